@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every target of ours is built with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "fex-wallet",
+    platforms: [.macOS(.v15), .iOS(.v18)],
+    products: [
+        .library(name: "WalletCore", targets: ["WalletCore"]),
+        .library(name: "WalletCurl", targets: ["WalletCurl"]),
+        .library(name: "WalletNATS", targets: ["WalletNATS"]),
+        .library(name: "FexSandbox", targets: ["FexSandbox"]),
+        .executable(name: "wallet-cli", targets: ["wallet-cli"]),
+        .executable(name: "fex-sandbox", targets: ["fex-sandbox"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // The core, and what a phone links.
+        .target(name: "WalletCore", dependencies: [crypto, grdb, httpTypes, logging], swiftSettings: strict),
+
+        // Adapters: each is the only one that knows its C library.
+        .target(name: "WalletCurl", dependencies: ["CCurl", "WalletCore", httpTypes], swiftSettings: strict),
+        .target(name: "WalletNATS", dependencies: ["NATSClient", "WalletCore"], swiftSettings: strict),
+        .target(name: "NATSClient", dependencies: ["CNATS"], swiftSettings: strict),
+        .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+
+        // The terminal client.
+        .target(
+            name: "WalletCommands",
+            dependencies: ["QRCode", "WalletCore", "WalletCurl", "WalletNATS", argumentParser, logging],
+            swiftSettings: strict),
+        .executableTarget(name: "wallet-cli", dependencies: ["WalletCommands"], swiftSettings: strict),
+
+        // The platform as published, for tests and demonstrations.
+        .target(
+            name: "FexSandbox",
+            dependencies: ["NATSClient", "QRCode", "WalletCore", crypto, grdb, hummingbird, jwtKit, logging, subprocess],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "fex-sandbox",
+            dependencies: ["FexSandbox", "QRCode", "WalletCore", argumentParser],
+            swiftSettings: strict),
+
+        // For tests: in-memory twins and the suites that every implementation of a boundary passes.
+        .target(name: "WalletTesting", dependencies: ["WalletCore", httpTypes], swiftSettings: strict),
+        .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting"], swiftSettings: strict),
+        .testTarget(name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "WalletNATSTests", dependencies: ["NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess],
+            swiftSettings: strict),
+        .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
+        .testTarget(name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
+        .testTarget(name: "FexSandboxTests", dependencies: ["FexSandbox", "WalletCore", httpTypes], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["WalletCore", subprocess], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,60 @@
+/// Text from outside made fit to be shown: one line, bounded, nothing in it that steers a terminal or reorders letters.
+///
+/// Merchants, tills and whoever prints a code choose these texts. Whatever shows one goes through here first.
+public enum PlainText {
+    /// A text as it may be shown on one line.
+    ///
+    /// Control characters (C0, C1, escape sequences), line and paragraph separators, bidirectional overrides and
+    /// isolates, zero-width characters, tags, and private-use and unassigned characters become `�`; runs of white space
+    /// become one space.
+    ///
+    /// - Parameters:
+    ///   - text: Anything.
+    ///   - limit: The most characters to keep; what is cut is marked with `…`.
+    public static func clean(_ text: String, limit: Int = 512) -> String {
+        var result = ""
+        var pendingSpace = false
+        // One character of a text may be thousands of scalars: bound those too.
+        var scalarsLeft = limit * 8
+        var charactersLeft = limit
+        for character in text {
+            guard charactersLeft > 0, scalarsLeft > 0 else { return result + "…" }
+            if character.unicodeScalars.allSatisfy({ $0.properties.isWhitespace && !isSeparator($0) }) {
+                pendingSpace = !result.isEmpty
+                continue
+            }
+            if pendingSpace {
+                result.append(" ")
+                charactersLeft -= 1
+                pendingSpace = false
+            }
+            for scalar in character.unicodeScalars.prefix(8) {
+                result.unicodeScalars.append(isShowable(scalar) ? scalar : "\u{FFFD}")
+                scalarsLeft -= 1
+            }
+            charactersLeft -= 1
+        }
+        return result
+    }
+
+    /// Whether a text is already fit to be shown as it is, apart from white space.
+    public static func isClean(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { isShowable($0) }
+    }
+
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{2028}" || scalar == "\u{2029}"
+    }
+
+    private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+            false
+        case .format:
+            // Joiners shape letters of living scripts, and make emoji of several parts.
+            scalar == "\u{200C}" || scalar == "\u{200D}"
+        default:
+            true
+        }
+    }
+}
