@@ -1,0 +1,73 @@
+import ArgumentParser
+import WalletCore
+
+/// `approvals`: what tills ask of the customer.
+struct ApprovalsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approvals", abstract: "What tills ask of you.",
+        subcommands: [List.self, Watch.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the requests that wait; asks the platform first.")
+
+        @OptionGroup var options: GlobalOptions
+        @Flag(help: "Also those that are over.") var all = false
+
+        func run() async throws {
+            let session = try await options.openLoggedIn()
+            do {
+                try await session.wallet.approvals.catchUp()
+            } catch let error as PlatformError where error.isOutOfReach {
+                options.terminal.note("\(error); these are the requests seen so far")
+            }
+            let approvals = try await session.wallet.approvals.load().filter { all || $0.state == .pending }
+            options.terminal.result(
+                ["approvals": .array(approvals.map(\.outputDocument)), "next": .null],
+                text: approvals.isEmpty ? "No requests." : approvals.map(\.line).joined(separator: "\n"))
+        }
+    }
+
+    struct Watch: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print requests as they come, until interrupted.",
+            discussion: "With --json one object a line: a request when it comes, and again when its state changes.")
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            let session = try await options.openLoggedIn()
+            try await session.listening {
+                var shown: [IntentID: Approval.State] = [:]
+                for try await approvals in session.wallet.approvals.watch() {
+                    for approval in approvals.reversed() {
+                        // What was over before this watch began is not news.
+                        let isNews = shown[approval.intent.id] == nil ? approval.state == .pending : true
+                        guard isNews, shown[approval.intent.id] != approval.state else { continue }
+                        shown[approval.intent.id] = approval.state
+                        options.terminal.result(approval.outputDocument, text: approval.line)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension WalletSession {
+    /// Runs a body while the wallet listens, and says how it does: "nothing new" and "not listening" are told apart.
+    func listening(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await ListeningNote(file: profile.listeningFile).withWriter { write in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await wallet.sync.run() }
+                group.addTask {
+                    for await listening in wallet.sync.watchListening() {
+                        write(listening)
+                        if listening != .no { terminal.note("listening \(listening.sentence)") }
+                    }
+                }
+                group.addTask { try await body() }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+}

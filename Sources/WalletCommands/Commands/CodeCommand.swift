@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import QRCode
+import WalletCore
+
+/// `code`: the wallet's own code, for a till to scan.
+struct CodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "code", abstract: "Show your own code, for a till to scan.",
+        discussion: "With --watch the request that follows is shown, and answered if there is a terminal to ask on.")
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Go on to the request that follows.") var watch = false
+
+    func run() async throws {
+        let session = try await options.openLoggedIn()
+        guard let account = try await session.wallet.activity.loadAccount() else { throw SessionError.notLoggedIn }
+        let token = account.scanToken.rawValue
+        let drawing = try QRCode(text: token).terminalText(style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
+        options.terminal.result(["scan_token": .string(token)], text: drawing + token)
+        guard watch else { return }
+        let request = try await session.nextRequest()
+        options.terminal.result(request.outputDocument, text: request.line)
+        guard let answer = Terminal.ask("Approve \(request.intent.amount) to \(request.intent.shownMerchant)?") else {
+            return
+        }
+        try await session.decide(answer ? .approve : .decline, on: request.intent, isAgreed: true)
+    }
+}
+
+extension WalletSession {
+    /// Listens until a till asks something new.
+    fileprivate func nextRequest() async throws -> Approval {
+        let known = Set(try await wallet.approvals.load().map(\.intent.id))
+        let (requests, found) = AsyncStream<Approval>.makeStream()
+        try await listening {
+            for try await approvals in wallet.approvals.watch() {
+                guard let new = approvals.first(where: { !known.contains($0.intent.id) && $0.state == .pending })
+                else { continue }
+                found.yield(new)
+                return
+            }
+        }
+        found.finish()
+        for await request in requests { return request }
+        throw CancellationError()
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import WalletCore
+
+/// `approve`: yes to a till's request.
+struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Say yes to a till's request: it is paid.",
+        discussion: "Example: wallet-cli approve pi_1")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The intent's id, as `approvals` lists it.") var intent: String
+    @Flag(help: "Don't ask.") var yes = false
+
+    func run() async throws {
+        let id = try IntentID(argument: intent)
+        let session = try await options.openLoggedIn()
+        try await session.decide(.approve, on: session.current(id), isAgreed: yes)
+    }
+}
+
+/// `decline`: no to a till's request.
+struct DeclineCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decline", abstract: "Say no to a till's request; it never comes back.",
+        discussion: "Example: wallet-cli decline pi_1 --reason 'not mine'")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The intent's id, as `approvals` lists it.") var intent: String
+    @Option(help: ArgumentHelp("What to tell the merchant.", valueName: "text")) var reason: String?
+    @Flag(help: .hidden) var yes = false
+
+    func run() async throws {
+        let id = try IntentID(argument: intent)
+        let session = try await options.openLoggedIn()
+        // A no moves no money: saying it is agreement enough.
+        try await session.decide(.decline, on: session.current(id), reason: reason, isAgreed: true)
+    }
+}
+
+extension IntentID {
+    /// An intent's id as it was typed.
+    init(argument: String) throws {
+        guard let id = IntentID(argument) else {
+            throw CommandFailure(
+                .badData, "not_an_id",
+                "\"\(PlainText.clean(argument, limit: 80))\" is not an intent's id: 1 to 128 letters, digits, . _ ~ -")
+        }
+        self = id
+    }
+}

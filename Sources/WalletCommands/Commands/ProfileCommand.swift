@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import WalletCore
+
+/// `profile`: deployments and customers, one database each.
+struct ProfileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile", abstract: "Deployments and customers, one database each.",
+        discussion: "Example: wallet-cli profile add shop --api https://api.example.com --auth https://auth.example.com",
+        subcommands: [Add.self, List.self, Remove.self, Use.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a deployment and customer.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The profile's name.") var name: String
+        @Option(help: ArgumentHelp("The platform's address.", valueName: "url")) var api: String
+        @Option(help: ArgumentHelp("The identity provider's address.", valueName: "url")) var auth: String
+        @Option(help: ArgumentHelp("The event server's address.", valueName: "url")) var nats: String?
+
+        func run() async throws {
+            let profile = try Home(option: options.home).add(
+                name, api: Profile.address(api, option: "--api", schemes: ["http", "https"]),
+                auth: Profile.address(auth, option: "--auth", schemes: ["http", "https"]),
+                nats: nats.map { try Profile.address($0, option: "--nats", schemes: ["nats", "tls"]) })
+            options.terminal.result(["profile": profile.document], text: "Profile \(name) is ready: `wallet-cli login`.")
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List all profiles.")
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            let home = Home(option: options.home)
+            let names = home.names
+            let documents = names.map { JSON.string($0) }
+            options.terminal.result(
+                ["profiles": .array(documents), "current": .string(home.currentName)],
+                text: names.map { $0 == home.currentName ? "* \($0)" : "  \($0)" }.joined(separator: "\n"))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a profile, its history and its secrets.",
+            discussion: "Refused while a decision's outcome is open.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The profile's name.") var name: String
+
+        func run() async throws {
+            var named = options
+            named.profile = name
+            let session = try await named.open()
+            let open = try await session.wallet.decisions.loadOutbox().count
+            guard open == 0 else { throw ConfigurationError.queuedDecisions(profile: name, count: open) }
+            try Home(option: options.home).remove(name)
+            options.terminal.result(["removed": .string(name)], text: "Profile \(name) is removed.")
+        }
+    }
+
+    struct Use: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Use a profile where none is named.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The profile's name.") var name: String
+
+        func run() async throws {
+            try Home(option: options.home).use(name)
+            options.terminal.result(["current": .string(name)], text: "Using profile \(name).")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import WalletCore
+
+/// `scan`: says what a code is, and compares it with the platform's word; moves no money.
+struct ScanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan", abstract: "Say what a code is; moves no money.",
+        discussion: """
+            Examples:
+              wallet-cli scan 'fex://pay?intent=pi_1&amount=29.99&currency=USD&merchant=m_1'
+              zbarimg --raw -q code.png | wallet-cli scan - --json
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The code's text, or - for standard input.") var code: String
+
+    func run() async throws {
+        let scanned = try ScannedCode(parsing: CodeArgument.read(code))
+        switch scanned {
+        case .merchant(let code): try await report(code)
+        case .wallet(let code):
+            report(ScanReport(kind: "wallet", summary: "A customer's wallet code, for a till to scan."))
+            _ = code
+        case .foreign(let code):
+            report(ScanReport(kind: "foreign", summary: code.summary, foreign: code.kind.rawValue))
+            throw CommandFailure(
+                .badData, "foreign_code", "this is no Fex code but \(code.name): \(code.summary)")
+        }
+    }
+
+    private func report(_ report: ScanReport) {
+        options.terminal.result(report.document, text: report.text)
+    }
+
+    private func report(_ code: MerchantCode) async throws {
+        var found = ScanReport(code)
+        do {
+            let checked = try await options.open().wallet.intents.check(code)
+            found.intent = checked.intent
+            found.matches = checked.matches
+            report(found)
+            if !checked.matches { throw DecisionError.codeDiffers(checked.differences) }
+        } catch let error as PlatformError where error.isOutOfReach {
+            report(found)
+            options.terminal.note("the intent was not fetched: \(error)")
+        } catch let error as ConfigurationError {
+            report(found)
+            options.terminal.note("the intent was not fetched: \(error)")
+        }
+    }
+}
+
+/// What `scan` found.
+private struct ScanReport {
+    var kind: String
+    var summary: String
+    var code: MerchantCode?
+    var foreign: String?
+    var intent: PaymentIntent?
+    var matches: Bool?
+
+    init(kind: String, summary: String, foreign: String? = nil) {
+        self.kind = kind
+        self.summary = summary
+        self.foreign = foreign
+    }
+
+    init(_ code: MerchantCode) {
+        kind = "merchant"
+        self.code = code
+        let amount = code.amount.map { "\($0)" } ?? "an amount it doesn't name"
+        let merchant = code.merchantName ?? code.merchant?.rawValue ?? "a merchant it doesn't name"
+        summary = "A merchant's code: \(amount) to \(merchant)."
+    }
+
+    var document: JSON {
+        [
+            "kind": .string(kind), "form": .optional(code?.form.rawValue), "intent": .optional(code?.intent.rawValue),
+            "amount": .optional(code?.amount?.decimalString), "currency": .optional(code?.amount?.currency.code),
+            "merchant": .optional(code?.merchant?.rawValue), "merchant_name": .optional(code?.merchantName),
+            "foreign": .optional(foreign), "summary": .string(summary), "fetched": .bool(intent != nil),
+            "payment_intent": intent?.outputDocument ?? .null, "matches": matches.map { .bool($0) } ?? .null,
+        ]
+    }
+
+    var text: String {
+        guard let intent else { return summary }
+        return summary + "\nThe platform says:\n" + intent.shownTerms
+    }
+}

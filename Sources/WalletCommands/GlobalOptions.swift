@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+
+/// Options that every command takes, before or after its name.
+struct GlobalOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Where profiles are kept.", valueName: "dir"))
+    var home: String?
+
+    @Option(name: .long, help: ArgumentHelp("Which deployment and customer.", valueName: "name"))
+    var profile: String?
+
+    @Flag(name: .long, help: "One JSON document on standard output.")
+    var json = false
+
+    @Flag(name: .long, help: "No notes on standard error.")
+    var quiet = false
+
+    @Flag(name: .long, help: "Report what is done, on standard error.")
+    var verbose = false
+
+    var terminal: Terminal { Terminal(isJSON: json, isQuiet: quiet) }
+}
+
+extension GlobalOptions {
+    /// Moves global options that stand before the command's name behind it, where they are parsed.
+    static func reordered(_ arguments: [String]) -> [String] {
+        var leading: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first {
+            if ["--json", "--quiet", "--verbose"].contains(first) || first.hasPrefix("--home=")
+                || first.hasPrefix("--profile=")
+            {
+                leading.append(rest.removeFirst())
+            } else if ["--home", "--profile"].contains(first), rest.count > 1 {
+                leading += rest.prefix(2)
+                rest = rest.dropFirst(2)
+            } else {
+                break
+            }
+        }
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        return Array(rest[..<end]) + leading + Array(rest[end...])
+    }
+}

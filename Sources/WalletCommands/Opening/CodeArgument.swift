@@ -1,0 +1,24 @@
+import Foundation
+import WalletCore
+
+/// What a person gives as a code: text, or `-` for standard input.
+enum CodeArgument {
+    /// The text that was meant.
+    static func read(_ argument: String) throws -> String {
+        guard argument == "-" else {
+            let isPicture = [".png", ".jpg", ".jpeg"].contains { argument.lowercased().hasSuffix($0) }
+            if isPicture, FileManager.default.fileExists(atPath: argument) {
+                throw CommandFailure(
+                    .badData, "picture_not_read",
+                    "pictures are read by another program: zbarimg --raw -q FILE | wallet-cli scan -")
+            }
+            return argument
+        }
+        // A little more than any code holds, so that what is too long is seen to be.
+        let data = try FileHandle.standardInput.read(upToCount: 64 * 1024) ?? Data()
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw CommandFailure(.badData, "unusable_code", "what stands on standard input is not text")
+        }
+        return text
+    }
+}

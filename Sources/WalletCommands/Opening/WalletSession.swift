@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Logging
+import WalletCore
+import WalletCurl
+import WalletNATS
+
+/// What a command works with: the profile it was asked for, and the wallet that lives there.
+struct WalletSession {
+    let profile: Profile
+    let wallet: Wallet
+    let terminal: Terminal
+}
+
+extension GlobalOptions {
+    /// The profile these options name.
+    func loadProfile() throws -> Profile { try Home(option: home).load(profile) }
+
+    /// Opens the wallet of the profile these options name. Asks nobody.
+    func open() async throws -> WalletSession {
+        let profile = try loadProfile()
+        var configuration = WalletConfiguration(
+            endpoints: PlatformEndpoints(api: profile.api, auth: profile.auth, events: profile.nats),
+            database: profile.database, secrets: profile.secrets, http: CurlTransport())
+        configuration.log = log
+        if let nats = profile.nats {
+            let secrets = profile.secrets
+            configuration.events = NATSEventTransport(
+                url: nats.absoluteString,
+                credentials: { EventCredentials(in: secrets).map { ($0.user, $0.password) } }, name: "wallet-cli")
+        }
+        return WalletSession(profile: profile, wallet: try await Wallet(configuration), terminal: terminal)
+    }
+
+    /// Opens the wallet of somebody who is logged in.
+    func openLoggedIn() async throws -> WalletSession {
+        let session = try await open()
+        guard session.wallet.session.isLoggedIn, try await session.wallet.activity.loadAccount() != nil else {
+            throw CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")
+        }
+        return session
+    }
+
+    private var log: Logger {
+        var log = Logger(label: "fex.wallet") { label in
+            verbose ? StreamLogHandler.standardError(label: label) : SwiftLogNoOpLogHandler()
+        }
+        log.logLevel = .debug
+        return log
+    }
+}

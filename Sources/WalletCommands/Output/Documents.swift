@@ -1,0 +1,69 @@
+import WalletCore
+
+// The documents that scripts read: keys as on the wire, amounts as decimal strings with their currency beside.
+
+extension PaymentIntent {
+    /// The intent as the platform gave it, with the amount as an exact string.
+    var outputDocument: JSON {
+        guard var object = document.objectValue else { return document }
+        object["amount"] = .string(amount.decimalString)
+        // A picture of the code is of no use to a script, and longer than all the rest.
+        object["qr_code_url"] = nil
+        return .object(object)
+    }
+}
+
+extension Decision {
+    /// The state as scripts know it: what is merely written down waits, what is on its way is unknown.
+    var shownState: String {
+        switch state {
+        case .recorded: DecisionState.waiting.rawValue
+        case .sending: DecisionState.unknown.rawValue
+        default: state.rawValue
+        }
+    }
+
+    var outputDocument: JSON {
+        [
+            "id": .string(id.rawValue), "intent": .string(terms.intent.rawValue), "kind": .string(kind.rawValue),
+            "state": .string(shownState), "reason": .optional(reason.map { PlainText.clean($0) }),
+            "idempotency_key": .string(idempotencyKey.rawValue), "decided_at": .string(decidedAt.description),
+            "expires_at": .string(expiresAt.description), "amount": .string(terms.amount.decimalString),
+            "currency": .string(terms.amount.currency.code), "merchant": .string(terms.merchant.rawValue),
+        ]
+    }
+}
+
+extension DecisionResult {
+    var outputDocument: JSON {
+        [
+            "decision": decision.outputDocument, "payment_intent": intent?.outputDocument ?? .null,
+            "transaction": transaction.map { HistoryEntry(transaction: $0, merchantName: intent?.merchantName) }?
+                .outputDocument ?? .null,
+        ]
+    }
+}
+
+extension HistoryEntry {
+    var outputDocument: JSON {
+        [
+            "id": .string(transaction.id.rawValue), "intent": .optional(transaction.intent?.rawValue),
+            "type": .string(transaction.type), "status": .string(transaction.status),
+            "amount": .string(transaction.amount.decimalString),
+            "currency": .string(transaction.amount.currency.code), "merchant_name": .optional(merchantName),
+            "description": .optional(transaction.summary), "created_at": .string(transaction.createdAt.description),
+            "completed_at": .optional(transaction.completedAt?.description),
+        ]
+    }
+}
+
+extension Approval {
+    var outputDocument: JSON {
+        [
+            "intent": .string(intent.id.rawValue), "state": .string(state.rawValue),
+            "merchant_name": .optional(intent.merchantName), "merchant": .string(intent.merchantID.rawValue),
+            "amount": .string(intent.amount.decimalString), "currency": .string(intent.amount.currency.code),
+            "description": .optional(intent.summary), "expires_at": .string(intent.expiresAt.description),
+        ]
+    }
+}

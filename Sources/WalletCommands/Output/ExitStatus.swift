@@ -1,0 +1,79 @@
+import ArgumentParser
+import WalletCore
+
+/// How a command ends, for scripts (the numbers are those of sysexits.h where it has one).
+enum ExitStatus: Int32, Sendable {
+    case done = 0
+    /// Refused by the platform, by its state, or by the person.
+    case refused = 1
+    case usage = 64
+    /// The code or file can't be used.
+    case badData = 65
+    /// The platform is out of reach, and nothing was queued.
+    case unavailable = 69
+    case internalFault = 70
+    /// Queued, will be sent later.
+    case queued = 75
+    /// Not logged in, or not allowed.
+    case noPermission = 77
+    case configuration = 78
+}
+
+extension ExitStatus {
+    /// How a command ends that failed with an error.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure.status
+        case is CodeError, is MoneyError: self = .badData
+        case let error as DecisionError: self = ExitStatus(error)
+        case let error as PlatformError: self = ExitStatus(error)
+        case is SessionError: self = .noPermission
+        case is ConfigurationError: self = .configuration
+        default: self = .internalFault
+        }
+    }
+
+    private init(_ error: DecisionError) {
+        switch error {
+        case .codeDiffers, .termsChanged: self = .badData
+        case .otherWallet: self = .noPermission
+        default: self = .refused
+        }
+    }
+
+    private init(_ error: PlatformError) {
+        guard case .refused(let refusal) = error.reason else {
+            if case .transport(let transport) = error.reason, transport.code == .invalidCall {
+                self = .configuration
+            } else {
+                self = .unavailable
+            }
+            return
+        }
+        self = [401, 403].contains(refusal.status) ? .noPermission : .refused
+    }
+
+    /// How a command ends that made a decision.
+    init(_ state: DecisionState) {
+        switch state {
+        case .confirmed: self = .done
+        case .refused, .lapsed, .cancelled: self = .refused
+        case .recorded, .sending, .waiting, .unknown: self = .queued
+        }
+    }
+}
+
+/// A command that can't be done for a reason of the command's own.
+struct CommandFailure: WalletError {
+    var status: ExitStatus
+    var code: String
+    var description: String
+    var retry: RetryAdvice = .never
+    var money: MoneyEffect = .notMoved
+
+    init(_ status: ExitStatus, _ code: String, _ description: String) {
+        self.status = status
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,75 @@
+import WalletCore
+
+// What people read. Everything from outside is cleaned on its way in here.
+
+extension PaymentIntent {
+    /// The terms as a person is asked about them.
+    var shownTerms: String {
+        let purpose = PlainText.clean(summary ?? "", limit: 120)
+        return """
+              Amount    \(amount)
+              Merchant  \(shownMerchant)
+              For       \(purpose.isEmpty ? "-" : purpose)
+              Expires   \(expiresAt)
+              Status    \(status)
+              Intent    \(id)
+            """
+    }
+}
+
+extension DecisionResult {
+    /// Where the decision stands, in a sentence.
+    var sentence: String {
+        let amount = decision.terms.amount
+        let merchant = intent?.shownMerchant ?? decision.terms.merchant.rawValue
+        let reason = PlainText.clean(decision.reason ?? "")
+        switch decision.state {
+        case .confirmed:
+            switch decision.kind {
+            case .pay: return "Paid \(amount) to \(merchant)."
+            case .approve: return "Approved: paid \(amount) to \(merchant)."
+            case .decline: return "Declined \(amount) to \(merchant). No money moved."
+            }
+        case .refused: return "Refused: \(reason). No money moved."
+        case .lapsed: return "Lapsed: \(reason). No money moved."
+        case .cancelled: return "Taken back before it was sent. No money moved."
+        case .recorded, .waiting: return "Queued, not sent yet: \(reason). No money moved; it is tried again with `sync`."
+        case .sending, .unknown:
+            return "The outcome is not known yet: \(reason). `sync` asks the platform; paying again is not needed."
+        }
+    }
+
+    /// What to report beside the result where the decision has not taken effect.
+    var failure: CommandFailure? {
+        let status = ExitStatus(decision.state)
+        guard status != .done else { return nil }
+        var failure = CommandFailure(status, status == .queued ? "queued" : decision.state.rawValue, sentence)
+        if status == .queued {
+            failure.retry = .sameKey
+            let mayHaveMoved = decision.kind.movesMoney && decision.shownState == DecisionState.unknown.rawValue
+            failure.money = mayHaveMoved ? .unknown : .notMoved
+        }
+        return failure
+    }
+}
+
+extension Approval {
+    /// The request on one line.
+    var line: String {
+        let purpose = PlainText.clean(intent.summary ?? "", limit: 60)
+        let parts = [intent.id.rawValue, state.rawValue, intent.amount.description, intent.shownMerchant, purpose]
+        return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+}
+
+extension HistoryEntry {
+    /// The entry on one line.
+    var line: String {
+        let name = PlainText.clean(merchantName ?? "", limit: 40)
+        let purpose = PlainText.clean(transaction.summary ?? "", limit: 60)
+        let type = PlainText.clean(transaction.type, limit: 20)
+        let status = PlainText.clean(transaction.status, limit: 20)
+        let parts = [transaction.createdAt.description, type, status, transaction.amount.description, name, purpose]
+        return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+}

@@ -1,0 +1,98 @@
+public import Foundation
+import Logging
+
+/// The inbox: what tills ask of this customer, from the event stream, the change feed and push notifications made one.
+///
+/// Each request is there once, however often and by whichever way it comes, and stays there for good: an answered or
+/// expired one never comes back as new.
+public struct Approvals: Sendable {
+    private let calls: any IntentCalls & FeedCalls
+    private let store: WalletStore
+    private let time: ServerTime
+    private let log: Logger
+
+    init(calls: any IntentCalls & FeedCalls, store: WalletStore, time: ServerTime, log: Logger) {
+        self.calls = calls
+        self.store = store
+        self.time = time
+        self.log = log
+    }
+
+    /// Every request this device knows of, newest first, from the device.
+    public func load() async throws -> [Approval] {
+        try await store.loadApprovals(at: time.now())
+    }
+
+    /// Every request this device knows of, now and again whenever one changes.
+    public func watch() -> some AsyncSequence<[Approval], any Error> & Sendable {
+        let time = time
+        return store.watchApprovals(at: { time.now() })
+    }
+
+    /// Takes a push notification that a shell was handed; its request is in the inbox when this returns.
+    ///
+    /// - Parameter pushPayload: The platform's JSON, the same as an event's.
+    /// - Returns: Whether it brought a request that is new on this device.
+    /// - Throws: ``PlatformError`` if the platform can't be asked about it.
+    @discardableResult
+    public func receive(pushPayload: Data) async throws -> Bool {
+        try await receive(pushPayload, by: .push)
+    }
+
+    /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
+    func receive(_ payload: Data, by way: ApprovalWay) async throws -> Bool {
+        let hint: ApprovalHint
+        do {
+            hint = try ApprovalHint(payload: payload)
+        } catch {
+            log.warning("event refused", metadata: ["why": "\(PlainText.clean("\(error)", limit: 120))"])
+            return false
+        }
+        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+        let intent: PaymentIntent
+        do {
+            intent = try await calls.fetchIntent(hint.intent)
+        } catch let error as PlatformError {
+            guard case .refused = error.reason else { throw error }
+            log.warning("event refused", metadata: ["why": "the platform knows no such intent"])
+            return false
+        }
+        if let problem = hint.problem(with: intent, wallet: account.wallet, now: time.now()) {
+            log.warning("event refused", metadata: ["why": "\(problem)"])
+            return false
+        }
+        return try await store.saveApproval(intent, cameBy: way, at: time.now())
+    }
+
+    /// Reads the change feed from where it was left to its end; what it brought is durable when this returns.
+    ///
+    /// - Returns: How many changes came.
+    @discardableResult
+    public func catchUp() async throws -> Int {
+        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+        var count = 0
+        var place = try await store.loadPlace(in: .approvals)
+        while true {
+            let page = try await calls.fetchApprovals(after: place)
+            try await store.saveApprovals(
+                page.items.compactMap { intent(in: $0, of: account.wallet) }, next: page.next, at: time.now())
+            count += page.items.count
+            place = page.next
+            guard page.hasMore else { return count }
+        }
+    }
+
+    /// One entry of the feed; an unusable one is named and passed over, so that it can't hold up the others.
+    private func intent(in item: JSON, of wallet: WalletID) -> PaymentIntent? {
+        do {
+            let intent = try PaymentIntent(document: item["payment_intent"] ?? .null)
+            guard intent.targetWallet == wallet else {
+                throw MalformedDocument(field: "target_wallet_id", problem: "is not this wallet")
+            }
+            return intent
+        } catch {
+            log.warning("request in the feed refused", metadata: ["why": "\(error)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// Where a payment intent stands at the platform.
+///
+/// A status this version doesn't know is kept and shown as it came, and is never payable.
+public struct IntentStatus: RawRepresentable, Hashable, Sendable {
+    /// The status as it stands on the wire.
+    public let rawValue: String
+
+    /// A status as it stands on the wire.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Anyone may pay it.
+    public static let pending = IntentStatus(rawValue: "pending")
+    /// It waits for the yes or no of the wallet it is aimed at.
+    public static let pendingApproval = IntentStatus(rawValue: "pending_approval")
+    /// It was paid.
+    public static let completed = IntentStatus(rawValue: "completed")
+    /// The merchant withdrew it.
+    public static let cancelled = IntentStatus(rawValue: "cancelled")
+    /// Its time ran out.
+    public static let expired = IntentStatus(rawValue: "expired")
+    /// The customer said no.
+    public static let declined = IntentStatus(rawValue: "declined")
+    /// It was paid, and paid back.
+    public static let refunded = IntentStatus(rawValue: "refunded")
+
+    /// Whether a decision may still be made on it.
+    public var isOpen: Bool { self == .pending || self == .pendingApproval }
+}
+
+extension IntentStatus: CustomStringConvertible {
+    public var description: String { PlainText.clean(rawValue, limit: 40) }
+}

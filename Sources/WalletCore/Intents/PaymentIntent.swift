@@ -1,0 +1,77 @@
+/// A payment that a merchant asks for, as the platform has it.
+///
+/// Amount, currency and merchant are the platform's word, never a code's or an event's.
+public struct PaymentIntent: Hashable, Sendable {
+    /// The intent's id.
+    public var id: IntentID
+    /// Who asks for the money.
+    public var merchantID: MerchantID
+    /// The merchant's name as registered; text from outside.
+    public var merchantName: String?
+    /// How much.
+    public var amount: Money
+    /// Where it stands.
+    public var status: IntentStatus
+    /// When it lapses, on the platform's clock.
+    public var expiresAt: Timestamp
+    /// What it is for, in the merchant's words; text from outside.
+    public var summary: String?
+    /// The wallet it is aimed at, if a till asked one wallet.
+    public var targetWallet: WalletID?
+    /// The wallet that paid it.
+    public var completedBy: WalletID?
+    /// When it was made.
+    public var createdAt: Timestamp?
+    /// When it last changed.
+    public var updatedAt: Timestamp?
+    /// All that the platform said, fields this version doesn't know included.
+    public var document: JSON
+
+    /// An intent read from a document of the platform.
+    ///
+    /// - Throws: ``MalformedDocument`` naming the field that no platform could have sent in good faith.
+    public init(document: JSON) throws(MalformedDocument) {
+        let fields = try JSONFields(document, at: "payment_intent")
+        id = try fields.id("id")
+        merchantID = try fields.id("merchant_id")
+        merchantName = try fields.optionalString("merchant_name")
+        amount = try fields.money()
+        guard amount.minorUnits > 0 else { throw fields.malformed("amount", "is zero") }
+        status = IntentStatus(rawValue: try fields.string("status"))
+        expiresAt = try fields.timestamp("expires_at")
+        summary = try fields.optionalString("description")
+        targetWallet = try fields.optionalID("target_wallet_id")
+        completedBy = try fields.optionalID("completed_by")
+        createdAt = try fields.optionalTimestamp("created_at")
+        updatedAt = try fields.optionalTimestamp("updated_at")
+        self.document = document
+    }
+}
+
+extension PaymentIntent {
+    /// What a person says yes or no to.
+    public var terms: Terms { Terms(intent: id, amount: amount, merchant: merchantID) }
+
+    /// The merchant's name fit to be shown, or its id where it has none.
+    public var shownMerchant: String {
+        let name = PlainText.clean(merchantName ?? "", limit: 80)
+        return name.isEmpty ? merchantID.rawValue : name
+    }
+}
+
+/// What a person says yes or no to: exactly this is signed and sent.
+public struct Terms: Hashable, Sendable {
+    /// Which intent.
+    public var intent: IntentID
+    /// How much.
+    public var amount: Money
+    /// To whom.
+    public var merchant: MerchantID
+
+    /// Terms.
+    public init(intent: IntentID, amount: Money, merchant: MerchantID) {
+        self.intent = intent
+        self.amount = amount
+        self.merchant = merchant
+    }
+}

@@ -1,0 +1,73 @@
+import HTTPTypes
+
+/// The calls about the wallet itself.
+protocol AccountCalls: Sendable {
+    /// Who the wallet is, and what it holds.
+    func fetchAccount() async throws -> Account
+    /// The user and password with which this wallet may listen to its events; `nil` where the platform has none to give.
+    func fetchEventCredentials() async throws -> EventCredentials?
+    /// Registers the key that this device signs decisions with.
+    func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID
+}
+
+/// How a wallet signs in to the event server.
+public struct EventCredentials: Hashable, Sendable {
+    /// The user.
+    public var user: String
+    /// The password; never shown.
+    public var password: String
+
+    /// Credentials.
+    public init(user: String, password: String) {
+        self.user = user
+        self.password = password
+    }
+}
+
+extension EventCredentials: CustomStringConvertible {
+    public var description: String { "EventCredentials(user: \(user), password: redacted)" }
+}
+
+extension PlatformClient: AccountCalls {
+    func fetchAccount() async throws -> Account {
+        let answer = try await answer(to: PlatformCall(url: endpoints.wallet("/wallet")))
+        do {
+            return try Account(document: answer.document["wallet"] ?? .null, asOf: time.now())
+        } catch {
+            throw error.failure()
+        }
+    }
+
+    func fetchEventCredentials() async throws -> EventCredentials? {
+        do {
+            let answer = try await answer(to: PlatformCall(url: endpoints.wallet("/events/credentials")))
+            let fields = try JSONFields(answer.document, at: "")
+            return EventCredentials(user: try fields.string("user"), password: try fields.string("password"))
+        } catch let error as PlatformError {
+            // Not every deployment hands out credentials: the address of the event server may carry them.
+            if case .refused(let refusal) = error.reason, refusal.status == 404 { return nil }
+            throw error
+        } catch let error as MalformedDocument {
+            throw error.failure()
+        }
+    }
+
+    func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID {
+        var call = PlatformCall(method: .post, url: endpoints.wallet("/devices"))
+        call.setBody(["public_key": publicKey, "name": .string(name)])
+        let answer = try await answer(to: call)
+        do {
+            return try JSONFields(answer.document, at: "").id("device_id")
+        } catch {
+            throw error.failure()
+        }
+    }
+}
+
+extension PlatformCall {
+    /// Gives the call a JSON body.
+    mutating func setBody(_ document: JSON) {
+        body = document.data
+        headers[.contentType] = "application/json"
+    }
+}

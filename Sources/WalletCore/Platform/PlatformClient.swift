@@ -1,0 +1,146 @@
+import Foundation
+import HTTPTypes
+import Logging
+
+/// Hands out a token for the wallet's calls.
+protocol TokenSource: Sendable {
+    /// A token good for at least some seconds; renewed if need be.
+    func accessToken() async throws -> String
+    /// Takes note that the platform refused a token.
+    func reject(_ token: String) async
+}
+
+/// Makes calls to the platform and reads its answers; knows the form of a call, not what any of them is for.
+///
+/// The calls themselves stand in files of their own, one protocol a family, in `Calls/`.
+struct PlatformClient: Sendable {
+    let endpoints: PlatformEndpoints
+    let transport: any HTTPTransport
+    let tokens: any TokenSource
+    let clock: any WalletClock
+    let time: ServerTime
+    let log: Logger
+}
+
+/// One call, before it has a token.
+struct PlatformCall {
+    var method: HTTPRequest.Method = .get
+    var url: String
+    var body: Data?
+    var headers = HTTPFields()
+    var needsToken = true
+    var concernsMoney = false
+    /// Statuses that are an answer although they are not 2xx.
+    var alsoAccepted: Set<Int> = []
+}
+
+/// An answer that is the platform's.
+struct PlatformAnswer {
+    var status: Int
+    var headers: HTTPFields
+    /// The document; empty for an answer without a body.
+    var document: JSON
+}
+
+extension PlatformClient {
+    /// Makes a call; a refused token is renewed once.
+    ///
+    /// - Throws: ``PlatformError``, or ``SessionError`` where there is no token to be had.
+    func answer(to call: PlatformCall) async throws -> PlatformAnswer {
+        guard call.needsToken else { return try await exchange(call, token: nil) }
+        let token = try await tokens.accessToken()
+        do {
+            return try await exchange(call, token: token)
+        } catch {
+            guard case .refused(let refusal) = error.reason, refusal.status == 401 else { throw error }
+            // The platform did nothing: a fresh token may try the very same call.
+            await tokens.reject(token)
+            return try await exchange(call, token: try await tokens.accessToken())
+        }
+    }
+
+    private func exchange(_ call: PlatformCall, token: String?) async throws(PlatformError) -> PlatformAnswer {
+        guard var request = HTTPRequest(call, token: token) else {
+            throw PlatformError(
+                .transport(.init(.invalidCall, mayHaveBeenSent: false, detail: "no address of an HTTP server")))
+        }
+        request.headerFields[.accept] = "application/json"
+        let sentAt = clock.now()
+        let answer: HTTPAnswer
+        do {
+            answer = try await transport.send(HTTPCall(request, body: call.body))
+        } catch {
+            throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
+        }
+        return try read(answer, to: call, sentAt: sentAt)
+    }
+
+    private func read(
+        _ answer: HTTPAnswer, to call: PlatformCall, sentAt: Timestamp
+    ) throws(PlatformError) -> PlatformAnswer {
+        let status = answer.response.status.code
+        if status == 304, call.alsoAccepted.contains(304) {
+            observeDate(of: answer, sentAt: sentAt)
+            return PlatformAnswer(status: status, headers: answer.response.headerFields, document: .null)
+        }
+        if status == 408 || status == 429 || status >= 500 {
+            throw PlatformError(.unavailable(status: status), concernsMoney: call.concernsMoney)
+        }
+        let document: JSON
+        do {
+            document = try JSON(parsing: answer.body)
+        } catch {
+            // A captive portal answers 200 with a page of its own: that is no answer at all.
+            throw PlatformError(.malformed("HTTP \(status), \(error)"), concernsMoney: call.concernsMoney)
+        }
+        observeDate(of: answer, sentAt: sentAt)
+        if (200..<300).contains(status) {
+            return PlatformAnswer(status: status, headers: answer.response.headerFields, document: document)
+        }
+        guard (400..<500).contains(status) else {
+            throw PlatformError(.malformed("unexpected HTTP \(status)"), concernsMoney: call.concernsMoney)
+        }
+        throw PlatformError(.refused(Refusal(status: status, document: document)), concernsMoney: call.concernsMoney)
+    }
+
+    private typealias Refusal = PlatformError.Refusal
+
+    private func observeDate(of answer: HTTPAnswer, sentAt: Timestamp) {
+        guard let date = answer.response.headerFields[.date] else { return }
+        time.observe(date: date, sentAt: sentAt)
+    }
+}
+
+extension PlatformError.Refusal {
+    fileprivate init(status: Int, document: JSON) {
+        let text = document["error_description"]?.stringValue ?? document["error"]?.stringValue ?? "HTTP \(status)"
+        let intent = document["payment_intent"].flatMap { try? PaymentIntent(document: $0) }
+        // Identity providers answer with `error` as the code (RFC 6749, section 5.2).
+        let code = document["code"]?.stringValue ?? (document["success"] == nil ? document["error"]?.stringValue : nil)
+        self.init(
+            status: status, code: code.map { PlainText.clean($0, limit: 60) }, message: PlainText.clean(text),
+            intent: intent)
+    }
+}
+
+extension HTTPRequest {
+    fileprivate init?(_ call: PlatformCall, token: String?) {
+        guard let url = URL(string: call.url), let scheme = url.scheme, ["http", "https"].contains(scheme.lowercased()),
+            let host = url.host(percentEncoded: true), !host.isEmpty
+        else { return nil }
+        let path = url.path(percentEncoded: true)
+        let query = url.query(percentEncoded: true).map { "?" + $0 } ?? ""
+        let named = host.contains(":") ? "[\(host)]" : host
+        self.init(
+            method: call.method, scheme: scheme, authority: url.port.map { "\(named):\($0)" } ?? named,
+            path: (path.isEmpty ? "/" : path) + query, headerFields: call.headers)
+        if let token { headerFields[.authorization] = "Bearer \(token)" }
+    }
+}
+
+extension MalformedDocument {
+    /// The error of a call whose answer has this fault.
+    func failure(ofCallAboutMoney concernsMoney: Bool = false) -> PlatformError {
+        PlatformError(.malformed(description), concernsMoney: concernsMoney)
+    }
+}

@@ -1,0 +1,60 @@
+public import Foundation
+
+/// Where a deployment of the platform is, and how its paths and subjects are called.
+///
+/// The wallet's side of the platform is not published; a deployment that names things differently is another value of
+/// this type, and no other change.
+public struct PlatformEndpoints: Hashable, Sendable {
+    /// The origin that serves the API: `https://api.example.com`.
+    public var api: URL
+    /// The base of the identity provider: `https://auth.example.com`.
+    public var auth: URL
+    /// The event server, if there is one: `tls://events.example.com:4222`.
+    public var events: URL?
+    /// The realm at the identity provider.
+    public var realm = "payment-platform"
+    /// The id of the public OAuth client that wallets are.
+    public var clientID = "wallet"
+    /// The prefix of the published calls.
+    public var merchantPrefix = "/merchant/api/v1"
+    /// The prefix of the wallet's calls.
+    public var walletPrefix = "/wallet/api/v1"
+    /// The subject on which a wallet's approval requests come; `{wallet}` stands for its id.
+    public var approvalSubject = "wallets.{wallet}.payment.approval_requested"
+    /// The subject on which a wallet's balance comes.
+    public var balanceSubject = "wallets.{wallet}.wallet.balance.updated"
+
+    /// The endpoints of a deployment.
+    public init(api: URL, auth: URL, events: URL? = nil) {
+        self.api = api
+        self.auth = auth
+        self.events = events
+    }
+}
+
+extension PlatformEndpoints {
+    /// Where the identity provider describes itself.
+    var discovery: String { auth.trimmed + "/realms/\(realm)/.well-known/openid-configuration" }
+
+    /// The public view of an intent; needs no token.
+    func publicIntent(_ id: IntentID) -> String {
+        api.trimmed + merchantPrefix + "/public/payment-intents/\(id)"
+    }
+
+    /// One of the wallet's own calls.
+    func wallet(_ path: String) -> String { api.trimmed + walletPrefix + path }
+
+    /// The subjects that one wallet listens on.
+    func subjects(of wallet: WalletID) -> [String] {
+        [approvalSubject, balanceSubject].map { $0.replacing("{wallet}", with: wallet.rawValue) }
+    }
+}
+
+extension URL {
+    /// The address without a slash at its end.
+    fileprivate var trimmed: String {
+        var text = absoluteString
+        while text.last == "/" { text.removeLast() }
+        return text
+    }
+}

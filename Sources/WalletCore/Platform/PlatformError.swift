@@ -1,0 +1,101 @@
+/// Why a call to the platform brought no result.
+public struct PlatformError: WalletError, Hashable, Sendable {
+    /// What went wrong.
+    public enum Reason: Hashable, Sendable {
+        /// No whole answer came.
+        case transport(HTTPTransportError)
+        /// An answer came that is not the platform's: a captive portal, a proxy, a broken server.
+        case malformed(String)
+        /// The platform failed for now (5xx, 408, 429).
+        case unavailable(status: Int)
+        /// The platform refused (any other 4xx).
+        case refused(Refusal)
+    }
+
+    /// What the platform said when it refused.
+    public struct Refusal: Hashable, Sendable {
+        /// The HTTP status.
+        public var status: Int
+        /// The platform's own code, where it gave one.
+        public var code: String?
+        /// The platform's sentence, made safe for a terminal.
+        public var message: String
+        /// The intent as it is now, where the platform added it.
+        public var intent: PaymentIntent?
+    }
+
+    /// What went wrong.
+    public var reason: Reason
+    /// Whether the call was one that may move money.
+    public var concernsMoney: Bool
+
+    init(_ reason: Reason, concernsMoney: Bool = false) {
+        self.reason = reason
+        self.concernsMoney = concernsMoney
+    }
+
+    /// Whether the platform may have acted on the call without our knowing.
+    public var outcomeIsUnknown: Bool {
+        switch reason {
+        case .transport(let error): error.mayHaveBeenSent
+        case .malformed, .unavailable: true
+        case .refused: false
+        }
+    }
+
+    /// Whether the platform could not be reached, or did not answer as itself.
+    public var isOutOfReach: Bool {
+        switch reason {
+        case .transport, .malformed, .unavailable: true
+        case .refused: false
+        }
+    }
+
+    public var code: String {
+        switch reason {
+        case .transport(let error):
+            switch error.code {
+            case .timedOut: "timed_out"
+            case .insecure: "insecure"
+            case .invalidCall: "invalid_address"
+            default: "unreachable"
+            }
+        case .malformed: "not_the_platform"
+        case .unavailable: "platform_unavailable"
+        case .refused(let refusal): refusal.code ?? PlatformError.code(forStatus: refusal.status)
+        }
+    }
+
+    private static func code(forStatus status: Int) -> String {
+        switch status {
+        case 401: "not_logged_in"
+        case 403: "not_allowed"
+        case 404: "not_found"
+        case 409: "conflict"
+        default: "refused"
+        }
+    }
+
+    public var retry: RetryAdvice {
+        if case .refused = reason { return .never }
+        return concernsMoney && outcomeIsUnknown ? .sameKey : .later
+    }
+
+    public var money: MoneyEffect { concernsMoney && outcomeIsUnknown ? .unknown : .notMoved }
+
+    public var description: String {
+        switch reason {
+        case .transport(let error):
+            switch error.code {
+            case .timedOut: "the platform did not answer in time"
+            case .insecure: "the platform's certificate can't be trusted"
+            case .invalidCall: "the platform's address is not one: \(error.detail)"
+            default: "the platform is out of reach: \(PlainText.clean(error.detail, limit: 200))"
+            }
+        case .malformed(let problem):
+            "what answered is not the platform, or it is broken: \(PlainText.clean(problem, limit: 200))"
+        case .unavailable(let status): "the platform can't answer at the moment (HTTP \(status))"
+        case .refused(let refusal): "the platform refused: \(refusal.message)"
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Logging
+
+/// Makes a device one of a customer's: logs in, learns whose wallet it is, registers the device's key.
+public struct Enrolment: Sendable {
+    private let session: Session
+    private let calls: any AccountCalls
+    private let store: WalletStore
+    private let secrets: any SecretStore
+
+    init(session: Session, calls: any AccountCalls, store: WalletStore, secrets: any SecretStore) {
+        self.session = session
+        self.calls = calls
+        self.store = store
+        self.secrets = secrets
+    }
+
+    /// Logs in with a name and a password. Safe to repeat: what was done stays done.
+    ///
+    /// - Parameter deviceName: How the customer will find this device in a list, at most 80 characters.
+    /// - Returns: Whose wallet it is; stored when this returns.
+    /// - Throws: ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)``, and then nobody is logged in.
+    public func logIn(username: String, password: String, deviceName: String) async throws -> Account {
+        try await session.logIn(username: username, password: password)
+        do {
+            let account = try await calls.fetchAccount()
+            try await store.save(account)
+            if let credentials = try await calls.fetchEventCredentials() {
+                try secrets.save(credentials.secret, as: .eventCredentials)
+            }
+            if try await store.loadDevice() == nil {
+                let key = try DeviceKey(in: secrets)
+                let name = PlainText.clean(deviceName, limit: 80)
+                try await store.saveDevice(try await calls.registerDevice(publicKey: key.publicJWK, name: name))
+            }
+            return account
+        } catch {
+            // Half an enrolment can't decide anything; better to say that nobody is logged in.
+            try session.logOut()
+            throw error
+        }
+    }
+}
+
+extension EventCredentials {
+    /// The credentials as they are kept among the secrets.
+    var secret: Data { (["user": .string(user), "password": .string(password)] as JSON).data }
+
+    /// The credentials that are kept among the secrets, if there are any.
+    public init?(in secrets: some SecretStore) {
+        guard let data = try? secrets.load(.eventCredentials), let document = try? JSON(parsing: data),
+            let user = document["user"]?.stringValue, let password = document["password"]?.stringValue
+        else { return nil }
+        self.init(user: user, password: password)
+    }
+}

@@ -1,0 +1,49 @@
+public import Foundation
+
+/// Keeps what must not lie in the database: tokens, the device's key, the event server's password.
+///
+/// On Apple's systems a shell gives one over the keychain; ``FileSecretStore`` serves elsewhere.
+public protocol SecretStore: Sendable {
+    /// The secret as last saved, also by another process; `nil` if there is none.
+    func load(_ name: SecretName) throws(SecretStoreError) -> Data?
+
+    /// Saves a secret, durably and whole, in the place of an earlier one.
+    func save(_ secret: Data, as name: SecretName) throws(SecretStoreError)
+
+    /// Removes a secret, if it is there.
+    func remove(_ name: SecretName) throws(SecretStoreError)
+
+    /// Runs a body while no other process runs one: tokens are renewed by one of several.
+    func withExclusiveAccess<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result
+}
+
+/// The names of the secrets.
+public enum SecretName: String, Hashable, Sendable, CaseIterable {
+    /// Access and refresh token.
+    case tokens
+    /// The private key that signs decisions.
+    case deviceKey = "device-key"
+    /// User and password at the event server.
+    case eventCredentials = "event-credentials"
+}
+
+/// Why a secret could not be kept or had.
+public struct SecretStoreError: WalletError, Hashable, Sendable {
+    /// Which secret.
+    public var name: SecretName
+    /// What the system said.
+    public var problem: String
+
+    /// An error.
+    public init(_ name: SecretName, _ problem: String) {
+        self.name = name
+        self.problem = problem
+    }
+
+    public var code: String { "secret_store_failed" }
+    public var retry: RetryAdvice { .later }
+    public var money: MoneyEffect { .notMoved }
+    public var description: String { "the secret \"\(name.rawValue)\" can't be read or kept: \(problem)" }
+}

@@ -1,0 +1,33 @@
+/// Why there is no session to act in.
+public enum SessionError: WalletError, Hashable, Sendable {
+    /// Nobody is logged in.
+    case notLoggedIn
+    /// The identity provider no longer accepts this session.
+    case ended
+    /// The identity provider refused the name or the password; its sentence, made safe.
+    case refused(String)
+    /// Another customer's wallet lives in this database.
+    case otherWallet(here: WalletID)
+
+    public var code: String {
+        switch self {
+        case .notLoggedIn: "not_logged_in"
+        case .ended: "session_ended"
+        case .refused: "login_refused"
+        case .otherWallet: "other_wallet"
+        }
+    }
+
+    public var retry: RetryAdvice { .never }
+    public var money: MoneyEffect { .notMoved }
+
+    public var description: String {
+        switch self {
+        case .notLoggedIn: "nobody is logged in"
+        case .ended: "the session has ended: log in again"
+        case .refused(let sentence): "the login was refused: \(sentence)"
+        case .otherWallet(let wallet):
+            "this profile belongs to wallet \(wallet): each customer needs a profile of their own"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import GRDB
+
+extension WalletStore {
+    /// Who this wallet is, and what it held when the platform last said; `nil` before the first login.
+    func loadAccount() async throws -> Account? {
+        try await read { try Account.load($0) }
+    }
+
+    /// Takes over what the platform says, unless something newer is known.
+    ///
+    /// - Throws: ``SessionError/otherWallet(here:)`` if the database belongs to another wallet.
+    func save(_ account: Account) async throws {
+        try await write { db in
+            if let known = try Account.load(db) {
+                guard known.wallet == account.wallet else { throw SessionError.otherWallet(here: known.wallet) }
+                guard account.version >= known.version else { return }
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO account (id, wallet_id, user_id, scan_token, balance, currency, version, as_of)
+                    VALUES (1, ?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, scan_token = excluded.scan_token,
+                        balance = excluded.balance, currency = excluded.currency, version = excluded.version,
+                        as_of = excluded.as_of
+                    """,
+                arguments: [
+                    account.wallet.rawValue, account.user, account.scanToken.rawValue, account.balance.minorUnits,
+                    account.balance.currency.code, account.version, account.asOf.milliseconds,
+                ])
+        }
+    }
+
+    /// The id under which the platform knows this device's key.
+    func loadDevice() async throws -> DeviceID? {
+        try await read { try String.fetchOne($0, sql: "SELECT device_id FROM account") }.flatMap { DeviceID($0) }
+    }
+
+    /// Remembers the id under which the platform knows this device's key.
+    func saveDevice(_ device: DeviceID) async throws {
+        try await write { try $0.execute(sql: "UPDATE account SET device_id = ?", arguments: [device.rawValue]) }
+    }
+}
+
+extension Account {
+    fileprivate static func load(_ db: Database) throws -> Account? {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM account") else { return nil }
+        return Account(
+            wallet: try row.id("wallet_id"), user: row["user_id"], scanToken: try row.id("scan_token"),
+            balance: try row.money("balance"), version: row["version"], asOf: row.timestamp("as_of"))
+    }
+}

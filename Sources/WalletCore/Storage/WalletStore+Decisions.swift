@@ -1,0 +1,155 @@
+import Foundation
+import GRDB
+
+extension WalletStore {
+    /// Writes a decision down together with its place in the outbox, unless one stands on the intent already.
+    ///
+    /// - Returns: The decision that stands: this one, or the earlier one.
+    func record(_ decision: Decision) async throws -> Decision {
+        try await write { db in
+            if let standing = try Decision.loadStanding(on: decision.terms.intent, db) { return standing }
+            try decision.insert(db)
+            return decision
+        }
+    }
+
+    /// The decision that stands on an intent.
+    func loadStandingDecision(on intent: IntentID) async throws -> Decision? {
+        try await read { try Decision.loadStanding(on: intent, $0) }
+    }
+
+    /// The latest decision on an intent, also one that came to nothing.
+    func loadLatestDecision(on intent: IntentID) async throws -> Decision? {
+        try await read { db in
+            try Decision.fetch(
+                db, "WHERE decision.intent_id = ? ORDER BY decision.rowid DESC LIMIT 1", [intent.rawValue]
+            ).first
+        }
+    }
+
+    /// One decision.
+    func loadDecision(_ id: DecisionID) async throws -> Decision? {
+        try await read { try Decision.fetch($0, "WHERE decision.id = ?", [id.rawValue]).first }
+    }
+
+    /// The decisions not yet settled, oldest first.
+    func loadOutbox() async throws -> [Decision] {
+        try await read { db in
+            try Decision.fetch(db, "WHERE outbox.decision_id IS NOT NULL ORDER BY decision.rowid", [])
+        }
+    }
+
+    /// Lets an event happen to a decision, and writes down what it leads to.
+    ///
+    /// - Parameters:
+    ///   - now: The platform's time, kept as the time of settling.
+    ///   - schedule: Attempts and next attempt, for a decision that stays unsettled.
+    ///   - intent: The intent as the platform showed it on this occasion, stored in the same transaction.
+    ///   - transaction: The ledger transaction that came about, stored in the same transaction.
+    /// - Returns: The decision as it stands now, and what to do next.
+    func apply(
+        _ event: DecisionMachine.Event, to id: DecisionID, at now: Timestamp, schedule: Decision.Schedule? = nil,
+        intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil
+    ) async throws -> (decision: Decision, action: DecisionMachine.Action) {
+        try await write { db in
+            guard var decision = try Decision.fetch(db, "WHERE decision.id = ?", [id.rawValue]).first else {
+                throw StorageError("decision \(id) is gone")
+            }
+            guard !decision.state.isSettled else { return (decision, .finish) }
+            let action = decision.machine.handle(event)
+            if decision.state.isSettled {
+                decision.settledAt = now
+                decision.schedule = nil
+            } else if var schedule {
+                schedule.waitingFor = decision.reason
+                decision.schedule = schedule
+            }
+            decision.transaction = transaction?.id ?? decision.transaction
+            try intent?.save(db, at: now)
+            try transaction?.save(db)
+            try decision.update(db)
+            return (decision, action)
+        }
+    }
+}
+
+extension Decision {
+    /// What SQL says of a decision that stands; the index `decision_that_stands` enforces the same.
+    private static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
+
+    fileprivate static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {
+        try fetch(db, "WHERE decision.intent_id = ? AND \(stands)", [intent.rawValue]).first
+    }
+
+    static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Decision] {
+        let sql = """
+            SELECT decision.*, outbox.decision_id IS NOT NULL AS is_queued, attempts, next_attempt_at, waiting_for
+            FROM decision LEFT JOIN outbox ON outbox.decision_id = decision.id \(condition)
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: arguments).map { try Decision(row: $0) }
+    }
+
+    private init(row: Row) throws {
+        guard let kind = DecisionKind(rawValue: row["kind"]), let state = DecisionState(rawValue: row["state"]) else {
+            throw StorageError("a decision's kind or state is not one")
+        }
+        id = try row.id("id")
+        self.kind = kind
+        terms = Terms(intent: try row.id("intent_id"), amount: try row.money("amount"), merchant: try row.id("merchant_id"))
+        idempotencyKey = try row.id("idempotency_key")
+        decidedAt = row.timestamp("decided_at")
+        expiresAt = row.timestamp("expires_at")
+        body = row["body"]
+        machine = DecisionMachine(state: state, mayHaveLeft: row["may_have_left"], reason: row["reason"])
+        settledAt = row.optionalTimestamp("settled_at")
+        transaction = row.optionalID("transaction_id")
+        if row["is_queued"] as Bool {
+            schedule = Schedule(
+                attempts: row["attempts"], nextAttemptAt: row.timestamp("next_attempt_at"), waitingFor: row["waiting_for"])
+        }
+    }
+
+    fileprivate func insert(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO decision (id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body,
+                    decided_at, expires_at, state, may_have_left, reason)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                id.rawValue, terms.intent.rawValue, kind.rawValue, terms.amount.minorUnits, terms.amount.currency.code,
+                terms.merchant.rawValue, idempotencyKey.rawValue, body, decidedAt.milliseconds, expiresAt.milliseconds,
+                state.rawValue, machine.mayHaveLeft, reason,
+            ])
+        try saveSchedule(db)
+    }
+
+    fileprivate func update(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE decision SET state = ?, may_have_left = ?, reason = ?, settled_at = ?, transaction_id = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                state.rawValue, machine.mayHaveLeft, reason, settledAt?.milliseconds, transaction?.rawValue, id.rawValue,
+            ])
+        try saveSchedule(db)
+    }
+
+    /// The row of the outbox is there exactly as long as the decision is unsettled.
+    private func saveSchedule(_ db: Database) throws {
+        guard let schedule else {
+            try db.execute(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id.rawValue])
+            return
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO outbox (decision_id, attempts, next_attempt_at, waiting_for) VALUES (?, ?, ?, ?)
+                ON CONFLICT (decision_id) DO UPDATE SET attempts = excluded.attempts,
+                    next_attempt_at = excluded.next_attempt_at, waiting_for = excluded.waiting_for
+                """,
+            arguments: [
+                id.rawValue, schedule.attempts, schedule.nextAttemptAt.milliseconds, schedule.waitingFor,
+            ])
+    }
+}

@@ -1,0 +1,42 @@
+import GRDB
+
+extension WalletStore {
+    /// The intent as the platform last showed it.
+    func loadIntent(_ id: IntentID) async throws -> PaymentIntent? {
+        try await read { try PaymentIntent.load(id, $0) }
+    }
+
+    /// Remembers an intent.
+    func save(_ intent: PaymentIntent, at now: Timestamp) async throws {
+        try await write { try intent.save($0, at: now) }
+    }
+}
+
+extension PaymentIntent {
+    static func load(_ id: IntentID, _ db: Database) throws -> PaymentIntent? {
+        let document = try String.fetchOne(
+            db, sql: "SELECT document FROM payment_intent WHERE id = ?", arguments: [id.rawValue])
+        return try document.map { try PaymentIntent(stored: $0) }
+    }
+
+    init(stored document: String) throws {
+        try self.init(document: JSON(parsing: document))
+    }
+
+    /// Answers can overtake each other: what is over never becomes open again.
+    func save(_ db: Database, at now: Timestamp) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO payment_intent (id, merchant_id, merchant_name, status, expires_at, fetched_at, document)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET merchant_id = excluded.merchant_id,
+                    merchant_name = excluded.merchant_name, status = excluded.status, expires_at = excluded.expires_at,
+                    fetched_at = excluded.fetched_at, document = excluded.document
+                WHERE status IN ('pending', 'pending_approval') OR excluded.status NOT IN ('pending', 'pending_approval')
+                """,
+            arguments: [
+                id.rawValue, merchantID.rawValue, merchantName, status.rawValue, expiresAt.milliseconds,
+                now.milliseconds, document.text,
+            ])
+    }
+}

@@ -1,0 +1,27 @@
+import GRDB
+
+extension WalletStore {
+    /// When all was last in step with the platform.
+    func loadLastSync() async throws -> Timestamp? {
+        try await read { try Int64.fetchOne($0, sql: "SELECT last_sync_at FROM sync_state") }
+            .map { Timestamp(milliseconds: $0) }
+    }
+
+    /// How far the platform's clock was ahead of the device's when last seen.
+    func loadServerOffset() async throws -> Duration {
+        .milliseconds(try await read { try Int64.fetchOne($0, sql: "SELECT server_offset FROM sync_state") } ?? 0)
+    }
+
+    /// Remembers that all was in step.
+    func saveSync(at now: Timestamp, serverOffset: Duration) async throws {
+        try await write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO sync_state (id, last_sync_at, server_offset) VALUES (1, ?, ?)
+                    ON CONFLICT (id) DO UPDATE SET last_sync_at = excluded.last_sync_at,
+                        server_offset = excluded.server_offset
+                    """,
+                arguments: [now.milliseconds, serverOffset.wholeMilliseconds])
+        }
+    }
+}

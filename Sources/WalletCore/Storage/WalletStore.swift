@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+
+/// The wallet's memory: one SQLite file. All SQL of the core is in this folder.
+///
+/// What belongs together is written in one transaction, and is durable when a method returns.
+final class WalletStore: Sendable {
+    private let pool: DatabasePool
+
+    /// Opens the database at a path, making it or bringing it to the newest schema as need be.
+    init(path: String) throws(StorageError) {
+        do {
+            var configuration = Configuration()
+            configuration.label = "wallet"
+            // Another process of this wallet may be writing.
+            configuration.busyMode = .timeout(10)
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try WalletStore.migrator.migrate(pool)
+        } catch let error as DatabaseError {
+            throw StorageError(error)
+        } catch {
+            throw StorageError("\(error)")
+        }
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1", migrate: migrateV1)
+        return migrator
+    }
+
+    /// Reads one consistent state of the database.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read(body)
+        } catch let error as DatabaseError {
+            throw StorageError(error)
+        }
+    }
+
+    /// Writes in one transaction: all of it is durable on return, or none of it happened.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.write(body)
+        } catch let error as DatabaseError {
+            throw StorageError(error)
+        }
+    }
+
+    /// What a query gives now, and again each time its answer has changed.
+    func watch<Value: Equatable & Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) -> AsyncValueObservation<Value> {
+        ValueObservation.tracking(body).removeDuplicates().values(in: pool)
+    }
+}
+
+extension Row {
+    /// A money column beside its currency.
+    func money(_ amount: String, _ currency: String = "currency") throws -> Money {
+        try Money(minorUnits: self[amount], currency: Currency(self[currency]))
+    }
+
+    func id<Of>(_ column: String) throws -> OpaqueID<Of> {
+        guard let id = OpaqueID<Of>(self[column] as String) else { throw StorageError("\(column) holds no id") }
+        return id
+    }
+
+    func optionalID<Of>(_ column: String) -> OpaqueID<Of>? {
+        (self[column] as String?).flatMap { OpaqueID<Of>($0) }
+    }
+
+    func timestamp(_ column: String) -> Timestamp { Timestamp(milliseconds: self[column]) }
+
+    func optionalTimestamp(_ column: String) -> Timestamp? {
+        (self[column] as Int64?).map { Timestamp(milliseconds: $0) }
+    }
+}

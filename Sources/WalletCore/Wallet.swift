@@ -1,0 +1,88 @@
+public import Foundation
+public import Logging
+
+/// A customer's wallet: composes the services and hands them out; holds no logic.
+///
+/// One process opens one `Wallet` for a database. See the README for ten lines that pay.
+public final class Wallet: Sendable {
+    /// Logs a customer in on this device.
+    public let enrolment: Enrolment
+    /// Who is logged in.
+    public let session: Session
+    /// Payment intents, and codes compared with them.
+    public let intents: Intents
+    /// What tills ask of the customer.
+    public let approvals: Approvals
+    /// The customer's yes and no.
+    public let decisions: Decisions
+    /// History and balance.
+    public let activity: Activity
+    /// Sends what waits, fetches what is new, listens.
+    public let sync: Sync
+
+    /// Opens a wallet, making its database if there is none. Asks nobody: works offline.
+    ///
+    /// - Throws: ``StorageError``.
+    public init(_ configuration: WalletConfiguration) async throws {
+        let store = try WalletStore(path: configuration.database.path)
+        let clock = configuration.clock
+        let time = ServerTime(clock: clock, offset: try await store.loadServerOffset())
+        func client(_ tokens: any TokenSource) -> PlatformClient {
+            PlatformClient(
+                endpoints: configuration.endpoints, transport: configuration.http, tokens: tokens, clock: clock,
+                time: time, log: configuration.log)
+        }
+        let secrets = configuration.secrets
+        session = Session(calls: client(NoTokens()), secrets: secrets, clock: clock, log: configuration.log)
+        let calls = client(session)
+        enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets)
+        intents = Intents(calls: calls, store: store, time: time)
+        approvals = Approvals(calls: calls, store: store, time: time, log: configuration.log)
+        decisions = Decisions(
+            calls: calls, store: store, secrets: secrets, time: time, clock: clock, entropy: configuration.entropy,
+            log: configuration.log)
+        activity = Activity(store: store)
+        sync = Sync(
+            accountCalls: calls, feedCalls: calls, decisions: decisions, approvals: approvals, store: store,
+            events: configuration.events, endpoints: configuration.endpoints, time: time, clock: clock,
+            log: configuration.log)
+    }
+}
+
+/// What a wallet is put together from.
+public struct WalletConfiguration: Sendable {
+    /// Where the platform is.
+    public var endpoints: PlatformEndpoints
+    /// The database file; its directory must exist.
+    public var database: URL
+    /// Where tokens and keys are kept.
+    public var secrets: any SecretStore
+    /// Carries calls.
+    public var http: any HTTPTransport
+    /// Carries events; without one the wallet asks from time to time.
+    public var events: (any EventTransport)?
+    /// The device's clock.
+    public var clock: any WalletClock = SystemClock()
+    /// Where identifiers and jitter come from.
+    public var entropy = Entropy.system
+    /// Where the wallet reports; never a secret, never what a customer buys.
+    public var log = Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// A configuration.
+    public init(
+        endpoints: PlatformEndpoints, database: URL, secrets: any SecretStore, http: any HTTPTransport,
+        events: (any EventTransport)? = nil
+    ) {
+        self.endpoints = endpoints
+        self.database = database
+        self.secrets = secrets
+        self.http = http
+        self.events = events
+    }
+}
+
+/// For the calls that get a token, and so can't need one.
+private struct NoTokens: TokenSource {
+    func accessToken() async throws -> String { throw SessionError.notLoggedIn }
+    func reject(_ token: String) {}
+}

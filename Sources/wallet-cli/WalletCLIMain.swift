@@ -1,0 +1,9 @@
+import Foundation
+import WalletCommands
+
+@main
+struct WalletCLIMain {
+    static func main() async {
+        exit(await WalletCLI.run(arguments: Array(CommandLine.arguments.dropFirst())))
+    }
+}
