@@ -54,6 +54,8 @@ public enum IDKind {
     public enum Decision {}
     /// An attempt-independent name of one request that may move money.
     public enum IdempotencyKey {}
+    /// What a wallet's own code says for a till to scan.
+    public enum ScanToken {}
 }
 
 /// The id of a payment intent.
@@ -72,3 +74,7 @@ public typealias DeviceID = OpaqueID<IDKind.Device>
 public typealias DecisionID = OpaqueID<IDKind.Decision>
 /// The key that makes every attempt at one decision the same request.
 public typealias IdempotencyKey = OpaqueID<IDKind.IdempotencyKey>
+/// The token in a wallet's own code, by which a till aims a request at the wallet.
+///
+/// Published as "currently equal to the wallet id" (scan-payment); it has a type of its own so that nothing relies on that.
+public typealias ScanToken = OpaqueID<IDKind.ScanToken>

@@ -1,0 +1,55 @@
+/// Reading by bytes, where letters beyond ASCII must not be taken for letters of ASCII.
+///
+/// `Character` joins a colon with an accent that follows it, and compares by canonical equivalence: a KELVIN SIGN equals
+/// a K. A code's syntax knows neither.
+enum ASCII {
+    /// A text without white space at its ends: space, tab, and line ends.
+    static func trimmed(_ text: String) -> String {
+        let bytes = text.utf8
+        guard let start = bytes.firstIndex(where: { !isSpace($0) }), let end = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(Substring(bytes[start...end]))
+    }
+
+    /// A text with `A–Z` as `a–z`, and all else as it was.
+    static func lowercased(_ text: some StringProtocol) -> String {
+        String(decoding: text.utf8.map(lowercased), as: UTF8.self)
+    }
+
+    /// What follows a prefix, upper and lower case being one; `nil` if the text begins otherwise.
+    static func rest(of text: String, after prefix: StaticString) -> Substring? {
+        var index = text.utf8.startIndex
+        for byte in "\(prefix)".utf8 {
+            guard index < text.utf8.endIndex, lowercased(text.utf8[index]) == lowercased(byte) else { return nil }
+            index = text.utf8.index(after: index)
+        }
+        return text[index...]
+    }
+
+    /// Whether there is something, and it is digits alone.
+    static func isDigits(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy(isDigit)
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    static func isHexDigit(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
+
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch lowercased(byte) {
+        case let digit where isDigit(digit): digit - UInt8(ascii: "0")
+        case let letter where (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(letter): letter - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+
+    static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lowercased(byte))
+    }
+
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}

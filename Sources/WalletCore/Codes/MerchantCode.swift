@@ -1,0 +1,77 @@
+/// A merchant's code: names the payment intent to pay, and may repeat its terms.
+///
+/// What it says of amount and merchant is a claim by whoever printed it. The fetched intent alone counts; a claim that
+/// differs from it is a reason not to pay.
+public struct MerchantCode: Hashable, Sendable {
+    /// The two published forms of `qr_data`.
+    public enum Form: String, Hashable, Sendable, CaseIterable {
+        /// `fex://pay?intent=…&amount=29.99&currency=USD&merchant=…` (standard-qr-flow).
+        case uri
+        /// `{"payment_intent_id":"…","amount":99.99,"currency":"USD","merchant_id":"…","merchant_name":"…"}`
+        /// (API reference).
+        case json
+    }
+
+    /// The form it was written in.
+    public let form: Form
+    /// The intent to pay.
+    public let intent: IntentID
+    /// The amount claimed, above zero; `nil` where the code has none.
+    public let amount: Money?
+    /// The merchant claimed; `nil` where the code has none.
+    public let merchant: MerchantID?
+    /// The merchant's name as claimed, fit to be shown on one line; only the JSON form has one.
+    public let merchantName: String?
+
+    /// A merchant's code with these contents.
+    public init(form: Form, intent: IntentID, amount: Money?, merchant: MerchantID?, merchantName: String?) {
+        self.form = form
+        self.intent = intent
+        self.amount = amount
+        self.merchant = merchant
+        self.merchantName = merchantName.map { PlainText.clean($0, limit: 128) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+// MARK: - What both forms have in common
+
+extension MerchantCode {
+    static func readIntent(_ text: String) throws(CodeError) -> IntentID {
+        guard let intent = IntentID(text) else { throw .unreadable(.intent, notAnID(text)) }
+        return intent
+    }
+
+    static func readMerchant(_ text: String) throws(CodeError) -> MerchantID {
+        guard let merchant = MerchantID(text) else { throw .unreadable(.merchant, notAnID(text)) }
+        return merchant
+    }
+
+    /// The amount of a code that has both digits and a currency, or neither.
+    static func readAmount(digits: String?, currency: String?) throws(CodeError) -> Money? {
+        switch (digits, currency) {
+        case (nil, nil):
+            return nil
+        case (_?, nil):
+            throw .unreadable(.currency, "it is missing, and an amount means nothing without it")
+        case (nil, _?):
+            throw .unreadable(.amount, "it is missing, though there is a currency")
+        case (let digits?, let currency?):
+            let money: Money
+            do {
+                money = try Money(digits: digits, currency: Currency(currency))
+            } catch .unknownCurrency {
+                throw .unreadable(.currency, MoneyError.unknownCurrency(currency).description)
+            } catch {
+                throw .unreadable(.amount, error.description)
+            }
+            guard money.minorUnits > 0 else { throw .unreadable(.amount, "it is zero, so there is nothing to pay") }
+            return money
+        }
+    }
+
+    private static func notAnID(_ text: String) -> String {
+        text.isEmpty
+            ? "it is empty"
+            : "\"\(PlainText.clean(text, limit: 40))\" is not an id: 1 to 128 letters, digits and . _ ~ - are expected"
+    }
+}

@@ -1,0 +1,32 @@
+/// A wallet's own code: the bare token that a till sends with its request (scan-payment).
+public struct WalletCode: Hashable, Sendable {
+    /// The token, as opaque as the platform made it.
+    public let scanToken: ScanToken
+
+    /// The code of a wallet.
+    public init(scanToken: ScanToken) { self.scanToken = scanToken }
+
+    /// What the code says: the token and nothing else, so that any till reads it.
+    public var text: String { scanToken.rawValue }
+}
+
+extension WalletCode {
+    /// The code in a bare token, if its shape is one that wallets' tokens have and words don't.
+    ///
+    /// Wallet ids are published as UUIDs in the API reference, and with a prefix in guides.
+    init?(bareToken text: String) {
+        guard let token = ScanToken(text) else { return nil }
+        let hasPrefix = ["wal_", "wallet_"].contains { text.hasPrefix($0) && text != $0 }
+        guard hasPrefix || WalletCode.isUUID(text) else { return nil }
+        self.init(scanToken: token)
+    }
+
+    /// Whether a text is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+    private static func isUUID(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.count == 36
+            && bytes.indices.allSatisfy { index in
+                [8, 13, 18, 23].contains(index) ? bytes[index] == UInt8(ascii: "-") : ASCII.isHexDigit(bytes[index])
+            }
+    }
+}
