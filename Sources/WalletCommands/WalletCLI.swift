@@ -9,35 +9,17 @@ import WalletCore
 #endif
 
 /// The terminal client.
-public struct WalletCLI: AsyncParsableCommand {
-    public static let configuration = CommandConfiguration(
-        commandName: "wallet-cli",
-        abstract: "A customer's wallet for the Fex payment platform.",
-        discussion: """
-            Scan a merchant's code and pay it, or let a till scan yours and approve what appears.
-
-              wallet-cli profile add default --api URL --auth URL --nats URL
-              printf '%s' "$PASSWORD" | wallet-cli login --username alice --password-stdin
-              wallet-cli pay 'fex://pay?intent=…'
-            """,
-        subcommands: [
-            ProfileCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self, ScanCommand.self,
-            PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,
-            OutboxCommand.self, SyncCommand.self, HistoryCommand.self, BalanceCommand.self,
-        ])
-
-    public init() {}
-
+public enum WalletCLI {
     /// Runs the client with a process's arguments, without the program's name.
     ///
     /// - Returns: The process's exit code.
     public static func run(arguments: [String]) async -> Int32 {
         // A pipe whose reader has gone is no reason to die in the middle of a payment.
-        unsafe signal(SIGPIPE, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
         let terminal = Terminal(isJSON: arguments.contains("--json"), isQuiet: arguments.contains("--quiet"))
         var command: any ParsableCommand
         do {
-            command = try parseAsRoot(GlobalOptions.reordered(arguments))
+            command = try RootCommand.parseAsRoot(GlobalOptions.reordered(arguments))
         } catch {
             return end(parsing: error, terminal)
         }
@@ -64,8 +46,8 @@ public struct WalletCLI: AsyncParsableCommand {
 
     /// Ends after a request for help, wrong usage, or a fault of ours.
     private static func end(parsing error: any Error, _ terminal: Terminal) -> Int32 {
-        let code = exitCode(for: error)
-        let text = fullMessage(for: error)
+        let code = RootCommand.exitCode(for: error)
+        let text = RootCommand.fullMessage(for: error)
         if code == .success {
             print(text)
             return ExitStatus.done.rawValue
@@ -75,10 +57,29 @@ public struct WalletCLI: AsyncParsableCommand {
             return ExitStatus(error).rawValue
         }
         if terminal.isJSON {
-            terminal.failure(CommandFailure(.usage, "usage", PlainText.clean(message(for: error))))
+            terminal.failure(CommandFailure(.usage, "usage", PlainText.clean(RootCommand.message(for: error))))
         } else {
             terminal.show(text)
         }
         return ExitStatus.usage.rawValue
     }
+}
+
+/// What `wallet-cli` is without a command: the list of them.
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wallet-cli",
+        abstract: "A customer's wallet for the Fex payment platform.",
+        discussion: """
+            Scan a merchant's code and pay it, or let a till scan yours and approve what appears.
+
+              wallet-cli profile add default --api URL --auth URL --nats URL
+              printf '%s' "$PASSWORD" | wallet-cli login --username alice --password-stdin
+              wallet-cli pay 'fex://pay?intent=…'
+            """,
+        subcommands: [
+            ProfileCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self, ScanCommand.self,
+            PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,
+            OutboxCommand.self, SyncCommand.self, HistoryCommand.self, BalanceCommand.self,
+        ])
 }

@@ -44,7 +44,7 @@ extension SyncReport {
     }
 
     fileprivate var sentence: String {
-        let lines = decisions.map { DecisionResult(decision: $0, intent: nil, transaction: nil).sentence }
+        let lines = decisions.map { DecisionResult(decision: $0).sentence }
         return (lines + ["In step: \(approvals) request and \(transactions) transaction changes. Balance \(balance)."])
             .joined(separator: "\n")
     }

@@ -42,9 +42,8 @@ extension GlobalOptions {
     }
 
     private var log: Logger {
-        var log = Logger(label: "fex.wallet") { label in
-            verbose ? StreamLogHandler.standardError(label: label) : SwiftLogNoOpLogHandler()
-        }
+        guard verbose else { return Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() }) }
+        var log = Logger(label: "fex.wallet", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = .debug
         return log
     }

@@ -67,7 +67,7 @@ struct Home: Sendable {
             guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
         }
         try makeDirectory(profile.directory)
-        if let credentials { try profile.secrets.save(credentials.secret, as: .eventCredentials) }
+        try credentials?.save(in: profile.secrets)
         try write(profile.document.text + "\n", to: file(name))
         return profile
     }

@@ -28,6 +28,12 @@ public struct HistoryEntry: Hashable, Sendable {
     public var transaction: LedgerTransaction
     /// The merchant's name, where the intent is known on this device; text from outside.
     public var merchantName: String?
+
+    /// An entry.
+    public init(transaction: LedgerTransaction, merchantName: String?) {
+        self.transaction = transaction
+        self.merchantName = merchantName
+    }
 }
 
 /// A page of the history.

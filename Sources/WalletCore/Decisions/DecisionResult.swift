@@ -6,4 +6,11 @@ public struct DecisionResult: Hashable, Sendable {
     public var intent: PaymentIntent?
     /// The ledger transaction, for a decision that moved money.
     public var transaction: LedgerTransaction?
+
+    /// A result.
+    public init(decision: Decision, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil) {
+        self.decision = decision
+        self.intent = intent
+        self.transaction = transaction
+    }
 }

@@ -26,7 +26,7 @@ public struct Enrolment: Sendable {
             let account = try await calls.fetchAccount()
             try await store.save(account)
             if let credentials = try await calls.fetchEventCredentials() {
-                try secrets.save(credentials.secret, as: .eventCredentials)
+                try credentials.save(in: secrets)
             }
             if try await store.loadDevice() == nil {
                 let key = try DeviceKey(in: secrets)
@@ -43,8 +43,11 @@ public struct Enrolment: Sendable {
 }
 
 extension EventCredentials {
-    /// The credentials as they are kept among the secrets.
-    var secret: Data { (["user": .string(user), "password": .string(password)] as JSON).data }
+    /// Keeps the credentials among the secrets; durable when this returns.
+    public func save(in secrets: some SecretStore) throws(SecretStoreError) {
+        let document: JSON = ["user": .string(user), "password": .string(password)]
+        try secrets.save(document.data, as: .eventCredentials)
+    }
 
     /// The credentials that are kept among the secrets, if there are any.
     public init?(in secrets: some SecretStore) {

@@ -46,8 +46,6 @@ public enum IDKind {
     public enum Merchant {}
     /// A ledger transaction.
     public enum Transaction {}
-    /// What a wallet's own code holds.
-    public enum ScanToken {}
     /// A registered device.
     public enum Device {}
     /// A customer's decision.
@@ -66,8 +64,6 @@ public typealias WalletID = OpaqueID<IDKind.Wallet>
 public typealias MerchantID = OpaqueID<IDKind.Merchant>
 /// The id of a ledger transaction.
 public typealias TransactionID = OpaqueID<IDKind.Transaction>
-/// What a wallet's own code holds, for a till to scan; at present the platform makes it equal to the wallet's id.
-public typealias ScanToken = OpaqueID<IDKind.ScanToken>
 /// The id that the platform gave a device's key.
 public typealias DeviceID = OpaqueID<IDKind.Device>
 /// The id of a decision, made on this device.

@@ -1,0 +1,60 @@
+import Foundation
+import Synchronization
+public import WalletCore
+
+/// What every ``SecretStore`` owes. Each check throws ``ContractViolation`` where the store falls short.
+public struct SecretStoreContract: Sendable {
+    private let makeStore: @Sendable () -> any SecretStore
+
+    /// The suite for a kind of store.
+    ///
+    /// - Parameter makeStore: Opens the same secrets each time, as another process would.
+    public init(_ makeStore: @escaping @Sendable () -> any SecretStore) { self.makeStore = makeStore }
+
+    /// A secret saved through one handle is there for another, byte for byte, until it is removed.
+    public func keepsWhatIsSaved() throws {
+        let secret = Data((0...255).map { UInt8($0) })
+        for name in SecretName.allCases {
+            try require(try makeStore().load(name) == nil, "a new store holds \(name)")
+            try makeStore().save(Data("old".utf8), as: name)
+            try makeStore().save(secret, as: name)
+            try require(try makeStore().load(name) == secret, "\(name) came back changed")
+        }
+        try makeStore().remove(.tokens)
+        try makeStore().remove(.tokens)
+        try require(try makeStore().load(.tokens) == nil, "a removed secret is still there")
+        try require(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
+    }
+
+    /// Bodies with exclusive access never overlap, whichever handle they came through.
+    public func excludesOthers() async throws {
+        let inside = Mutex(0)
+        let overlaps = Mutex(0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    try await makeStore().withExclusiveAccess {
+                        if inside.withLock({ $0 += 1; return $0 }) > 1 { overlaps.withLock { $0 += 1 } }
+                        await Task.yield()
+                        inside.withLock { $0 -= 1 }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try require(overlaps.withLock { $0 } == 0, "two bodies had exclusive access at once")
+    }
+}
+
+/// What an implementation of a boundary did that its contract forbids.
+public struct ContractViolation: Error, CustomStringConvertible {
+    /// What it did.
+    public var description: String
+
+    /// A violation.
+    public init(_ description: String) { self.description = description }
+}
+
+private func require(_ condition: Bool, _ violation: String) throws {
+    guard condition else { throw ContractViolation(violation) }
+}

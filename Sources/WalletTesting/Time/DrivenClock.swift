@@ -1,0 +1,63 @@
+import Synchronization
+public import WalletCore
+
+/// A clock that moves when a test moves it. Who sleeps wakes when the time has come, and never by itself.
+public final class DrivenClock: WalletClock {
+    private struct Sleeper {
+        var wakesAt: Timestamp
+        var continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var now: Timestamp
+        var sleepers: [Int: Sleeper] = [:]
+        var nextSleeper = 0
+        var cancelled: Set<Int> = []
+    }
+
+    private let state: Mutex<State>
+
+    /// A clock that stands at a moment.
+    public init(_ now: Timestamp) { state = Mutex(State(now: now)) }
+
+    public func now() -> Timestamp { state.withLock { $0.now } }
+
+    /// How many tasks sleep at the moment.
+    public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+
+    /// Moves the clock, back too, and wakes whoever's time has come.
+    public func advance(by duration: Duration) {
+        let due = state.withLock { state in
+            state.now = state.now.advanced(by: duration)
+            let now = state.now
+            let due = state.sleepers.filter { $0.value.wakesAt <= now }
+            for id in due.keys { state.sleepers[id] = nil }
+            return due.values.map(\.continuation)
+        }
+        for continuation in due { continuation.resume() }
+    }
+
+    public func sleep(for duration: Duration) async throws {
+        let id = state.withLock { state in
+            state.nextSleeper += 1
+            return state.nextSleeper
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isCancelled = state.withLock { state in
+                    guard state.cancelled.remove(id) == nil else { return true }
+                    state.sleepers[id] = Sleeper(
+                        wakesAt: state.now.advanced(by: duration), continuation: continuation)
+                    return false
+                }
+                if isCancelled { continuation.resume(throwing: CancellationError()) }
+            }
+        } onCancel: {
+            let sleeper = state.withLock { state in
+                if state.sleepers[id] == nil { state.cancelled.insert(id) }
+                return state.sleepers.removeValue(forKey: id)
+            }
+            sleeper?.continuation.resume(throwing: CancellationError())
+        }
+    }
+}
