@@ -37,6 +37,7 @@ public final class Sync: Sendable {
     /// Decisions go first. All that came is durable when this returns.
     ///
     /// - Throws: ``PlatformError`` if the platform is out of reach; what was done until then stays done.
+    @discardableResult
     public func once() async throws -> SyncReport {
         guard try await store.loadAccount() != nil else { throw SessionError.notLoggedIn }
         let driven = try await decisions.sendAll()

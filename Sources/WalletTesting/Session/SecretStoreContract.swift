@@ -28,22 +28,38 @@ public struct SecretStoreContract: Sendable {
 
     /// Bodies with exclusive access never overlap, whichever handle they came through.
     public func excludesOthers() async throws {
-        let inside = Mutex(0)
-        let overlaps = Mutex(0)
+        let occupancy = Occupancy()
+        let makeStore = makeStore
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     try await makeStore().withExclusiveAccess {
-                        if inside.withLock({ $0 += 1; return $0 }) > 1 { overlaps.withLock { $0 += 1 } }
+                        occupancy.enter()
                         await Task.yield()
-                        inside.withLock { $0 -= 1 }
+                        occupancy.leave()
                     }
                 }
             }
             try await group.waitForAll()
         }
-        try require(overlaps.withLock { $0 } == 0, "two bodies had exclusive access at once")
+        try require(occupancy.highest == 1, "\(occupancy.highest) bodies had exclusive access at once")
     }
+}
+
+/// Counts who is inside at once.
+private final class Occupancy: Sendable {
+    private let state = Mutex((inside: 0, highest: 0))
+
+    var highest: Int { state.withLock { $0.highest } }
+
+    func enter() {
+        state.withLock { state in
+            state.inside += 1
+            state.highest = max(state.highest, state.inside)
+        }
+    }
+
+    func leave() { state.withLock { $0.inside -= 1 } }
 }
 
 /// What an implementation of a boundary did that its contract forbids.

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+@Suite struct ApprovalsTests {
+    let test: TestWallet
+
+    init() throws { test = try TestWallet() }
+
+    private func event(
+        _ intent: String, wallet: String = "wal_1", amount: String = "35.50", merchant: String = "mer_1",
+        name: String = "payment.approval_requested"
+    ) -> Data {
+        let event: JSON = [
+            "event": .string(name), "event_id": "e1", "payment_intent_id": .string(intent),
+            "target_wallet_id": .string(wallet), "merchant_id": .string(merchant), "amount": .number(amount),
+            "currency": "USD",
+        ]
+        return event.data
+    }
+
+    @Test func `a request is shown once, however often and by whichever way it comes`() async throws {
+        let wallet = try await test.openLoggedIn()
+        test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        #expect(try await wallet.approvals.receive(pushPayload: event("pi_1")))
+        #expect(try await !wallet.approvals.receive(pushPayload: event("pi_1")))
+        try await wallet.approvals.catchUp()
+        try await wallet.approvals.catchUp()
+        #expect(try await wallet.approvals.load().map(\.state) == [.pending])
+    }
+
+    @Test func `a newer request hides none`() async throws {
+        let wallet = try await test.openLoggedIn()
+        for number in 1...5 { test.platform.addIntent("pi_\(number)", target: ModelPlatform.wallet) }
+        try await wallet.approvals.catchUp()
+        #expect(try await wallet.approvals.load().count { $0.state == .pending } == 5)
+    }
+
+    @Test func `an event that says otherwise than the platform is not shown`() async throws {
+        let wallet = try await test.openLoggedIn()
+        test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        test.platform.addIntent("pi_other", target: WalletID("wal_2")!)
+        test.platform.addIntent("pi_scan")
+        let forged = [
+            event("pi_1", amount: "3.55"), event("pi_1", merchant: "mer_2"), event("pi_1", wallet: "wal_2"),
+            event("pi_other"), event("pi_scan"), event("pi_never"), event("pi_1", name: "payment.completed"),
+            Data("{".utf8), Data(), Data("[]".utf8), Data(repeating: 0x20, count: 100_000),
+        ]
+        for payload in forged { #expect(try await !wallet.approvals.receive(pushPayload: payload)) }
+        #expect(try await wallet.approvals.load().isEmpty)
+    }
+
+    @Test func `what changed while away shows up, and what is over never comes back`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let cancelled = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: .seconds(60))
+        let declined = test.platform.addIntent("pi_3", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        let terms = try #require(try await wallet.intents.load(declined)).terms
+        _ = try await wallet.decisions.decide(.decline, on: terms)
+        test.platform.set("status", to: "cancelled", of: cancelled)
+        test.clock.advance(by: .seconds(61))
+        try await wallet.approvals.catchUp()
+        for payload in ["pi_1", "pi_2", "pi_3"] {
+            #expect(try await !wallet.approvals.receive(pushPayload: event(payload)))
+        }
+        let states = try await wallet.approvals.load().map { ($0.intent.id.rawValue, $0.state) }
+        #expect(Dictionary(uniqueKeysWithValues: states) == ["pi_1": .cancelled, "pi_2": .expired, "pi_3": .declined])
+    }
+
+    @Test func `an entry of the feed that can't be is passed over, and holds up none`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let broken = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        test.platform.addIntent("pi_2", target: ModelPlatform.wallet)
+        test.platform.set("amount", to: .number("0.001"), of: broken)
+        try await wallet.approvals.catchUp()
+        #expect(try await wallet.approvals.load().map(\.intent.id.rawValue) == ["pi_2"])
+    }
+
+    @Test func `a watch begins with now, and goes on with each change`() async throws {
+        let wallet = try await test.openLoggedIn()
+        var watch = wallet.approvals.watch().makeAsyncIterator()
+        #expect(try await watch.next()?.isEmpty == true)
+        test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        #expect(try await watch.next()?.map(\.state) == [.pending])
+        let terms = try #require(try await wallet.intents.load(IntentID("pi_1")!)).terms
+        _ = try await wallet.decisions.decide(.approve, on: terms)
+        var state = Approval.State.pending
+        while state != .approved { state = try await watch.next()?.first?.state ?? .approved }
+        #expect(test.platform.debits == ["pi_1"])
+    }
+
+    @Test(arguments: [
+        ("pending_approval", Approval.State.pending), ("cancelled", .cancelled), ("expired", .expired),
+        ("completed", .decidedElsewhere), ("declined", .decidedElsewhere), ("new", .unknown),
+    ])
+    func `without a decision the platform's word counts`(status: String, state: Approval.State) {
+        let now = Timestamp(milliseconds: 0)
+        let later = Timestamp(milliseconds: 1)
+        #expect(Approval.State(status: .init(rawValue: status), decision: nil, expiresAt: later, now: now) == state)
+    }
+
+    @Test func `a request is over at the moment of its expiry`() {
+        let now = Timestamp(milliseconds: 5)
+        #expect(Approval.State(status: .pendingApproval, decision: nil, expiresAt: now, now: now) == .expired)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+@Suite struct SessionTests {
+    let test: TestWallet
+
+    init() throws { test = try TestWallet() }
+
+    @Test func `a token is renewed once for all callers, thirty seconds before its end`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let given = test.platform.tokensGiven
+        test.clock.advance(by: .seconds(269))
+        _ = try await wallet.session.accessToken()
+        #expect(test.platform.tokensGiven == given)
+        test.clock.advance(by: .seconds(1))
+        let tokens = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<50 { group.addTask { try? await wallet.session.accessToken() } }
+            return await group.reduce(into: Set<String?>()) { $0.insert($1) }
+        }
+        #expect(tokens.count == 1 && tokens.first != .some(nil))
+        #expect(test.platform.tokensGiven == given + 1)
+    }
+
+    @Test func `two processes renew a token once`() async throws {
+        let first = try await test.openLoggedIn()
+        let second = try await test.open()
+        let given = test.platform.tokensGiven
+        test.clock.advance(by: .seconds(300))
+        async let one = first.session.accessToken()
+        async let two = second.session.accessToken()
+        #expect(try await one == two)
+        #expect(test.platform.tokensGiven == given + 1)
+    }
+
+    @Test func `a token that the platform refuses is renewed, and the call made again`() async throws {
+        let wallet = try await test.openLoggedIn()
+        test.platform.revokeTokens()
+        #expect(try await wallet.sync.refreshAccount().wallet == ModelPlatform.wallet)
+    }
+
+    @Test func `a wrong password logs nobody in`() async throws {
+        let wallet = try await test.open()
+        await #expect(throws: SessionError.refused("wrong name or password")) {
+            try await wallet.enrolment.logIn(username: "alice", password: "wrong", deviceName: "test")
+        }
+        #expect(!wallet.session.isLoggedIn)
+        await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.once() }
+    }
+
+    @Test func `another customer can't log in on this database`() async throws {
+        let wallet = try await test.openLoggedIn()
+        test.fate.plan(
+            "/wallet/api/v1/wallet",
+            .altered { document in
+                guard var wallet = document["wallet"]?.objectValue else { return document }
+                wallet["wallet_id"] = "wal_2"
+                return ["success": true, "wallet": .object(wallet)]
+            })
+        await #expect(throws: SessionError.otherWallet(here: ModelPlatform.wallet)) {
+            try await wallet.enrolment.logIn(username: "bob", password: "right", deviceName: "test")
+        }
+        #expect(!wallet.session.isLoggedIn)
+    }
+
+    @Test func `a password is never sent to another origin`() async throws {
+        test.fate.plan(".well-known", .altered { _ in ["token_endpoint": "http://evil.test/token"] })
+        let wallet = try await test.open()
+        await #expect(throws: PlatformError.self) {
+            try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        }
+        #expect(test.platform.calls.count == 1)
+    }
+
+    @Test func `secrets print as redacted`() {
+        let tokens = Tokens(access: "s3cret", accessEndsAt: test.clock.now(), refresh: "s3cret")
+        let credentials = EventCredentials(user: "wal_1", password: "s3cret")
+        #expect(!"\(tokens) \(String(reflecting: tokens)) \(credentials)".contains("s3cret"))
+    }
+
+    @Test func `the store in memory keeps the contract`() async throws {
+        let store = InMemorySecretStore()
+        let contract = SecretStoreContract { store }
+        try contract.keepsWhatIsSaved()
+        try await contract.excludesOthers()
+    }
+
+    @Test func `the store in files keeps the contract, readable by its owner alone`() async throws {
+        let directory = test.directory.appending(path: "secrets")
+        let contract = SecretStoreContract { FileSecretStore(directory: directory) }
+        try contract.keepsWhatIsSaved()
+        try await contract.excludesOthers()
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: directory.appending(path: SecretName.deviceKey.rawValue).path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+@Suite struct TimestampTests {
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", Int64(0)), ("2026-01-02T03:04:05Z", 1_767_323_045_000),
+        ("2026-01-02T03:04:05.1Z", 1_767_323_045_100), ("2026-01-02T03:04:05.123456789Z", 1_767_323_045_123),
+        ("2026-01-02T05:04:05+02:00", 1_767_323_045_000), ("2026-01-01t22:04:05-05:00", 1_767_323_045_000),
+        ("2000-02-29T00:00:00Z", 951_782_400_000), ("1969-12-31T23:59:59.999Z", -1),
+        ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+    ])
+    func `an RFC 3339 time is read to the millisecond`(text: String, milliseconds: Int64) {
+        #expect(Timestamp(text)?.milliseconds == milliseconds)
+    }
+
+    @Test(arguments: [
+        "", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z", "2026-02-30T03:04:05Z", "2025-02-29T00:00:00Z",
+        "2026-01-02T25:04:05Z", "2026-01-02T03:60:05Z", "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05.123Zjunk",
+        "2026-1-02T03:04:05Z", "+026-01-02T03:04:05Z", "2026-01-00T03:04:05Z", "1767323045",
+    ])
+    func `what names no moment is no time`(text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+
+    @Test func `a time written is read back, and agrees with Foundation`() throws {
+        var generator = SplitMix64(seed: 5)
+        for _ in 0..<2000 {
+            let moment = Timestamp(milliseconds: .random(in: -60_000_000_000_000...250_000_000_000_000, using: &generator))
+            #expect(Timestamp(moment.description) == moment)
+            let whole = Timestamp(milliseconds: moment.milliseconds / 1000 * 1000)
+            let theirs = Date(timeIntervalSince1970: Double(whole.milliseconds / 1000)).formatted(.iso8601)
+            #expect(whole.description == theirs)
+        }
+    }
+
+    @Test func `the platform's clock is told from its answers, within a second`() {
+        let device = DrivenClock(Timestamp("2025-01-01T00:00:00Z")!)
+        let time = ServerTime(clock: device)
+        time.observe(date: "Thu, 01 Jan 2026 00:00:10 GMT", sentAt: device.now())
+        let error = Timestamp("2026-01-01T00:00:10Z")!.duration(since: time.now())
+        #expect(abs(error.wholeMilliseconds) <= 1000)
+    }
+
+    @Test(arguments: ["", "yesterday", "Thu, 01 Foo 2026 00:00:10 GMT", "Thu, 01 Jan 2026 00:00:10 CET"])
+    func `a date that is none changes nothing`(text: String) {
+        let time = ServerTime(clock: DrivenClock(Timestamp(milliseconds: 0)), offset: .seconds(7))
+        time.observe(date: text, sentAt: Timestamp(milliseconds: 0))
+        #expect(time.currentOffset == .seconds(7))
+    }
+
+    @Test func `a device set a year wrong still decides rightly`() async throws {
+        let test = try TestWallet()
+        let device = DrivenClock(Timestamp("2027-01-01T12:00:00Z")!)
+        var configuration = test.configuration
+        configuration.clock = device
+        let wallet = try await Wallet(configuration)
+        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        #expect(try await wallet.decisions.decide(.pay, on: intent.terms).decision.state == .confirmed)
+    }
+}
