@@ -26,8 +26,10 @@ extension GlobalOptions {
         if let nats = profile.nats {
             let secrets = profile.secrets
             configuration.events = NATSEventTransport(
-                url: nats.absoluteString,
-                credentials: { EventCredentials(in: secrets).map { ($0.user, $0.password) } }, name: "wallet-cli")
+                url: nats.absoluteString, name: "wallet-cli",
+                credentials: {
+                    EventCredentials(in: secrets).map { NATSCredentials(user: $0.user, password: $0.password) }
+                })
         }
         return WalletSession(profile: profile, wallet: try await Wallet(configuration), terminal: terminal)
     }

@@ -15,15 +15,15 @@ public struct SecretStoreContract: Sendable {
     public func keepsWhatIsSaved() throws {
         let secret = Data((0...255).map { UInt8($0) })
         for name in SecretName.allCases {
-            try require(try makeStore().load(name) == nil, "a new store holds \(name)")
+            try ContractViolation.check(try makeStore().load(name) == nil, "a new store holds \(name)")
             try makeStore().save(Data("old".utf8), as: name)
             try makeStore().save(secret, as: name)
-            try require(try makeStore().load(name) == secret, "\(name) came back changed")
+            try ContractViolation.check(try makeStore().load(name) == secret, "\(name) came back changed")
         }
         try makeStore().remove(.tokens)
         try makeStore().remove(.tokens)
-        try require(try makeStore().load(.tokens) == nil, "a removed secret is still there")
-        try require(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
+        try ContractViolation.check(try makeStore().load(.tokens) == nil, "a removed secret is still there")
+        try ContractViolation.check(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
     }
 
     /// Bodies with exclusive access never overlap, whichever handle they came through.
@@ -42,7 +42,7 @@ public struct SecretStoreContract: Sendable {
             }
             try await group.waitForAll()
         }
-        try require(occupancy.highest == 1, "\(occupancy.highest) bodies had exclusive access at once")
+        try ContractViolation.check(occupancy.highest == 1, "\(occupancy.highest) bodies had exclusive access at once")
     }
 }
 
@@ -60,17 +60,4 @@ private final class Occupancy: Sendable {
     }
 
     func leave() { state.withLock { $0.inside -= 1 } }
-}
-
-/// What an implementation of a boundary did that its contract forbids.
-public struct ContractViolation: Error, CustomStringConvertible {
-    /// What it did.
-    public var description: String
-
-    /// A violation.
-    public init(_ description: String) { self.description = description }
-}
-
-private func require(_ condition: Bool, _ violation: String) throws {
-    guard condition else { throw ContractViolation(violation) }
 }
