@@ -27,8 +27,10 @@ enum Wording {
             return money.description
         }
         guard let decimal = decimal(digits) else { return "an unreadable amount" }
-        guard let currency else { return "\(decimal) of an unknown currency" }
-        return "\(decimal) \(PlainText.clean(currency, limit: 8))"
+        guard let currency, currency.utf8.count == 3, currency.utf8.allSatisfy(ASCII.isLetter) else {
+            return "\(decimal) of an unknown currency"
+        }
+        return "\(decimal) \(currency)"
     }
 
     /// A plain decimal number of at most 20 characters as it was written; `nil` if it isn't one.
