@@ -7,7 +7,10 @@ enum Wording {
         guard let text else { return nil }
         let shown = PlainText.clean(text, limit: limit)
         guard !shown.isEmpty else { return nil }
-        return "\"" + shown.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "'") + "\""
+        // By scalars: with an accent after it, a quotation mark is another `Character`, and looks much the same.
+        var inner = String.UnicodeScalarView()
+        inner.append(contentsOf: shown.unicodeScalars.lazy.map { $0 == "\"" ? "'" : $0 })
+        return "\"\(String(inner))\""
     }
 
     /// A payment, by as much as is known of it: `66.66 BRL to "EMPRESA"`.

@@ -151,6 +151,8 @@ import WalletCore
     @Test func `a payee's name can't go on as a statement of ours`() throws {
         let code = try foreign("upi://pay?pa=a@b&pn=Shop%22%20at%20%22bank@real%22%2C%20paid&am=5")
         #expect(code.summary == #"5.00 INR to "Shop' at 'bank@real', paid" at "a@b""#)
+        let accented = try foreign("upi://pay?pa=a@b&pn=Shop%22%CC%81%20paid&am=5")
+        #expect(accented.summary == "5.00 INR to \"Shop'\u{301} paid\" at \"a@b\"")
     }
 
     @Test(arguments: [
