@@ -45,6 +45,7 @@ public struct CodeError: Error, Hashable, Sendable {
 }
 
 extension CodeError: CustomStringConvertible {
+    /// A clause for people that names what is wrong, fit to be shown on one line.
     public var description: String {
         switch code {
         case .empty:

@@ -6,7 +6,7 @@ struct EMVCoCode: ForeignFormat {
     /// Begins with the payload format indicator, `000201`, and then has at least one of the objects that a merchant's
     /// code must have; a mere number that begins so is not a code.
     init?(_ text: String) {
-        guard text.utf8.starts(with: "000201".utf8) else { return nil }
+        guard text.utf8.starts(with: "000201".utf8), !ASCII.isDigits(text) else { return nil }
         objects = TLV(text)
         let isMerchants = objects.objects.contains { (2...51).contains($0.tag) || [52, 53, 58, 59].contains($0.tag) }
         guard isMerchants else { return nil }

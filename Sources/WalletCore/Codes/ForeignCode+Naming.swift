@@ -14,8 +14,8 @@ extension ForeignCode {
     private static var formats: [any ForeignFormat.Type] {
         [
             EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, BitcoinRequest.self,
-            LightningRequest.self,
-            EthereumRequest.self, TalerLink.self, WiFiNetwork.self, ContactCard.self, WebAddress.self,
+            LightningRequest.self, EthereumRequest.self, TalerLink.self, WiFiNetwork.self, ContactCard.self,
+            WebAddress.self,
         ]
     }
 
@@ -34,10 +34,11 @@ extension ForeignCode {
 
     private init(text: String) {
         // Links carry secrets: otpauth: has the key of somebody's second factor in it.
-        if let uri = URIParts(text), uri.isVisibleASCII {
+        let hasSpace = text.unicodeScalars.contains { $0.properties.isWhitespace }
+        if let uri = URIParts(text), uri.authority != nil || !hasSpace {
             self.init(.text, told: ["a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "")"])
         } else {
-            self.init(.text, told: [Wording.quoted(text, limit: 120)])
+            self.init(.text, told: [Wording.quoted(text, limit: 120) ?? "nothing that could be shown"])
         }
     }
 }

@@ -33,11 +33,8 @@ struct LightningInvoice {
 
     /// Takes apart `lnbc2500u`: an amount begins with a digit, so one network at most fits.
     private static func split(_ prefix: String) -> (network: String, amount: Substring)? {
-        for network in networks {
-            guard
-                let amount = ASCII.rest(of: prefix, after: "ln").map(String.init)
-                    .flatMap({ $0.hasPrefix(network) ? $0.dropFirst(network.count) : nil })
-            else { continue }
+        for network in networks where prefix.hasPrefix("ln" + network) {
+            let amount = prefix.dropFirst(2 + network.count)
             if amount.utf8.first.map(ASCII.isDigit) ?? true { return (network, amount) }
         }
         return nil

@@ -7,7 +7,10 @@ enum Wording {
         guard let text else { return nil }
         let shown = PlainText.clean(text, limit: limit)
         guard !shown.isEmpty else { return nil }
-        return "\"" + shown.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "'") + "\""
+        // By scalars: with an accent after it, a quotation mark is another `Character`, and looks much the same.
+        var inner = String.UnicodeScalarView()
+        inner.append(contentsOf: shown.unicodeScalars.lazy.map { $0 == "\"" ? "'" : $0 })
+        return "\"\(String(inner))\""
     }
 
     /// A payment, by as much as is known of it: `66.66 BRL to "EMPRESA"`.
@@ -27,8 +30,10 @@ enum Wording {
             return money.description
         }
         guard let decimal = decimal(digits) else { return "an unreadable amount" }
-        guard let currency else { return "\(decimal) of an unknown currency" }
-        return "\(decimal) \(PlainText.clean(currency, limit: 8))"
+        guard let currency, currency.utf8.count == 3, currency.utf8.allSatisfy(ASCII.isLetter) else {
+            return "\(decimal) of an unknown currency"
+        }
+        return "\(decimal) \(currency)"
     }
 
     /// A plain decimal number of at most 20 characters as it was written; `nil` if it isn't one.

@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W", true, false), ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", true, false),
+        ("175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W", false, false), ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", true, false),
         ("3EktnHQD7RiAE6uzMj2ZifT9YgRrkSgzQX", true, false), ("mk2QpYatsKicvFVuTAQLBryyccRXMUaGHP", true, true),
         ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", false, false),
         ("BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", true, false),

@@ -10,6 +10,9 @@ struct ForeignCodeSample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(kind.rawValue): \(text.prefix(40))" }
 
+    /// Whether it is a word that nothing but its checksum tells from other words.
+    var isKnownByItsChecksum: Bool { text.hasPrefix("tb1") || text.hasPrefix("LNURL1") }
+
     init(_ kind: ForeignCode.Kind, _ text: String, _ summary: String, checksumValid: Bool? = nil) {
         self.kind = kind
         self.text = text
@@ -85,14 +88,20 @@ extension ForeignCodeSample {
     ]
 
     static let coins: [ForeignCodeSample] = [
-        // The examples of BIP-21.
+        // An example of BIP-21, whose address has no valid checksum; then that and another of them with one that has.
         ForeignCodeSample(
             .bitcoin, "bitcoin:175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W?amount=20.3&label=Luke-Jr",
-            #"20.3 BTC to "Luke-Jr" at "175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W""#, checksumValid: true),
+            """
+            20.3 BTC to "Luke-Jr" at "175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W", its checksum does not fit, so it is damaged or \
+            was misread
+            """, checksumValid: false),
+        ForeignCodeSample(
+            .bitcoin, "bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa?amount=20.3&label=Luke-Jr",
+            #"20.3 BTC to "Luke-Jr" at "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa""#, checksumValid: true),
         ForeignCodeSample(
             .bitcoin,
-            "bitcoin:175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W?amount=50&label=Luke-Jr&message=Donation%20for%20project%20xyz",
-            #"50 BTC to "Luke-Jr" at "175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W", for "Donation for project xyz""#,
+            "bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa?amount=50&label=Luke-Jr&message=Donation%20for%20project%20xyz",
+            #"50 BTC to "Luke-Jr" at "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", for "Donation for project xyz""#,
             checksumValid: true),
         // The addresses of BIP-173, as upper case makes smaller codes.
         ForeignCodeSample(
@@ -128,7 +137,7 @@ extension ForeignCodeSample {
             """,
             """
             an invoice, 0.00967878534 BTC, for "Blockstream Store: 88.85 USD for Blockstream Ledger Nano S x 1, 'Back In My \
-            Day' Sticker x 2, 'I Got Lightning Working' Sticker x 2 and 1 more items"
+            Day' Sticker x 2, 'I Got Lightning Working' Sticker x 2 and 1 mo…"
             """, checksumValid: true),
         // The example of LUD-01.
         ForeignCodeSample(
