@@ -30,9 +30,8 @@ final class CallbackTable<Target: Sendable>: Sendable {
 
     /// Lets go of a target. Callbacks under way may finish after this returns.
     func remove(_ token: CallbackToken) {
-        // The target is released outside the lock: its deinit may come back here.
-        let removed = state.withLock { $0.targets.removeValue(forKey: token.number) }
-        _ = removed
+        // The target is returned, so that it goes outside the lock: its deinit may come back here.
+        _ = state.withLock { $0.targets.removeValue(forKey: token.number) }
     }
 }
 

@@ -115,8 +115,7 @@ final class ConnectionEvents: Sendable {
 
     /// Takes back what ``whenClosed(_:)`` was told.
     func forget(_ id: Int) {
-        let action = state.withLock { $0.closingActions.removeValue(forKey: id) }
-        _ = action
+        _ = state.withLock { $0.closingActions.removeValue(forKey: id) }
     }
 }
 

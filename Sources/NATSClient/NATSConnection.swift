@@ -3,7 +3,8 @@ public import Foundation
 /// A connection to a NATS server.
 ///
 /// It is made again for ever when it is lost, unless ``NATSOptions/reconnects`` is off, or the server refuses the
-/// credentials twice running: then it closes, and says why. Letting go of it closes it too.
+/// credentials twice running: then it closes, and says why. Letting go of it, and of its
+/// subscriptions, closes it too.
 public final class NATSConnection: Sendable {
     private let handle: ConnectionHandle
     private let events: ConnectionEvents
@@ -99,7 +100,8 @@ public final class NATSConnection: Sendable {
             events.report(NATSError(.slowConsumer, detail: "\(dropped) messages dropped: the reader is too slow"))
         }
         let handle = try SubscriptionHandle(subject, on: handle) { mailbox.put($0) }
-        return NATSSubscription(handle, mailbox: mailbox, dropped: dropped, events: events)
+        return NATSSubscription(
+            handle, mailbox: mailbox, dropped: dropped, connection: self, events: events)
     }
 
     /// Subscribes to a subject, with messages given to a function rather than held for a reader.

@@ -13,17 +13,20 @@ public final class NATSSubscription: AsyncSequence, Sendable {
 
     private let mailbox: Mailbox<MessageQueue>
     private let droppedCount: MessageQueue.Count
+    /// Kept, so that the connection lasts while its messages are read.
+    private let connection: NATSConnection
     private let events: ConnectionEvents
     private let closingAction: Int
     private let handle: Mutex<SubscriptionHandle?>
 
     init(
         _ handle: SubscriptionHandle, mailbox: Mailbox<MessageQueue>, dropped: MessageQueue.Count,
-        events: ConnectionEvents
+        connection: NATSConnection, events: ConnectionEvents
     ) {
         self.handle = Mutex(handle)
         self.mailbox = mailbox
         droppedCount = dropped
+        self.connection = connection
         self.events = events
         closingAction = events.whenClosed { mailbox.finish() }
     }
@@ -38,11 +41,11 @@ public final class NATSSubscription: AsyncSequence, Sendable {
 
     /// Ends the subscription now, and with it the iteration.
     public func unsubscribe() {
-        let ended = handle.withLock { handle in
+        // What goes is returned, so that it goes outside the lock.
+        _ = handle.withLock { handle in
             defer { handle = nil }
             return handle
         }
-        _ = ended
         mailbox.finish(discarding: true)
     }
 

@@ -52,7 +52,8 @@ struct SignalQueue: MailboxQueue {
     mutating func popFirst() -> EventSignal? {
         let signal = queue.popFirst()
         if case .message = signal { heldMessages -= 1 }
-        if queue.isEmpty { lostMessages = 0 }
+        // The report of a loss comes first after it, so it has just been read.
+        lostMessages = 0
         return signal
     }
 

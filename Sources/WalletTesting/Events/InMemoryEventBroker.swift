@@ -81,8 +81,7 @@ public final class InMemoryEventBroker: Sendable {
             return state.lastID
         }
         continuation.onTermination = { [weak self] _ in
-            let removed = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
-            _ = removed
+            _ = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
         }
         return stream
     }

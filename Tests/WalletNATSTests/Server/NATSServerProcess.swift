@@ -51,6 +51,9 @@ final class NATSServerProcess: Sendable {
     /// The URL of clients, without credentials.
     var url: String { "nats://127.0.0.1:\(port)" }
 
+    /// The URL of the monitoring port, which is another after each start.
+    var monitoringURL: String? { state.withLock { $0.ports?.monitoring?.first } }
+
     /// The URL of clients, with credentials.
     func url(user: String, password: String) -> String { "nats://\(user):\(password)@127.0.0.1:\(port)" }
 
@@ -108,21 +111,8 @@ final class NATSServerProcess: Sendable {
         process.waitUntilExit()
     }
 
-    /// How many clients are connected now, by the server's own account; optionally only those of a name.
-    func connectionCount(named name: String? = nil) async throws -> Int {
-        guard let base = state.withLock({ $0.ports?.monitoring?.first }), let url = URL(string: base + "/connz") else {
-            throw Failure(log: log)
-        }
-        struct Connections: Decodable {
-            struct Connection: Decodable { var name: String? }
-            var connections: [Connection]
-        }
-        let data = try await Self.get(url)
-        let all = try JSONDecoder().decode(Connections.self, from: data).connections
-        return all.count { name == nil || $0.name == name }
-    }
-
-    private var log: String {
+    /// What the server logged.
+    var log: String {
         (try? String(contentsOf: directory.appending(path: "server.log"), encoding: .utf8)) ?? ""
     }
 

@@ -40,5 +40,5 @@ struct NATSEventRig: EventTransportRig {
 
     func startServer() async throws { try await server.start() }
 
-    func connectionCount() async throws -> Int { try await server.connectionCount(named: "rig") }
+    func connectionCount() async throws -> Int { try await server.connections(named: "rig").count }
 }

@@ -120,9 +120,9 @@ struct NATSEventTransportTests {
     }
 
     @Test func `a server that listens but never speaks is no connection`() async throws {
-        let listener = try SilentListener()
+        let listener = try ScriptedListener()
         let transport = NATSEventTransport(
-            url: "nats://127.0.0.1:\(listener.port)", pauses: NATSEventRig.shortPauses,
+            url: listener.url, pauses: NATSEventRig.shortPauses,
             connectTimeout: .milliseconds(100))
         var reasons: [String] = []
         for await signal in transport.signals(on: ["a"]) {

@@ -1,0 +1,76 @@
+import Foundation
+import NATSClient
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct NATSSubscriptionTests {
+    @Test func `a reader that falls behind keeps the newest, and the loss is counted and reported once`() async throws {
+        try await NATSServerProcess.withServer { server in
+            var options = NATSOptions(url: server.url)
+            options.bufferedMessages = 10
+            let connection = try await NATSConnection.connect(options)
+            var events = connection.listen().makeAsyncIterator()
+            #expect(await events.next() == .state(.connected))
+            let slow = try connection.subscribe("a")
+            // One thread delivers to both, in order: when this one has its message, the other has all of its own.
+            let marker = try connection.subscribe("b")
+            for number in 0..<100 { try connection.publish(Data([UInt8(number)]), to: "a") }
+            try connection.publish(Data(), to: "b")
+            var markers = marker.makeAsyncIterator()
+            #expect(await markers.next() != nil)
+            #expect(slow.dropped == 90)
+            guard case .problem(let problem) = await events.next() else {
+                Issue.record("not reported")
+                return
+            }
+            #expect(problem.code == .slowConsumer)
+            var messages = slow.makeAsyncIterator()
+            for number in 90..<100 { #expect(await messages.next()?.payload == Data([UInt8(number)])) }
+            // The next event is the end: nothing else was reported.
+            await connection.close()
+            #expect(await events.next() == .state(.disconnected(reason: "the connection was lost")))
+        }
+    }
+
+    @Test func `what a reader has not read is bounded in bytes too`() async throws {
+        try await NATSServerProcess.withServer { server in
+            var options = NATSOptions(url: server.url)
+            options.bufferedBytes = 1000
+            let connection = try await NATSConnection.connect(options)
+            let slow = try connection.subscribe("a")
+            let marker = try connection.subscribe("b")
+            for _ in 0..<20 { try connection.publish(Data(count: 299), to: "a") }
+            try connection.publish(Data(), to: "b")
+            var markers = marker.makeAsyncIterator()
+            #expect(await markers.next() != nil)
+            #expect(slow.dropped == 17)
+        }
+    }
+
+    @Test(arguments: ["leaving", "letting go", "cancelling", "ending"])
+    func `the server is told when nobody reads any more`(way: String) async throws {
+        try await NATSServerProcess.withServer { server in
+            let connection = try await NATSConnection.connect(NATSOptions(url: server.url, name: "test"))
+            var subscription: NATSSubscription? = try connection.subscribe("a")
+            try connection.publish(Data(), to: "a")
+            try await server.untilConnections(named: "test") { $0.first?.subscriptions == 1 }
+            switch way {
+            case "leaving":
+                if let subscription { for await _ in subscription { break } }
+            case "letting go":
+                subscription = nil
+            case "cancelling":
+                let reader = Task { [subscription] in
+                    guard let subscription else { return }
+                    for await _ in subscription {}
+                }
+                reader.cancel()
+                await reader.value
+            default:
+                subscription?.unsubscribe()
+            }
+            try await server.untilConnections(named: "test") { $0.first?.subscriptions == 0 }
+            withExtendedLifetime((connection, subscription)) {}
+        }
+    }
+}

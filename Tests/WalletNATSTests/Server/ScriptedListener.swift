@@ -1,0 +1,82 @@
+import Foundation
+
+/// A port that takes connections, and says to each what a script has: a server that is dead, or means ill.
+final class ScriptedListener: Sendable {
+    /// It could not listen.
+    struct Failure: Error {}
+
+    /// What to say, once the client has said so much.
+    struct Line: Sendable {
+        /// The text that the client must have sent since the last line.
+        var after: String
+        /// What to answer.
+        var say: String
+    }
+
+    /// The script of a server that takes whoever comes.
+    static let welcome = [
+        Line(after: "", say: #"INFO {"server_id":"S","version":"2.9.10","max_payload":1048576}"# + "\r\n"),
+        Line(after: "PING\r\n", say: "PONG\r\n"),
+    ]
+
+    /// The URL to connect to.
+    let url: String
+    private let listening: Int32
+    private let script: [Line]
+
+    /// Starts to listen; with no script it says nothing.
+    init(script: [Line] = []) throws {
+        self.script = script
+        #if canImport(Darwin)
+            let kind = SOCK_STREAM
+        #else
+            let kind = Int32(SOCK_STREAM.rawValue)
+        #endif
+        let descriptor = socket(AF_INET, kind, 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe bind(descriptor, pointer, length) | listen(descriptor, 16)
+                    | getsockname(descriptor, pointer, &length)
+            }
+        }
+        listening = descriptor
+        url = "nats://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+        guard status == 0 else { throw Failure() }
+        guard !script.isEmpty else { return }
+        Thread.detachNewThread { [descriptor, script] in
+            while true {
+                let client = accept(descriptor, nil, nil)
+                guard client >= 0 else { return }
+                Thread.detachNewThread { Self.play(script, to: client) }
+            }
+        }
+    }
+
+    deinit {
+        // Wakes the thread that accepts, which closing alone does not.
+        shutdown(listening, Int32(SHUT_RDWR))
+        close(listening)
+    }
+
+    private static func play(_ script: [Line], to client: Int32) {
+        defer { close(client) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var heard = ""
+        for line in script {
+            while !heard.contains(line.after), !line.after.isEmpty {
+                let count = unsafe read(client, &buffer, buffer.count)
+                guard count > 0 else { return }
+                heard += String(decoding: buffer[..<count], as: UTF8.self)
+            }
+            heard = ""
+            let bytes = Array(line.say.utf8)
+            guard unsafe send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return }
+        }
+        // Stays until the client goes.
+        while unsafe read(client, &buffer, buffer.count) > 0 {}
+    }
+}
