@@ -45,7 +45,7 @@ final class TestWallet: Sendable {
 final class Fates: Sendable {
     private let planned = Mutex<[(part: String, fates: [ModelPlatform.Fate])]>([])
 
-    /// Plans what happens, in turn, to calls whose line holds a text.
+    /// Plans what happens, in turn, to calls whose path ends so.
     func plan(_ part: String, _ fates: ModelPlatform.Fate...) {
         planned.withLock { $0.append((part, fates)) }
     }
@@ -55,7 +55,7 @@ final class Fates: Sendable {
 
     func next(for call: ModelPlatform.Call) -> ModelPlatform.Fate {
         planned.withLock { planned in
-            guard let index = planned.firstIndex(where: { call.line.contains($0.part) && !$0.fates.isEmpty }) else {
+            guard let index = planned.firstIndex(where: { call.path.hasSuffix($0.part) && !$0.fates.isEmpty }) else {
                 return .served
             }
             return planned[index].fates.removeFirst()

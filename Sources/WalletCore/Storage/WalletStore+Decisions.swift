@@ -9,6 +9,11 @@ extension WalletStore {
         try await write { db in
             if let standing = try Decision.loadStanding(on: decision.terms.intent, db) { return standing }
             try decision.insert(db)
+            if decision.kind != .pay {
+                // A request answered by its id alone is one of the inbox all the same.
+                let intent = try PaymentIntent.load(decision.terms.intent, db)
+                try intent?.saveToInbox(db, at: decision.decidedAt, cameBy: .feed)
+            }
             return decision
         }
     }

