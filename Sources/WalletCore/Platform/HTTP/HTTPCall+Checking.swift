@@ -1,0 +1,56 @@
+import HTTPTypes
+
+extension HTTPCall {
+    /// Where the call goes, once it is certain that it can be sent as it stands.
+    ///
+    /// Every transport asks here before anything else, so that all refuse the same calls:
+    /// - an address that is not `http` or `https`, holds user information, or a character that has to be escaped;
+    /// - `CONNECT`, and a GET or HEAD with a body;
+    /// - a header field that belongs to the transport (framing, connection, encodings, host), or whose value holds
+    ///   control characters.
+    ///
+    /// - Throws: ``HTTPTransportError/Code/invalidCall``.
+    package func checkedAddress() throws(HTTPTransportError) -> HTTPAddress {
+        guard let scheme = request.scheme, let authority = request.authority,
+            let origin = HTTPOrigin(scheme: scheme, authority: authority)
+        else { throw .invalidCall("no address of an HTTP server") }
+        guard let target = request.path, let address = HTTPAddress(origin, target: target) else {
+            throw .invalidCall("no path that can be sent to \(origin)")
+        }
+        guard request.method != .connect else { throw .invalidCall("CONNECT is not a call") }
+        guard body == nil || request.method != .get && request.method != .head else {
+            throw .invalidCall("\(request.method.rawValue) takes no body")
+        }
+        for field in request.headerFields {
+            guard !HTTPCall.transportFields.contains(field.name) else {
+                throw .invalidCall("the transport sets \(field.name.rawName) itself")
+            }
+            guard HTTPField.isValidValue(field.value) else {
+                throw .invalidCall("the value of \(field.name.rawName) can't be sent")
+            }
+        }
+        return address
+    }
+
+    /// Whether a second request like this does no harm if the first was carried out: the method says so (RFC 9110,
+    /// section 9.2.2), or the call holds an `Idempotency-Key`.
+    package var isRepeatable: Bool {
+        switch request.method {
+        case .get, .head, .put, .delete, .options, .trace: true
+        default: request.headerFields.contains { $0.name.canonicalName == "idempotency-key" }
+        }
+    }
+
+    private static let transportFields: Set<HTTPField.Name> = Set(
+        [
+            .acceptEncoding, .connection, .contentLength, .expect, .proxyAuthorization, .te, .trailer,
+            .transferEncoding, .upgrade,
+        ] + ["Host", "Keep-Alive", "Proxy-Connection"].compactMap { HTTPField.Name($0) })
+}
+
+extension HTTPTransportError {
+    /// The call can't be sent.
+    static func invalidCall(_ detail: String) -> HTTPTransportError {
+        HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: detail)
+    }
+}

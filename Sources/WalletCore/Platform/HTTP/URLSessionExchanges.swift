@@ -1,0 +1,46 @@
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// The delegate of a `URLSession`: hands what is reported to the exchange that it is about.
+final class URLSessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
+    private let exchanges = Mutex<[Int: URLSessionExchange]>([:])
+
+    /// Begins an exchange.
+    func begin(_ exchange: URLSessionExchange, as task: URLSessionDataTask) {
+        exchanges.withLock { $0[task.taskIdentifier] = exchange }
+        task.resume()
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+    ) {
+        // The redirect itself is the answer; `RedirectPolicy` says what follows from it.
+        completionHandler(nil)
+    }
+
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        let isWanted = exchanges.withLock { $0[dataTask.taskIdentifier]?.receive(response) ?? false }
+        completionHandler(isWanted ? .allow : .cancel)
+        // On Linux nobody listens to that.
+        if !isWanted { dataTask.cancel() }
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let isWanted = exchanges.withLock { $0[dataTask.taskIdentifier]?.receive(data) ?? false }
+        if !isWanted { dataTask.cancel() }
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+        let hasSent = task.countOfBytesSent > 0 || task.countOfBytesReceived > 0 || task.response != nil
+        exchange?.end(task.response, error: error, hasSent: hasSent)
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import HTTPTypes
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// An HTTP transport over Foundation's `URLSession`, for Apple's systems.
+///
+/// ```swift
+/// let transport = URLSessionTransport()
+/// let answer = try await transport.send(HTTPCall(request))
+/// ```
+///
+/// Connections are kept and used again; cookies, caches and stored credentials are not used. Two things it can't do that
+/// the contract of transports asks for:
+/// - The limit to connecting is not kept apart: ``HTTPLimits/total`` bounds both, and a call that timed out is always
+///   reported as one that may have been sent.
+/// - Header fields are counted once they have all come.
+///
+/// It runs on Linux too, for tests; there it also can't tell a bad certificate from a lost connection, and repeats any
+/// request that found a kept connection dead. Use `CurlTransport` there.
+public final class URLSessionTransport: HTTPTransport {
+    private let session: URLSession
+    private let exchanges = URLSessionExchanges()
+    private let clock: any Clock<Duration>
+
+    /// A transport with no connections yet.
+    ///
+    /// - Parameter clock: By which the total time of a call is measured.
+    public init(clock: any Clock<Duration> = ContinuousClock()) {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpCookieStorage = nil
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.httpShouldSetCookies = false
+        configuration.urlCache = nil
+        configuration.urlCredentialStorage = nil
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        #if canImport(Darwin)
+            configuration.tlsMinimumSupportedProtocolVersion = .TLSv12
+        #endif
+        self.clock = clock
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    }
+
+    deinit {
+        session.invalidateAndCancel()
+    }
+
+    public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        let address = try call.checkedAddress()
+        guard !Task.isCancelled else {
+            throw HTTPTransportError(.cancelled, mayHaveBeenSent: false, detail: "the task was cancelled")
+        }
+        return try await withTotalLimit(call.limits.total, at: address.origin) { () async throws(HTTPTransportError) in
+            try await self.follow(call, from: address)
+        }
+    }
+
+    private func follow(_ call: HTTPCall, from address: HTTPAddress) async throws(HTTPTransportError) -> HTTPAnswer {
+        var redirects = RedirectPolicy(call.request.method, at: address)
+        while true {
+            let answer = try await perform(call, at: redirects.address)
+            guard try redirects.follows(answer.response) else { return answer }
+        }
+    }
+
+    private func perform(_ call: HTTPCall, at address: HTTPAddress) async throws(HTTPTransportError) -> HTTPAnswer {
+        guard let request = URLRequest(call, at: address) else {
+            throw HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: "no address that Foundation knows")
+        }
+        let task = session.dataTask(with: request)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { reply in
+                exchanges.begin(
+                    URLSessionExchange(origin: address.origin, bodyLimit: call.limits.bodyBytes, reply: reply), as: task)
+            }
+        } onCancel: {
+            task.cancel()
+        }
+        return try result.get()
+    }
+
+    /// Runs an operation, and cancels it when its time is up.
+    private func withTotalLimit(
+        _ limit: Duration, at origin: HTTPOrigin,
+        _ operation: @escaping @Sendable () async throws(HTTPTransportError) -> HTTPAnswer
+    ) async throws(HTTPTransportError) -> HTTPAnswer {
+        typealias Ending = Result<HTTPAnswer, HTTPTransportError>
+        let clock = clock
+        let ending = await withTaskGroup(of: Ending?.self) { group -> Ending? in
+            group.addTask {
+                do throws(HTTPTransportError) {
+                    return .success(try await operation())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                do {
+                    try await clock.sleep(for: limit)
+                    return .failure(
+                        HTTPTransportError(.timedOut, mayHaveBeenSent: true, detail: "\(origin): the time is up"))
+                } catch {
+                    // Cancelled, because there is an answer or because nobody waits for one any more.
+                    return nil
+                }
+            }
+            while let ending = await group.next() {
+                guard let ending else { continue }
+                group.cancelAll()
+                return ending
+            }
+            return nil
+        }
+        guard let ending else {
+            throw HTTPTransportError(.cancelled, mayHaveBeenSent: true, detail: "\(origin): the task was cancelled")
+        }
+        return try ending.get()
+    }
+}
+
+extension URLRequest {
+    fileprivate init?(_ call: HTTPCall, at address: HTTPAddress) {
+        guard let url = URL(string: address.description) else { return nil }
+        self.init(url: url)
+        httpMethod = call.request.method.rawValue
+        httpBody = call.body
+        for field in call.request.headerFields {
+            addValue(field.value, forHTTPHeaderField: field.name.rawName)
+        }
+        httpShouldHandleCookies = false
+        // Only a second line of defence: it counts from the last byte that came, and on Linux in whole seconds.
+        timeoutInterval = TimeInterval(call.limits.total.components.seconds) + 2
+    }
+}

@@ -1,0 +1,67 @@
+import HTTPTypes
+public import WalletCore
+
+/// An HTTP transport over libcurl, for systems without Apple's networking.
+///
+/// ```swift
+/// let transport = CurlTransport()
+/// let answer = try await transport.send(HTTPCall(request))
+/// ```
+///
+/// Connections are kept and used again by later calls, and shared by calls under way at the same time where the server
+/// speaks HTTP/2. One thread carries all calls; it is started by the first of them, and ends with ``shutdown()`` or when
+/// the transport is no longer held.
+///
+/// - Proxies named by the environment (`https_proxy`, `http_proxy`, `no_proxy`, …) are used, except to this machine
+///   itself. Header fields of a call over TLS never reach them.
+/// - Cookies, `.netrc`, HSTS files and alternative services are not used.
+/// - libcurl sends a request a second time if a kept connection turns out dead before a byte of an answer came. The
+///   server may have received both. That is let happen only to calls that bear it: by their method, or because they
+///   hold an `Idempotency-Key`. Any other fails with ``/WalletCore/HTTPTransportError/Code/connectionLost``.
+public final class CurlTransport: HTTPTransport {
+    private let loop: CurlLoop
+
+    /// A transport with no connections yet.
+    ///
+    /// - Parameter certificateAuthorities: The path of a PEM file with certificates to trust as issuers beside those of
+    ///   libcurl's certificate directory, for a deployment with an authority of its own. A file that can't be read makes
+    ///   every TLS call fail with ``/WalletCore/HTTPTransportError/Code/insecure``.
+    public init(certificateAuthorities: String? = nil) {
+        loop = CurlLoop(certificateAuthorities: certificateAuthorities)
+    }
+
+    deinit {
+        loop.stop()
+    }
+
+    /// How many of libcurl's easy handles exist: one for each call under way.
+    package var liveHandles: Int { loop.liveHandles.count }
+
+    public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
+        var timeLeft = call.limits.total
+        var wasSent = false
+        while true {
+            let outcome = await loop.perform(call, at: redirects.address, within: timeLeft)
+            var error: HTTPTransportError
+            switch outcome.result {
+            case .success(let answer):
+                guard try redirects.follows(answer.response) else { return answer }
+                wasSent = true
+                timeLeft -= outcome.elapsed
+                continue
+            case .failure(let failure):
+                error = failure
+            }
+            error.mayHaveBeenSent = error.mayHaveBeenSent || wasSent
+            throw error
+        }
+    }
+
+    /// Ends the thread, closes all connections, and returns when everything is freed.
+    ///
+    /// Calls under way, and any made later, fail with ``/WalletCore/HTTPTransportError/Code/cancelled``.
+    public func shutdown() async {
+        await loop.shutdown()
+    }
+}

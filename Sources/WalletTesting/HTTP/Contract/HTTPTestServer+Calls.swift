@@ -1,0 +1,96 @@
+import Foundation
+import HTTPTypes
+import WalletCore
+
+/// What must never turn up in an error's detail; every call of the contract carries it in its query, fields and body.
+let contractSecret = "s3cr3t"
+
+extension HTTPTestServer {
+    /// A GET to the server.
+    func get(
+        _ path: String, _ fields: HTTPFields = [:], scheme: String = "http", limits: HTTPLimits = .generous
+    ) -> HTTPCall {
+        call(.get, path, fields, scheme: scheme, limits: limits)
+    }
+
+    /// A POST to the server with a short body.
+    func post(_ path: String, _ fields: HTTPFields = [:]) -> HTTPCall {
+        var fields = fields
+        fields[.contentType] = "text/plain"
+        return call(.post, path, fields, body: Data("x".utf8))
+    }
+
+    /// A call to the server.
+    func call(
+        _ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields = [:], scheme: String = "http",
+        body: Data? = nil, limits: HTTPLimits = .generous
+    ) -> HTTPCall {
+        var fields = fields
+        fields[.authorization] = "Bearer \(contractSecret)"
+        let target = "\(path)?token=\(contractSecret)"
+        let request = HTTPRequest(
+            method: method, scheme: scheme, authority: authority, path: target, headerFields: fields)
+        return HTTPCall(request, body: body, limits: limits)
+    }
+
+    /// The requests received for a path.
+    func requests(to path: String) -> [ReceivedRequest] {
+        log.requests.filter { $0.path == path }
+    }
+}
+
+extension HTTPLimits {
+    /// Limits that a call doesn't meet unless something is wrong.
+    static let generous = HTTPLimits(connect: .seconds(20), total: .seconds(40), bodyBytes: 1 << 20)
+
+    /// Limits that a call to a silent server soon meets. Connecting to this machine takes a fraction of either.
+    static let short = HTTPLimits(connect: .milliseconds(400), total: .milliseconds(400), bodyBytes: 1 << 20)
+}
+
+/// Fails the rule unless a condition holds.
+func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
+    guard condition else { throw ContractViolation(description: otherwise()) }
+}
+
+/// Fails the rule unless two values are equal.
+func require<Value: Equatable>(_ found: Value, is wanted: Value, _ what: String) throws {
+    try require(found == wanted, "\(what): \(found) instead of \(wanted)")
+}
+
+extension HTTPTransport {
+    /// The answer to a call; fails the rule if there is none.
+    func answer(to call: HTTPCall) async throws -> HTTPAnswer {
+        do {
+            return try await send(call)
+        } catch {
+            let path = call.request.path?.prefix { $0 != "?" } ?? ""
+            throw ContractViolation(
+                description: "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
+        }
+    }
+
+    /// Fails the rule unless a call fails in a certain way.
+    ///
+    /// - Parameter sent: What the error has to say about whether the request may have been sent; `nil` if either will do.
+    func requireFailure(
+        _ code: HTTPTransportError.Code, sent: Bool?, of call: HTTPCall, _ what: String = "the call"
+    ) async throws {
+        do {
+            let answer = try await send(call)
+            throw ContractViolation(
+                description: "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
+        } catch let error as HTTPTransportError {
+            try error.require(code, sent: sent, what)
+        }
+    }
+}
+
+extension HTTPTransportError {
+    /// Fails the rule unless the error is of a certain kind, and keeps quiet about the call.
+    func require(_ code: Code, sent: Bool?, _ what: String = "the call") throws {
+        let found = "\(self.code), sent \(mayHaveBeenSent) (\(detail))"
+        try WalletTesting.require(self.code == code, "\(what): \(found) instead of \(code)")
+        try WalletTesting.require(sent == nil || mayHaveBeenSent == sent, "\(what): \(found)")
+        try WalletTesting.require(!detail.contains(contractSecret) && !detail.contains("token"), "\(what) tells: \(detail)")
+    }
+}

@@ -1,0 +1,18 @@
+/// Where a transport is known to fall short of the contract, because what it is built on gives no more.
+public enum HTTPTransportDifference: Hashable, Sendable {
+    /// The limit to connecting is not kept apart from the total limit, and a call that timed out while connecting is
+    /// reported as one that may have been sent. URLSession says nothing of where a call stands.
+    case connectLimitIsTotalLimit
+    /// A certificate that is not acceptable is reported as a lost connection, which may have been sent. URLSession on
+    /// Linux reports libcurl's TLS errors as unknown. (The call does fail.)
+    case insecureIsNotTold
+    /// An answer that breaks off within its head, or ends with trailers, ends the process. URLSession on Linux takes both
+    /// for fatal errors of its own; that alone keeps it out of anything but tests there.
+    case oddHeadsAreFatal
+    /// Bytes that are not HTTP in mid-answer are reported as a lost connection. URLSession on Linux reports libcurl's
+    /// complaints about them as unknown.
+    case malformedIsNotTold
+    /// A request may be sent again on a new connection when a kept one is found dead, whatever its method.
+    /// URLSession on Linux leaves it to libcurl.
+    case repeatsAnyRequest
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import Synchronization
+public import WalletCore
+
+/// An HTTP transport without a network: a closure plays the server.
+///
+/// It refuses, redirects, bounds and cancels as the real ones do; of time it knows only what the closure makes of it.
+///
+/// ```swift
+/// let transport = InMemoryHTTPTransport { call in
+///     guard call.request.path == "/wallet" else { throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "") }
+///     return HTTPAnswer(HTTPResponse(status: .ok))
+/// }
+/// ```
+public final class InMemoryHTTPTransport: HTTPTransport {
+    /// Plays the server: answers a request, or says how it failed.
+    public typealias Handler = @Sendable (HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer
+
+    private let handler: Handler
+    private let recorded = Mutex<[HTTPCall]>([])
+
+    /// A transport that hands every request to a closure.
+    public init(_ handler: @escaping Handler) {
+        self.handler = handler
+    }
+
+    /// The requests that reached the closure so far, those after a redirect among them, in their order.
+    public var calls: [HTTPCall] { recorded.withLock { $0 } }
+
+    public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
+        guard !Task.isCancelled else { throw .cancelled(mayHaveBeenSent: false) }
+        var call = call
+        while true {
+            call.request.path = redirects.address.target
+            recorded.withLock { $0.append(call) }
+            let answer = try await handler(call)
+            guard !Task.isCancelled else { throw .cancelled(mayHaveBeenSent: true) }
+            guard try redirects.follows(answer.response) else { return try checked(answer, for: call) }
+        }
+    }
+
+    private func checked(_ answer: HTTPAnswer, for call: HTTPCall) throws(HTTPTransportError) -> HTTPAnswer {
+        guard call.request.method != .head else { return HTTPAnswer(answer.response) }
+        guard answer.body.count <= call.limits.bodyBytes else {
+            throw HTTPTransportError(.bodyTooLarge, mayHaveBeenSent: true, detail: "the body is larger than allowed")
+        }
+        return answer
+    }
+}
+
+extension HTTPTransportError {
+    fileprivate static func cancelled(mayHaveBeenSent: Bool) -> HTTPTransportError {
+        HTTPTransportError(.cancelled, mayHaveBeenSent: mayHaveBeenSent, detail: "the task was cancelled")
+    }
+}

@@ -1,0 +1,12 @@
+import Testing
+import WalletCore
+import WalletTesting
+
+/// The twin against the contract of all transports.
+@Suite(.timeLimit(.minutes(2)))
+struct InMemoryHTTPTransportTests {
+    @Test(arguments: HTTPTransportContract.inMemory.rules)
+    func `the in-memory transport keeps the contract`(rule: HTTPTransportContract.Rule) async throws {
+        try await HTTPTransportContract.inMemory.check(rule)
+    }
+}

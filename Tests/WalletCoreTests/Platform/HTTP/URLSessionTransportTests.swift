@@ -1,0 +1,19 @@
+import Testing
+import WalletCore
+import WalletTesting
+
+/// URLSession's transport against the contract of all transports.
+@Suite(.timeLimit(.minutes(2)))
+struct URLSessionTransportTests {
+    #if canImport(FoundationNetworking)
+        static let differences: Set<HTTPTransportDifference> = [.oddHeadsAreFatal]
+    #else
+        static let differences: Set<HTTPTransportDifference> = [.connectLimitIsTotalLimit]
+    #endif
+    static let contract = HTTPTransportContract(differences: differences) { URLSessionTransport() }
+
+    @Test(arguments: contract.rules)
+    func `URLSession's transport keeps the contract`(rule: HTTPTransportContract.Rule) async throws {
+        try await URLSessionTransportTests.contract.check(rule)
+    }
+}
