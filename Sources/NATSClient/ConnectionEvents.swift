@@ -1,0 +1,129 @@
+import Synchronization
+
+/// What is known of one connection, told to whoever listens.
+final class ConnectionEvents: Sendable {
+    /// One stream, whatever its elements are.
+    fileprivate struct Listener {
+        var yield: @Sendable (NATSEvent) -> Void
+        var finish: @Sendable () -> Void
+    }
+
+    fileprivate struct State {
+        var current: NATSState = .disconnected(reason: "not yet connected")
+        var heardFromLibrary = false
+        var nextID = 0
+        var listeners: [Int: Listener] = [:]
+        var closingActions: [Int: @Sendable () -> Void] = [:]
+
+        var isClosed: Bool {
+            if case .closed = current { true } else { false }
+        }
+
+        mutating func makeID() -> Int {
+            nextID += 1
+            return nextID
+        }
+    }
+
+    /// The connections that libnats may call back about.
+    static let table = CallbackTable<ConnectionEvents>()
+
+    private let state = Mutex(State())
+
+    /// How the connection stands.
+    var current: NATSState { state.withLock { $0.current } }
+
+    /// A new stream of what a function makes of the state now, then of what comes. It ends after `.closed`.
+    ///
+    /// A listener that falls far behind loses the oldest elements, never the newest.
+    func listen<Element: Sendable>(
+        _ transform: @escaping @Sendable (NATSEvent) -> Element?
+    ) -> AsyncStream<Element> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Element.self, bufferingPolicy: .bufferingNewest(256))
+        let listener = Listener(
+            yield: { if let element = transform($0) { continuation.yield(element) } },
+            finish: { continuation.finish() })
+        let id: Int? = state.withLock { state in
+            listener.yield(.state(state.current))
+            guard !state.isClosed else { return nil }
+            let id = state.makeID()
+            state.listeners[id] = listener
+            return id
+        }
+        if let id {
+            continuation.onTermination = { [weak self] _ in
+                _ = self?.state.withLock { $0.listeners.removeValue(forKey: id) }
+            }
+        } else {
+            continuation.finish()
+        }
+        return stream
+    }
+
+    /// What the call that connected returned, unless a callback already knew better.
+    func settle(_ initial: NATSState) {
+        state.withLock { state in
+            if !state.heardFromLibrary { state.change(to: initial) }
+        }
+    }
+
+    /// The library says that the state changed.
+    func change(to new: NATSState) {
+        state.withLock { state in
+            state.heardFromLibrary = true
+            state.change(to: new)
+        }
+    }
+
+    /// The library, or a subscription, reports an error that no call is there to throw.
+    func report(_ problem: NATSError) {
+        state.withLock { state in
+            for listener in state.listeners.values { listener.yield(.problem(problem)) }
+        }
+    }
+
+    /// The connection is over: says so once, ends all streams, and runs what was to be done then.
+    func close(reason: NATSError?) {
+        let ended = state.withLock { state -> State? in
+            guard !state.isClosed else { return nil }
+            state.heardFromLibrary = true
+            state.change(to: .closed(reason: reason))
+            let ended = state
+            state.listeners = [:]
+            state.closingActions = [:]
+            return ended
+        }
+        // Outside the lock: these call back.
+        guard let ended else { return }
+        for listener in ended.listeners.values { listener.finish() }
+        for action in ended.closingActions.values { action() }
+    }
+
+    /// Has something done when the connection closes; at once if it is closed already.
+    ///
+    /// - Returns: A number for ``forget(_:)``.
+    func whenClosed(_ action: @escaping @Sendable () -> Void) -> Int {
+        let id: Int? = state.withLock { state in
+            guard !state.isClosed else { return nil }
+            let id = state.makeID()
+            state.closingActions[id] = action
+            return id
+        }
+        if id == nil { action() }
+        return id ?? 0
+    }
+
+    /// Takes back what ``whenClosed(_:)`` was told.
+    func forget(_ id: Int) {
+        let action = state.withLock { $0.closingActions.removeValue(forKey: id) }
+        _ = action
+    }
+}
+
+extension ConnectionEvents.State {
+    fileprivate mutating func change(to new: NATSState) {
+        guard !isClosed, new != current else { return }
+        current = new
+        for listener in listeners.values { listener.yield(.state(new)) }
+    }
+}

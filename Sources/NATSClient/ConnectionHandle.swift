@@ -1,0 +1,58 @@
+import CNATS
+import Foundation
+
+/// Owns a `natsConnection`. libnats locks it itself, so any thread may use it; it is destroyed once, with this.
+@safe final class ConnectionHandle: Sendable {
+    private nonisolated(unsafe) let pointer: OpaquePointer
+
+    init(owning pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        // Destroying closes, which joins threads of libnats, and the last reference may go on one of those.
+        nonisolated(unsafe) let pointer = unsafe pointer
+        BlockingCalls.start { unsafe natsConnection_Destroy(pointer) }
+    }
+
+    /// Whether libnats holds the connection to stand now.
+    var isConnected: Bool {
+        unsafe natsConnection_Status(pointer) == NATS_CONN_STATUS_CONNECTED
+    }
+
+    /// The last error that the server or libnats noted for the present connection, if any.
+    var lastError: NATSError.Code? {
+        var text: UnsafePointer<CChar>?
+        let status = unsafe natsConnection_GetLastError(pointer, &text)
+        return status == NATS_OK ? nil : NATSError.Code(status)
+    }
+
+    /// Puts a message into the buffer of what is to be sent.
+    func publish(_ payload: Data, to subject: String) throws(NATSError) {
+        guard let length = Int32(exactly: payload.count) else {
+            throw NATSError(.payloadTooLarge, detail: "\(payload.count) bytes")
+        }
+        let status = unsafe payload.withUnsafeBytes { bytes in
+            unsafe natsConnection_Publish(pointer, subject, bytes.baseAddress, length)
+        }
+        try NATSError.check(status)
+    }
+
+    /// Asks for interest in a subject; the callback is ``onMessage``.
+    func subscribe(_ subject: String, closure: UnsafeMutableRawPointer?) throws(NATSError) -> OpaquePointer {
+        var subscription: OpaquePointer?
+        try unsafe NATSError.check(natsConnection_Subscribe(&subscription, pointer, subject, onMessage, closure))
+        guard let subscription = unsafe subscription else { throw NATSError(NATS_NO_MEMORY) }
+        return unsafe subscription
+    }
+
+    /// Waits for an answer of the server to everything sent before. Blocks.
+    func flush(milliseconds: Int64) throws(NATSError) {
+        try unsafe NATSError.check(natsConnection_FlushTimeout(pointer, max(milliseconds, 1)))
+    }
+
+    /// Closes for good; the pointer stays good. Blocks.
+    func close() {
+        unsafe natsConnection_Close(pointer)
+    }
+}

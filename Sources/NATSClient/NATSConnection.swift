@@ -1,0 +1,119 @@
+public import Foundation
+
+/// A connection to a NATS server.
+///
+/// It is made again for ever when it is lost, unless ``NATSOptions/reconnects`` is off, or the server refuses the
+/// credentials twice running: then it closes, and says why. Letting go of it closes it too.
+public final class NATSConnection: Sendable {
+    private let handle: ConnectionHandle
+    private let events: ConnectionEvents
+    private let token: CallbackToken
+    private let bufferedMessages: Int
+    private let bufferedBytes: Int
+
+    /// Connects.
+    ///
+    /// Cancelling the task does not cut an attempt short: it takes ``NATSOptions/connectTimeout`` at most.
+    ///
+    /// - Throws: ``NATSError`` if the options are wrong, or the first attempt failed and is not to be repeated.
+    public static func connect(_ options: NATSOptions) async throws(NATSError) -> NATSConnection {
+        try await BlockingCalls.run {
+            Result { () throws(NATSError) in try NATSConnection(options) }
+        }
+    }
+
+    /// Connects; blocks.
+    private init(_ options: NATSOptions) throws(NATSError) {
+        let events = ConnectionEvents()
+        let token = ConnectionEvents.table.insert(events)
+        do {
+            let (handle, state) = try ConnectionSettings.make(options, token: token).connect()
+            self.handle = handle
+            events.settle(state)
+        } catch {
+            ConnectionEvents.table.remove(token)
+            throw error
+        }
+        self.events = events
+        self.token = token
+        bufferedMessages = options.bufferedMessages
+        bufferedBytes = options.bufferedBytes
+    }
+
+    deinit {
+        ConnectionEvents.table.remove(token)
+        events.close(reason: nil)
+    }
+
+    /// How the connection stands now.
+    public var state: NATSState { events.current }
+
+    /// A new stream of states; the first is the state now. It ends after `.closed`.
+    public var states: AsyncStream<NATSState> {
+        events.listen { event in
+            if case .state(let state) = event { state } else { nil }
+        }
+    }
+
+    /// A new stream of states and of problems; the first element is the state now. It ends after `.closed`.
+    ///
+    /// Problems are what no call could throw: a permission that the server denied, messages that were dropped.
+    public func listen() -> AsyncStream<NATSEvent> { events.listen { $0 } }
+
+    /// The last error noted for the present connection. A refusal by the server is noted before ``flush(timeout:)``
+    /// returns, though its text reaches ``listen()`` a moment later.
+    public var lastError: NATSError.Code? { handle.lastError }
+
+    /// Puts a message into the buffer of what is to be sent; it goes out at once if the connection stands.
+    ///
+    /// While a lost connection is made again, up to 8 MB wait for it. That the server took a message is known after
+    /// ``flush(timeout:)``; that it denied one comes through ``listen()``.
+    ///
+    /// - Throws: ``NATSError/Code/invalidSubject``, ``NATSError/Code/payloadTooLarge``, ``NATSError/Code/notConnected``
+    ///   if the buffer is full, ``NATSError/Code/closed``.
+    public func publish(_ payload: Data, to subject: String) throws(NATSError) {
+        try NATSSubject.checkForPublishing(subject)
+        try handle.publish(payload, to: subject)
+    }
+
+    /// Waits until the server answers to everything sent before.
+    ///
+    /// - Throws: ``NATSError/Code/notConnected`` if there is no connection, or it was lost meanwhile;
+    ///   ``NATSError/Code/timeout``, ``NATSError/Code/closed``.
+    public func flush(timeout: Duration) async throws(NATSError) {
+        let handle = handle
+        try await BlockingCalls.run {
+            Result { () throws(NATSError) in try handle.flush(milliseconds: timeout.wholeMilliseconds) }
+        }
+    }
+
+    /// Subscribes to a subject, which may have wildcards.
+    ///
+    /// - Throws: ``NATSError/Code/invalidSubject``, ``NATSError/Code/closed``. A permission that the server denies
+    ///   comes through ``listen()``.
+    public func subscribe(_ subject: String) throws(NATSError) -> NATSSubscription {
+        let events = events
+        let buffer = MessageBuffer(count: bufferedMessages, bytes: bufferedBytes) { dropped in
+            events.report(NATSError(.slowConsumer, detail: "\(dropped) messages dropped: the reader is too slow"))
+        }
+        let handle = try SubscriptionHandle(subject, on: handle) { buffer.deliver($0) }
+        return NATSSubscription(handle, buffer: buffer, events: events)
+    }
+
+    /// Subscribes to a subject, with messages given to a function rather than held for a reader.
+    ///
+    /// - Parameter deliver: Takes each message, on a thread that all subscriptions share: it must not block.
+    /// - Returns: What to let go of to unsubscribe.
+    package func subscribe(
+        _ subject: String, deliver: @escaping @Sendable (NATSMessage) -> Void
+    ) throws(NATSError) -> SubscriptionHandle {
+        try SubscriptionHandle(subject, on: handle, deliver: deliver)
+    }
+
+    /// Sends what is buffered (for half a second at most), and closes for good. All streams and subscriptions end.
+    public func close() async {
+        let handle = handle
+        await BlockingCalls.wait { handle.close() }
+        events.close(reason: nil)
+    }
+}

@@ -1,0 +1,49 @@
+/// Why something about a NATS connection failed.
+///
+/// No part of it holds a password, a token or the userinfo of a URL. The detail may quote the server: clean it before it
+/// is shown.
+public struct NATSError: Error, Hashable, Sendable {
+    /// What kind of failure it is.
+    public enum Code: Hashable, Sendable {
+        /// The server's address can't be one.
+        case invalidURL
+        /// The subject is empty, malformed, or has wildcards where none may be.
+        case invalidSubject
+        /// No server answered at the address.
+        case unreachable
+        /// The server did not accept the credentials.
+        case authenticationFailed
+        /// The server does not let this user publish or subscribe there.
+        case permissionDenied
+        /// There is no connection at present.
+        case notConnected
+        /// The connection is closed for good.
+        case closed
+        /// The server did not answer in time.
+        case timeout
+        /// The payload is larger than the server takes.
+        case payloadTooLarge
+        /// Messages came faster than they were read, and the oldest were dropped.
+        case slowConsumer
+        /// A secure connection could not be made.
+        case insecure
+        /// Any other failure.
+        case other
+    }
+
+    /// What kind of failure it is.
+    public var code: Code
+    /// A short text for a log.
+    public var detail: String
+
+    /// An error.
+    public init(_ code: Code, detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+}
+
+extension NATSError: CustomStringConvertible {
+    /// The code and the detail.
+    public var description: String { "NATS \(code): \(detail)" }
+}

@@ -1,0 +1,73 @@
+import Synchronization
+
+/// The messages of one subject, for one reader.
+///
+/// Letting go of it, ending the iteration, or cancelling the task that reads unsubscribes. It ends when the connection
+/// is closed for good; it goes on over a connection that is lost and made again, but what was published meanwhile is
+/// gone. A reader that falls behind loses the oldest messages: ``dropped`` counts them, and the connection reports it.
+public final class NATSSubscription: AsyncSequence, Sendable {
+    /// What came.
+    public typealias Element = NATSMessage
+    /// It ends; it does not fail.
+    public typealias Failure = Never
+
+    private let buffer: MessageBuffer
+    private let events: ConnectionEvents
+    private let closingAction: Int
+    private let handle: Mutex<SubscriptionHandle?>
+
+    init(_ handle: SubscriptionHandle, buffer: MessageBuffer, events: ConnectionEvents) {
+        self.handle = Mutex(handle)
+        self.buffer = buffer
+        self.events = events
+        closingAction = events.whenClosed { buffer.finish() }
+    }
+
+    deinit {
+        events.forget(closingAction)
+        buffer.finish(discarding: true)
+    }
+
+    /// How many messages were dropped because the reader fell behind.
+    public var dropped: Int { buffer.dropped }
+
+    /// Ends the subscription now, and with it the iteration.
+    public func unsubscribe() {
+        let ended = handle.withLock { handle in
+            defer { handle = nil }
+            return handle
+        }
+        _ = ended
+        buffer.finish(discarding: true)
+    }
+
+    /// The one iterator there is to be.
+    public func makeAsyncIterator() -> Iterator { Iterator(scope: Scope(subscription: self), buffer: buffer) }
+
+    /// Reads messages in the order they came.
+    public struct Iterator: AsyncIteratorProtocol {
+        fileprivate let scope: Scope
+        fileprivate let buffer: MessageBuffer
+
+        /// The next message, or `nil` once the subscription is over.
+        public mutating func next() async -> NATSMessage? {
+            let message = await buffer.next()
+            if message == nil { scope.subscription.unsubscribe() }
+            return message
+        }
+
+        /// The next message, or `nil` once the subscription is over.
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> NATSMessage? {
+            await next()
+        }
+    }
+
+    /// Ends the subscription when the iterator goes.
+    fileprivate final class Scope: Sendable {
+        let subscription: NATSSubscription
+
+        init(subscription: NATSSubscription) { self.subscription = subscription }
+
+        deinit { subscription.unsubscribe() }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Synchronization
+
+/// A real `nats-server`, on a port of its own choosing, with a directory of its own, gone at the end of a scope.
+final class NATSServerProcess: Sendable {
+    /// What the server printed, when it did not come up.
+    struct Failure: Error {
+        var log: String
+    }
+
+    private struct State {
+        var process: Process?
+        var starts = 0
+        var ports: Ports?
+    }
+
+    private struct Ports: Decodable {
+        var nats: [String]
+        var monitoring: [String]?
+    }
+
+    private let directory: URL
+    private let state = Mutex(State())
+
+    private init(configuration: String) throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "nats-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try configure(configuration)
+    }
+
+    /// Runs a server while the body runs.
+    ///
+    /// - Parameter configuration: Lines for its configuration file, such as `authorization { … }`.
+    static func withServer<Result>(
+        configuration: String = "", _ body: (NATSServerProcess) async throws -> Result
+    ) async throws -> Result {
+        let server = try NATSServerProcess(configuration: configuration)
+        defer {
+            server.kill()
+            try? FileManager.default.removeItem(at: server.directory)
+        }
+        try await server.start()
+        return try await body(server)
+    }
+
+    /// The port of clients; the same over restarts.
+    var port: Int {
+        state.withLock { $0.ports?.nats.first.flatMap(URLComponents.init(string:))?.port } ?? 0
+    }
+
+    /// The URL of clients, without credentials.
+    var url: String { "nats://127.0.0.1:\(port)" }
+
+    /// The URL of clients, with credentials.
+    func url(user: String, password: String) -> String { "nats://\(user):\(password)@127.0.0.1:\(port)" }
+
+    /// Writes the configuration that the next start, or ``reload()``, reads.
+    func configure(_ configuration: String) throws {
+        try configuration.write(to: directory.appending(path: "server.conf"), atomically: true, encoding: .utf8)
+    }
+
+    /// Has the server read its configuration again.
+    func reload() {
+        if let process = state.withLock({ $0.process }) { Foundation.kill(process.processIdentifier, SIGHUP) }
+    }
+
+    /// Starts the server: on any free port at first, on that same port later. Returns once it takes connections.
+    func start() async throws {
+        let (number, port) = state.withLock { state in
+            state.starts += 1
+            return (state.starts, state.ports?.nats.first.flatMap(URLComponents.init(string:))?.port ?? -1)
+        }
+        let portsDirectory = directory.appending(path: "ports-\(number)")
+        try FileManager.default.createDirectory(at: portsDirectory, withIntermediateDirectories: true)
+        let process = Process()
+        process.executableURL = URL(filePath: Self.executable)
+        process.arguments = [
+            "--addr", "127.0.0.1", "--port", String(port), "--http_port", "-1",
+            "--config", directory.appending(path: "server.conf").path,
+            "--ports_file_dir", portsDirectory.path,
+            "--log", directory.appending(path: "server.log").path,
+        ]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        state.withLock { $0.process = process }
+        // The server writes this file once it listens.
+        let file = portsDirectory.appending(path: "nats-server_\(process.processIdentifier).ports")
+        while true {
+            if let data = try? Data(contentsOf: file), let ports = try? JSONDecoder().decode(Ports.self, from: data) {
+                state.withLock { $0.ports = ports }
+                return
+            }
+            guard process.isRunning else { throw Failure(log: log) }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Kills the server at once, as `kill -9` does. Returns when it is gone.
+    func kill() {
+        let process = state.withLock { state in
+            defer { state.process = nil }
+            return state.process
+        }
+        guard let process else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// How many clients are connected now, by the server's own account; optionally only those of a name.
+    func connectionCount(named name: String? = nil) async throws -> Int {
+        guard let base = state.withLock({ $0.ports?.monitoring?.first }), let url = URL(string: base + "/connz") else {
+            throw Failure(log: log)
+        }
+        struct Connections: Decodable {
+            struct Connection: Decodable { var name: String? }
+            var connections: [Connection]
+        }
+        let data = try await Self.get(url)
+        let all = try JSONDecoder().decode(Connections.self, from: data).connections
+        return all.count { name == nil || $0.name == name }
+    }
+
+    private var log: String {
+        (try? String(contentsOf: directory.appending(path: "server.log"), encoding: .utf8)) ?? ""
+    }
+
+    private static let executable: String = {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let candidates = path.split(separator: ":").map { "\($0)/nats-server" } + ["/usr/sbin/nats-server"]
+        return candidates.first(where: FileManager.default.isExecutableFile) ?? "/usr/sbin/nats-server"
+    }()
+}
