@@ -75,7 +75,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "fex-sandbox",
-            dependencies: ["FexSandbox", "QRCode", "WalletCore", argumentParser],
+            dependencies: ["FexSandbox", "QRCode", "WalletCore", argumentParser, logging],
             swiftSettings: strict),
 
         // For tests: in-memory twins and the suites that every implementation of a boundary passes.

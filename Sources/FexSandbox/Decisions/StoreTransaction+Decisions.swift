@@ -49,7 +49,7 @@ extension StoreTransaction {
         }
         do {
             try DecisionProof(request.proof, publicKey: publicKey).check(against: request)
-        } catch let error as DecisionProofError {
+        } catch {
             return refuse(.proofInvalid, detail: error.problem)
         }
         guard let wallet = try wallet(request.walletID) else { return refuse(.notFound) }

@@ -8,7 +8,7 @@ import WalletCore
 public struct SigningKey: Sendable {
     /// The key, to be kept with the rest of the sandbox's state.
     let pem: String
-    let key: Insecure.RSA.PrivateKey
+    let key: JWTKit.Insecure.RSA.PrivateKey
 
     /// Makes a new 2048-bit key. This takes a good part of a second, so tests share one.
     public static func generate() throws -> SigningKey {
@@ -18,7 +18,7 @@ public struct SigningKey: Sendable {
     /// A key made before.
     init(pem: String) throws {
         self.pem = pem
-        key = try Insecure.RSA.PrivateKey(pem: pem)
+        key = try JWTKit.Insecure.RSA.PrivateKey(pem: pem)
     }
 
     /// The name of the key in tokens and in the key set.

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import JWTKit
 import Synchronization
+import WalletCore
 
 /// Issues access tokens and checks those that calls bring.
 final class TokenAuthority: Sendable {
@@ -26,6 +27,9 @@ final class TokenAuthority: Sendable {
         self.entropy = entropy
         await keys.add(rsa: key.key, digestAlgorithm: .sha256, kid: JWKIdentifier(string: key.id))
     }
+
+    /// The public keys that tokens can be checked with.
+    func keySet() throws -> JSON { try key.keySet() }
 
     /// Signs a token.
     func issue(_ grant: AccessGrant, issuer: String) async throws -> String {
