@@ -1,5 +1,5 @@
 /// A queue that keeps the newest elements within a count and a weight, and says how many gave way.
-struct BoundedQueue<Element: Sendable>: Sendable {
+package struct BoundedQueue<Element: Sendable>: Sendable {
     private let countLimit: Int
     private let weightLimit: Int
     private var items: [(element: Element, weight: Int)?] = []
@@ -7,17 +7,18 @@ struct BoundedQueue<Element: Sendable>: Sendable {
     private var weight = 0
 
     /// An empty queue; it always has room for one element, whatever that weighs.
-    init(count: Int, weight: Int) {
+    package init(count: Int, weight: Int) {
         countLimit = max(count, 1)
         weightLimit = weight
     }
 
-    var isEmpty: Bool { head == items.count }
+    /// Whether there is nothing to take.
+    package var isEmpty: Bool { head == items.count }
 
     /// Appends an element, and drops the oldest until all fit.
     ///
     /// - Returns: How many were dropped.
-    mutating func append(_ element: Element, weight added: Int) -> Int {
+    package mutating func append(_ element: Element, weight added: Int) -> Int {
         items.append((element, added))
         weight += added
         var dropped = 0
@@ -29,7 +30,7 @@ struct BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// Takes the oldest element.
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard head < items.count, let first = items[head] else { return nil }
         items[head] = nil
         head += 1

@@ -93,11 +93,13 @@ public final class NATSConnection: Sendable {
     ///   comes through ``listen()``.
     public func subscribe(_ subject: String) throws(NATSError) -> NATSSubscription {
         let events = events
-        let buffer = MessageBuffer(count: bufferedMessages, bytes: bufferedBytes) { dropped in
+        let dropped = MessageQueue.Count()
+        let queue = MessageQueue(count: bufferedMessages, bytes: bufferedBytes, dropped: dropped)
+        let mailbox = Mailbox(queue) { dropped in
             events.report(NATSError(.slowConsumer, detail: "\(dropped) messages dropped: the reader is too slow"))
         }
-        let handle = try SubscriptionHandle(subject, on: handle) { buffer.deliver($0) }
-        return NATSSubscription(handle, buffer: buffer, events: events)
+        let handle = try SubscriptionHandle(subject, on: handle) { mailbox.put($0) }
+        return NATSSubscription(handle, mailbox: mailbox, dropped: dropped, events: events)
     }
 
     /// Subscribes to a subject, with messages given to a function rather than held for a reader.

@@ -13,7 +13,8 @@ extension NATSError {
             } else {
                 Self.text(of: status)
             }
-        self.init(Code(status), detail: detail)
+        let denial = status == NATS_NOT_PERMITTED ? NATSDenial(serverText: detail) : nil
+        self.init(Code(status), detail: detail, denial: denial)
     }
 
     /// The library's own words for a status.

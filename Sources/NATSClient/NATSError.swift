@@ -35,11 +35,14 @@ public struct NATSError: Error, Hashable, Sendable {
     public var code: Code
     /// A short text for a log.
     public var detail: String
+    /// What the server refused, if the code is ``Code/permissionDenied`` and it said.
+    public var denial: NATSDenial?
 
     /// An error.
-    public init(_ code: Code, detail: String) {
+    public init(_ code: Code, detail: String, denial: NATSDenial? = nil) {
         self.code = code
         self.detail = detail
+        self.denial = denial
     }
 }
 

@@ -52,3 +52,8 @@ extension NATSOptions: CustomStringConvertible, CustomDebugStringConvertible, Cu
     /// Shows ``description`` alone, so that a dump is as discreet.
     public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
 }
+
+extension NATSOptions {
+    /// Whether the address brings credentials of its own.
+    public var hasUserinfo: Bool { (try? NATSServerAddress(url))?.user != nil }
+}

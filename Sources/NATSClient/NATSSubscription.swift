@@ -11,25 +11,30 @@ public final class NATSSubscription: AsyncSequence, Sendable {
     /// It ends; it does not fail.
     public typealias Failure = Never
 
-    private let buffer: MessageBuffer
+    private let mailbox: Mailbox<MessageQueue>
+    private let droppedCount: MessageQueue.Count
     private let events: ConnectionEvents
     private let closingAction: Int
     private let handle: Mutex<SubscriptionHandle?>
 
-    init(_ handle: SubscriptionHandle, buffer: MessageBuffer, events: ConnectionEvents) {
+    init(
+        _ handle: SubscriptionHandle, mailbox: Mailbox<MessageQueue>, dropped: MessageQueue.Count,
+        events: ConnectionEvents
+    ) {
         self.handle = Mutex(handle)
-        self.buffer = buffer
+        self.mailbox = mailbox
+        droppedCount = dropped
         self.events = events
-        closingAction = events.whenClosed { buffer.finish() }
+        closingAction = events.whenClosed { mailbox.finish() }
     }
 
     deinit {
         events.forget(closingAction)
-        buffer.finish(discarding: true)
+        mailbox.finish(discarding: true)
     }
 
     /// How many messages were dropped because the reader fell behind.
-    public var dropped: Int { buffer.dropped }
+    public var dropped: Int { droppedCount.current }
 
     /// Ends the subscription now, and with it the iteration.
     public func unsubscribe() {
@@ -38,20 +43,20 @@ public final class NATSSubscription: AsyncSequence, Sendable {
             return handle
         }
         _ = ended
-        buffer.finish(discarding: true)
+        mailbox.finish(discarding: true)
     }
 
     /// The one iterator there is to be.
-    public func makeAsyncIterator() -> Iterator { Iterator(scope: Scope(subscription: self), buffer: buffer) }
+    public func makeAsyncIterator() -> Iterator { Iterator(scope: Scope(subscription: self), mailbox: mailbox) }
 
     /// Reads messages in the order they came.
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let scope: Scope
-        fileprivate let buffer: MessageBuffer
+        fileprivate let mailbox: Mailbox<MessageQueue>
 
         /// The next message, or `nil` once the subscription is over.
         public mutating func next() async -> NATSMessage? {
-            let message = await buffer.next()
+            let message = await mailbox.next()
             if message == nil { scope.subscription.unsubscribe() }
             return message
         }

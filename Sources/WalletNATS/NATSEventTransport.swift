@@ -1,0 +1,172 @@
+public import Foundation
+import NATSClient
+import Synchronization
+public import WalletCore
+
+/// Events over NATS: each ``signals(on:)`` has a connection of its own, made again for ever.
+///
+/// A connection counts as standing once the server has answered to its subscriptions. One that the server refuses a
+/// subscription is of no use: it is given up with the server's reason, and tried again after a pause. So are refused
+/// credentials, which are asked for anew at each attempt.
+public final class NATSEventTransport: EventTransport {
+    private struct State {
+        var standing: [Int: NATSConnection] = [:]
+        var lastID = 0
+    }
+
+    private let url: String
+    private let name: String
+    private let pauses: ReconnectPauses
+    private let connectTimeout: Duration
+    private let clock: any Clock<Duration>
+    private let randomness: any RandomNumberGenerator & Sendable
+    private let credentials: @Sendable () async throws -> NATSCredentials?
+    private let state = Mutex(State())
+
+    /// A transport; nothing is connected before someone listens.
+    ///
+    /// - Parameters:
+    ///   - url: `nats://host:port` or `tls://host:port`. Userinfo in it is used in place of `credentials`.
+    ///   - name: A name for the connections, which the server shows to its operator.
+    ///   - pauses: How long to wait between attempts.
+    ///   - connectTimeout: How long one attempt may take; it can't be cut short.
+    ///   - clock: What pauses are waited on.
+    ///   - randomness: Where the chance in the pauses comes from.
+    ///   - credentials: Asked before each attempt; `nil` connects without any. An error makes the attempt fail.
+    public init(
+        url: String,
+        name: String = "fex-wallet",
+        pauses: ReconnectPauses = ReconnectPauses(),
+        connectTimeout: Duration = .seconds(5),
+        clock: any Clock<Duration> = ContinuousClock(),
+        randomness: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        credentials: @escaping @Sendable () async throws -> NATSCredentials? = { nil }
+    ) {
+        self.url = url
+        self.name = name
+        self.pauses = pauses
+        self.connectTimeout = connectTimeout
+        self.clock = clock
+        self.randomness = randomness
+        self.credentials = credentials
+    }
+
+    /// Listens on a connection of its own, with as many subscriptions as there are different subjects.
+    ///
+    /// A reader that is too slow loses messages; it is then told that it was disconnected, and how many it lost.
+    public func signals(on subjects: [String]) -> AsyncStream<EventSignal> {
+        let mailbox = Mailbox(SignalQueue())
+        mailbox.put(.disconnected(reason: "connecting"))
+        let task = Task { await keepListening(on: subjects, into: mailbox) }
+        let listening = Listening {
+            task.cancel()
+            mailbox.finish(discarding: true)
+        }
+        return AsyncStream(
+            unfolding: { [listening] in
+                _ = listening
+                return await mailbox.next()
+            },
+            onCancel: { listening.end() })
+    }
+
+    /// Publishes on a connection that someone listens on, and returns once the server has taken the message.
+    ///
+    /// - Throws: ``/WalletCore/EventTransportError``: `failed` also if the server does not answer for five seconds; it
+    ///   may have the message then.
+    public func publish(_ payload: Data, to subject: String) async throws(EventTransportError) {
+        guard let connection = state.withLock({ $0.standing.min { $0.key < $1.key }?.value }) else {
+            throw EventTransportError(.notConnected, detail: "there is no connection to the event server")
+        }
+        let events = connection.listen()
+        do {
+            try connection.publish(payload, to: subject)
+            try await connection.flush(timeout: .seconds(5))
+        } catch {
+            throw EventTransportError(error)
+        }
+        // That something was refused is noted before the flush returns; what it was is heard a moment later.
+        guard connection.lastError == .permissionDenied else { return }
+        if await isDenied(NATSDenial(operation: .publish, subject: subject), within: .milliseconds(250), events) {
+            throw EventTransportError(.notAllowed, detail: "the event server does not allow to publish to \(subject)")
+        }
+    }
+
+    private func isDenied(_ denial: NATSDenial, within limit: Duration, _ events: AsyncStream<NATSEvent>) async -> Bool
+    {
+        await withTaskGroup(of: Bool.self) { [clock] group in
+            group.addTask {
+                for await event in events {
+                    if case .problem(let problem) = event, problem.denial == denial { return true }
+                }
+                return false
+            }
+            group.addTask {
+                try? await clock.sleep(for: limit)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+}
+
+extension NATSEventTransport {
+    /// Connects again and again, until the task is cancelled.
+    private func keepListening(on subjects: [String], into mailbox: Mailbox<SignalQueue>) async {
+        var generator = randomness
+        var failures = 0
+        while !Task.isCancelled {
+            var reason = ""
+            let stood = await clock.measure { reason = await listenOnce(on: subjects, into: mailbox) }
+            guard !Task.isCancelled else { return }
+            mailbox.put(.disconnected(reason: PlainText.clean(reason, limit: 200)))
+            failures = stood >= pauses.steadyAfter ? 1 : failures + 1
+            try? await clock.sleep(for: pauses.pause(after: failures, using: &generator))
+        }
+    }
+
+    /// Lives through one connection.
+    ///
+    /// - Returns: Why it ended, or never came to be.
+    private func listenOnce(on subjects: [String], into mailbox: Mailbox<SignalQueue>) async -> String {
+        let connection: NATSConnection
+        do {
+            connection = try await NATSConnection.connect(await options())
+        } catch let error as NATSError {
+            return error.detail
+        } catch {
+            // Whose error it is is not known, nor what it would tell.
+            return "there are no credentials for the event server"
+        }
+        let session = EventSession(connection: connection, mailbox: mailbox)
+        let reason = await session.run(on: subjects) { isStanding in
+            isStanding ? self.enter(connection) : self.leave(connection)
+        }
+        await connection.close()
+        return reason
+    }
+
+    private func options() async throws -> NATSOptions {
+        var options = NATSOptions(url: url, name: name)
+        // Each connection is a new one: with credentials of now, and subscriptions that the server has answered to.
+        options.reconnects = false
+        options.connectTimeout = connectTimeout
+        if !options.hasUserinfo, let credentials = try await credentials() {
+            options.user = credentials.user
+            options.password = credentials.password
+        }
+        return options
+    }
+
+    private func enter(_ connection: NATSConnection) {
+        state.withLock { state in
+            state.lastID += 1
+            state.standing[state.lastID] = connection
+        }
+    }
+
+    private func leave(_ connection: NATSConnection) {
+        state.withLock { state in state.standing = state.standing.filter { $0.value !== connection } }
+    }
+}

@@ -1,0 +1,124 @@
+public import Foundation
+import Synchronization
+public import WalletCore
+
+/// An event server in memory, for tests to connect, disconnect and speak through.
+///
+/// Subjects are matched as they are; there are no wildcards.
+public final class InMemoryEventBroker: Sendable {
+    fileprivate struct Subscriber {
+        var subjects: Set<String>
+        var continuation: AsyncStream<EventSignal>.Continuation
+    }
+
+    fileprivate struct State {
+        /// Why nobody is connected; `nil` while the server is up.
+        var outage: String?
+        var forbidden: Set<String> = []
+        var subscribers: [Int: Subscriber] = [:]
+        var lastID = 0
+        var published: [EventMessage] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// A broker.
+    ///
+    /// - Parameter isUp: Whether it takes connections at once, or only after ``connect()``.
+    public init(isUp: Bool = true) {
+        state = Mutex(State(outage: isUp ? nil : "the server is not up yet"))
+    }
+
+    /// How many streams of signals there are, connected or not.
+    public var subscriberCount: Int { state.withLock { $0.subscribers.count } }
+
+    /// What was published by the transports, in order.
+    public var published: [EventMessage] { state.withLock { $0.published } }
+
+    /// Takes connections: all who listen are connected.
+    public func connect() {
+        state.withLock { state in
+            guard state.outage != nil else { return }
+            state.outage = nil
+            for subscriber in state.subscribers.values { subscriber.continuation.yield(state.standing(of: subscriber)) }
+        }
+    }
+
+    /// Drops all connections, and takes none.
+    public func disconnect(reason: String = "the connection was lost") {
+        state.withLock { state in
+            guard state.outage == nil else { return }
+            state.outage = reason
+            for subscriber in state.subscribers.values {
+                subscriber.continuation.yield(.disconnected(reason: reason))
+            }
+        }
+    }
+
+    /// Allows nobody to subscribe or publish to a subject from now on.
+    public func forbid(_ subject: String) {
+        state.withLock { state in
+            guard state.forbidden.insert(subject).inserted, state.outage == nil else { return }
+            for subscriber in state.subscribers.values where subscriber.subjects.contains(subject) {
+                subscriber.continuation.yield(state.standing(of: subscriber))
+            }
+        }
+    }
+
+    /// Has a message reach all who are connected and listen to its subject. It is lost to all others.
+    public func deliver(_ payload: Data, to subject: String) {
+        state.withLock { $0.deliver(EventMessage(subject: subject, payload: payload)) }
+    }
+
+    /// A stream for one who listens; it says at once how things stand.
+    func subscribe(to subjects: [String]) -> AsyncStream<EventSignal> {
+        let (stream, continuation) = AsyncStream.makeStream(of: EventSignal.self)
+        let id = state.withLock { state in
+            state.lastID += 1
+            let subscriber = Subscriber(subjects: Set(subjects), continuation: continuation)
+            continuation.yield(state.standing(of: subscriber))
+            state.subscribers[state.lastID] = subscriber
+            return state.lastID
+        }
+        continuation.onTermination = { [weak self] _ in
+            let removed = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
+            _ = removed
+        }
+        return stream
+    }
+
+    /// Takes a message from a transport.
+    func publish(_ message: EventMessage) throws(EventTransportError) {
+        let refusal = state.withLock { state -> EventTransportError? in
+            if let outage = state.outage { return EventTransportError(.notConnected, detail: outage) }
+            guard state.subscribers.values.contains(where: { state.standing(of: $0) == .connected }) else {
+                return EventTransportError(.notConnected, detail: "nobody listens, so there is no connection")
+            }
+            if state.forbidden.contains(message.subject) {
+                return EventTransportError(.notAllowed, detail: "publishing to \(message.subject) is not allowed")
+            }
+            state.published.append(message)
+            state.deliver(message)
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+}
+
+extension InMemoryEventBroker.State {
+    /// How things stand for one who listens.
+    fileprivate func standing(of subscriber: InMemoryEventBroker.Subscriber) -> EventSignal {
+        if let outage { return .disconnected(reason: outage) }
+        if let subject = subscriber.subjects.intersection(forbidden).min() {
+            return .disconnected(reason: "subscribing to \(subject) is not allowed")
+        }
+        return .connected
+    }
+
+    fileprivate func deliver(_ message: EventMessage) {
+        for subscriber in subscribers.values where subscriber.subjects.contains(message.subject) {
+            guard standing(of: subscriber) == .connected else { continue }
+            subscriber.continuation.yield(.message(message))
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Testing
+import WalletTesting
+
+@Suite(.timeLimit(.minutes(1)))
+struct EventTransportContractTests {
+    @Test(arguments: EventTransportContract.all)
+    func `the twin in memory keeps the contract`(check: EventTransportContract) async throws {
+        try await check.run(on: InMemoryEventRig())
+    }
+
+    @Test(arguments: EventTransportContract.all)
+    func `the adapter over a real server keeps the contract`(check: EventTransportContract) async throws {
+        try await NATSServerProcess.withServer(configuration: NATSEventRig.configuration) { server in
+            try await check.run(on: NATSEventRig(server))
+        }
+    }
+}
