@@ -18,7 +18,7 @@ import WalletCore
 /// ```
 public struct Sandbox: Sendable {
     private let configuration: SandboxConfiguration
-    private let services: Services
+    let services: Services
     private let logger: Logger
 
     /// Opens the database, and fills it if it is new.
@@ -42,7 +42,7 @@ public struct Sandbox: Sendable {
         self.logger = logger
         services = Services(
             store: store, authority: await TokenAuthority(key: key, clock: clock, entropy: entropy), clock: clock,
-            faults: FaultInjector(faults, seed: configuration.seed),
+            entropy: entropy, faults: FaultInjector(faults, seed: configuration.seed),
             documents: IntentDocument(qrForm: configuration.qrForm))
     }
 
@@ -57,9 +57,11 @@ public struct Sandbox: Sendable {
         let gateway = Gateway(
             services: services, routes: .sandbox(services: services, withControl: configuration.hasControl),
             logger: logger)
+        let publisher = EventPublisher(services: services, destination: configuration.events, logger: logger)
         let announcement = Announcement { [services] in
+            let nats = await publisher.address()
             let document = try await services.store.transaction { [services] transaction in
-                try transaction.readyDocument(api: services.api, auth: services.auth, nats: nil)
+                try transaction.readyDocument(api: services.api, auth: services.auth, nats: nats)
             }
             try await whenReady(document)
         }
@@ -73,7 +75,7 @@ public struct Sandbox: Sendable {
                 announcement.go()
             })
         var group = ServiceGroupConfiguration(
-            services: [ExpiryWatch(services: services), announcement, server],
+            services: [ExpiryWatch(services: services), publisher, announcement, server],
             gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()

@@ -7,6 +7,7 @@ public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The event server did not start, or can't be reached.
     case eventServer(String)
 
+    /// A sentence for people.
     public var description: String {
         switch self {
         case .faults(let problem): "the fault rules can't be used: \(problem)"

@@ -20,8 +20,7 @@ public final class SandboxClock: Sendable {
         var advance: Int64
         var nextWaiter: UInt64 = 0
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
-        /// Set by a nudge that nobody waited for, so that it isn't lost.
-        var isNudged = false
+        var nudges: UInt64 = 0
     }
 
     /// Where time comes from.
@@ -61,11 +60,14 @@ public final class SandboxClock: Sendable {
         return total
     }
 
+    /// How often waits have been ended. Who looks for something to do asks this first, and then waits for a change.
+    public var nudges: UInt64 { state.withLock { $0.nudges } }
+
     /// Ends every wait, because what is waited for may have changed.
     public func nudge() {
         let waiters = state.withLock { state in
             defer { state.waiters = [:] }
-            if state.waiters.isEmpty { state.isNudged = true }
+            state.nudges += 1
             return state.waiters
         }
         for waiter in waiters.values { waiter.resume() }
@@ -73,26 +75,22 @@ public final class SandboxClock: Sendable {
 
     /// Returns when the time has come, or earlier: on an advance, a nudge, or the task's cancellation.
     ///
-    /// - Parameter moment: The time to wait for; `nil` waits for an advance or a nudge only.
-    public func wait(until moment: Timestamp?) async {
-        guard mode == .real, let moment else { return await waitForNudge() }
+    /// - Parameters:
+    ///   - moment: The time to wait for; `nil` waits for an advance or a nudge only.
+    ///   - nudges: What ``nudges`` was before the caller looked; it returns at once if there has been one since.
+    public func wait(until moment: Timestamp?, since nudges: UInt64) async {
+        guard mode == .real, let moment else { return await waitForNudge(since: nudges) }
         let remaining = moment.milliseconds - now.milliseconds
         guard remaining > 0 else { return }
         await withTaskGroup { group in
             group.addTask { try? await Task.sleep(for: .milliseconds(remaining)) }
-            group.addTask { await self.waitForNudge() }
+            group.addTask { await self.waitForNudge(since: nudges) }
             await group.next()
             group.cancelAll()
         }
     }
 
-    /// Returns after a duration on this clock: at once on an advance that passes it.
-    public func sleep(milliseconds: Int64) async {
-        let end = Timestamp(milliseconds: now.milliseconds + milliseconds)
-        while now < end, !Task.isCancelled { await wait(until: end) }
-    }
-
-    private func waitForNudge() async {
+    private func waitForNudge(since nudges: UInt64) async {
         let id = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -100,10 +98,7 @@ public final class SandboxClock: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let resumesNow = state.withLock { state in
-                    if state.isNudged || Task.isCancelled {
-                        state.isNudged = false
-                        return true
-                    }
+                    if state.nudges != nudges || Task.isCancelled { return true }
                     state.waiters[id] = continuation
                     return false
                 }

@@ -14,6 +14,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(milliseconds: milliseconds + seconds * 1000)
     }
 
+    /// Whether one moment comes before another.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
 
@@ -38,8 +39,8 @@ extension Timestamp {
 
     /// A moment read from RFC 3339 (with any offset, and any number of decimals of a second), or `nil`.
     public init?(rfc3339 text: String) {
-        let pattern =
-            /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/.asciiOnlyDigits()
+        let pattern = /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
+            .asciiOnlyDigits()
         guard text.utf8.count <= 40, let match = text.wholeMatch(of: pattern)?.output,
             let year = Int64(match.1), let month = Int64(match.2), (1...12).contains(month),
             let day = Int64(match.3), (1...31).contains(day), let hour = Int64(match.4), hour < 24,

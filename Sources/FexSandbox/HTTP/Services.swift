@@ -8,17 +8,20 @@ final class Services: Sendable {
     let store: Store
     let authority: TokenAuthority
     let clock: SandboxClock
+    let entropy: Entropy
     let faults: FaultInjector
     let documents: IntentDocument
     /// Where clients find the sandbox; known once the port is bound.
     private let origin = Mutex("")
 
     init(
-        store: Store, authority: TokenAuthority, clock: SandboxClock, faults: FaultInjector, documents: IntentDocument
+        store: Store, authority: TokenAuthority, clock: SandboxClock, entropy: Entropy, faults: FaultInjector,
+        documents: IntentDocument
     ) {
         self.store = store
         self.authority = authority
         self.clock = clock
+        self.entropy = entropy
         self.faults = faults
         self.documents = documents
     }

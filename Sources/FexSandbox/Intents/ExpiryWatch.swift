@@ -8,9 +8,10 @@ struct ExpiryWatch: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
+                let nudges = services.clock.nudges
                 // Each transaction first expires what is due.
                 let next = try? await services.store.transaction { try $0.nextExpiry() }
-                await services.clock.wait(until: next ?? nil)
+                await services.clock.wait(until: next ?? nil, since: nudges)
             }
         }
     }

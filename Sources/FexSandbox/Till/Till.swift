@@ -2,7 +2,7 @@ import Foundation
 public import WalletCore
 
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// A merchant's till: makes and follows payment intents over the merchant's calls.

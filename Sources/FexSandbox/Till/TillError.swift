@@ -11,6 +11,7 @@ public enum TillError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the platform answered is not what it publishes.
     case malformedAnswer
 
+    /// A sentence for people.
     public var description: String {
         switch self {
         case .configuration(let problem): problem

@@ -13,7 +13,8 @@ enum ControlRoutes: RouteFamily {
         }
         router.post("/sandbox/clock") { request, _ in
             let body = try await request.readObject()
-            guard let seconds = try body.optionalInteger("advance_seconds"), (0...3_153_600_000).contains(seconds) else {
+            guard let seconds = try body.optionalInteger("advance_seconds"), (0...3_153_600_000).contains(seconds)
+            else {
                 throw PlatformError.badRequest("advance_seconds must be a whole number of at least 0")
             }
             try await services.advanceClock(seconds: seconds)
