@@ -14,10 +14,12 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -39,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
@@ -65,11 +68,14 @@ let package = Package(
         // The platform as published, for tests and demonstrations.
         .target(
             name: "FexSandbox",
-            dependencies: ["NATSClient", "QRCode", "WalletCore", crypto, grdb, hummingbird, jwtKit, logging, subprocess],
+            dependencies: [
+                "NATSClient", "QRCode", "WalletCore", crypto, cryptoExtras, grdb, httpTypes, hummingbird, jwtKit, lifecycle,
+                logging, subprocess,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "fex-sandbox",
-            dependencies: ["FexSandbox", "QRCode", "WalletCore", argumentParser],
+            dependencies: ["FexSandbox", "QRCode", "WalletCore", argumentParser, logging],
             swiftSettings: strict),
 
         // For tests: in-memory twins and the suites that every implementation of a boundary passes.

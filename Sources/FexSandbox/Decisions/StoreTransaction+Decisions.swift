@@ -1,0 +1,111 @@
+import Foundation
+import GRDB
+import WalletCore
+
+/// One received decision call, as the control route lists it.
+struct DecisionCall: Hashable, Sendable {
+    var idempotencyKey: String
+    var intentID: String
+    var walletID: String
+    var kind: String
+    var outcome: String
+    var at: Timestamp
+}
+
+extension StoreTransaction {
+    /// Carries out a customer's decision, or says why not.
+    ///
+    /// The answer to a decision that takes effect is remembered under its key, and given again for ever. A refusal
+    /// changes nothing and is not remembered: the same request is judged anew, by how things stand then. Either way the
+    /// call is recorded, so a refusal is a value here.
+    func decide(_ request: DecisionRequest, documents: IntentDocument) throws -> Result<JSON, PlatformError> {
+        let (answer, outcome) = try carryOut(request, documents: documents)
+        try run(
+            """
+            INSERT INTO decision_calls (idempotency_key, intent_id, wallet_id, kind, outcome, at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                request.idempotencyKey, request.intentID, request.walletID, request.kind.rawValue, outcome,
+                now.milliseconds,
+            ])
+        return answer
+    }
+
+    private func carryOut(
+        _ request: DecisionRequest, documents: IntentDocument
+    ) throws -> (answer: Result<JSON, PlatformError>, outcome: String) {
+        func refuse(
+            _ refusal: DecisionRuling.Refusal, detail: String? = nil, intent: Intent? = nil
+        ) -> (Result<JSON, PlatformError>, String) {
+            (.failure(refusal.error(detail: detail, intent: intent.map(documents.full))), refusal.rawValue)
+        }
+        if let remembered = try rememberedDecision(request) {
+            guard remembered.fingerprint == request.fingerprint else { return refuse(.idempotencyMismatch) }
+            return (.success(remembered.replay), "replayed")
+        }
+        guard let publicKey = try deviceKey(request.deviceID, walletID: request.walletID) else {
+            return refuse(.unknownDevice)
+        }
+        do {
+            try DecisionProof(request.proof, publicKey: publicKey).check(against: request)
+        } catch {
+            return refuse(.proofInvalid, detail: error.problem)
+        }
+        guard let wallet = try wallet(request.walletID) else { return refuse(.notFound) }
+        let intent = try intent(request.intentID)
+        if case .refused(let refusal) = DecisionRuling.judge(request, on: intent, by: wallet) {
+            return refuse(refusal, intent: intent)
+        }
+        guard let intent,
+            let decided = try apply(request.kind.event, to: intent, by: wallet.id, reason: request.reason)
+        else { return refuse(.intentNotPayable, intent: intent) }
+        let answer = try settle(decided, request: request, documents: documents)
+        return (.success(answer), decided.status.rawValue)
+    }
+
+    /// Moves the money of a decision that has just taken effect, and remembers the answer.
+    private func settle(_ intent: Intent, request: DecisionRequest, documents: IntentDocument) throws -> JSON {
+        var answer = JSONObject([
+            JSONObject.Member("success", true), JSONObject.Member("payment_intent", documents.full(intent)),
+        ])
+        if request.kind.movesMoney {
+            let payment = try postPayment(of: intent, by: request.walletID)
+            try touchBalance(walletID: request.walletID)
+            answer["transaction"] = payment.document(withSeq: true)
+        }
+        answer["replayed"] = false
+        try run(
+            """
+            INSERT INTO decisions (intent_id, wallet_id, idempotency_key, kind, fingerprint, answer, decided_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                intent.id, request.walletID, request.idempotencyKey, request.kind.rawValue, request.fingerprint,
+                JSON.object(answer).text, request.decidedAt.milliseconds,
+            ])
+        return .object(answer)
+    }
+
+    private func rememberedDecision(_ request: DecisionRequest) throws -> (fingerprint: Data, replay: JSON)? {
+        guard
+            let row = try row(
+                "SELECT fingerprint, answer FROM decisions WHERE wallet_id = ? AND idempotency_key = ?",
+                [request.walletID, request.idempotencyKey])
+        else { return nil }
+        guard case .object(var answer) = try JSON(parsing: row["answer"] as String) else {
+            throw DatabaseError(message: "a remembered answer is not an object")
+        }
+        answer["replayed"] = true
+        return (row["fingerprint"], .object(answer))
+    }
+
+    /// Each decision call that was received, oldest first.
+    func decisionCalls() throws -> [DecisionCall] {
+        try rows("SELECT * FROM decision_calls ORDER BY position").map { row in
+            DecisionCall(
+                idempotencyKey: row["idempotency_key"], intentID: row["intent_id"], walletID: row["wallet_id"],
+                kind: row["kind"], outcome: row["outcome"], at: Timestamp(milliseconds: row["at"]))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Subprocess
+import WalletCore
+
+/// The real `nats-server` as a child, with one user a wallet.
+///
+/// The child lives behind a shell that reads from the sandbox: when the sandbox goes, however it goes, the pipe closes,
+/// and the shell stops the child and removes its files.
+struct EventServer: Sendable {
+    /// The port to listen on; 0 takes a free one.
+    let port: Int
+    let wallets: [Wallet]
+    let entropy: Entropy
+
+    /// A server that runs, and the user who may do everything on it.
+    struct Running: Sendable {
+        var url: String
+        var user: String
+        var password: String
+    }
+
+    private static let keeper = """
+        exec 3<&0
+        "$0" --config "$1" </dev/null 3<&- & server=$!
+        { cat <&3 >/dev/null; kill "$server" 2>/dev/null; } & keeper=$!
+        exec 3<&-
+        wait "$server"; kill "$keeper" 2>/dev/null; rm -rf "$2"
+        """
+
+    /// Starts the server, does something with it, and stops it.
+    ///
+    /// - Throws: ``SandboxError/noEventServer``, ``SandboxError/eventServer(_:)``, or what the body throws.
+    func withRunning(_ body: @Sendable (Running) async throws -> Void) async throws {
+        guard let executable = EventServer.executable() else { throw SandboxError.noEventServer }
+        let directory = FileManager.default.temporaryDirectory
+            .appending(path: "fex-sandbox-\(Entropy(seed: nil).secret(byteCount: 8))")
+        try FileManager.default.createDirectory(
+            at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let password = entropy.secret()
+        let file = directory.appending(path: "nats.conf")
+        try Data(configuration(directory: directory, password: password).utf8).write(to: file)
+
+        _ = try await run(
+            .name("sh"), arguments: ["-c", EventServer.keeper, executable, file.path, directory.path],
+            input: .inputWriter,
+            output: .discarded, error: .discarded
+        ) { execution in
+            do {
+                let url = try await EventServer.address(in: directory)
+                try await body(Running(url: url, user: "platform", password: password))
+            } catch {
+                try? await execution.standardInputWriter.finish()
+                throw error
+            }
+            try await execution.standardInputWriter.finish()
+        }
+    }
+
+    private static func executable() -> String? {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let directories = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/bin"]
+        return directories.map { "\($0)/nats-server" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    /// What the server says in its ports file, once it listens.
+    private static func address(in directory: URL) async throws -> String {
+        for _ in 0..<500 {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+            if let name = names.first(where: { $0.hasSuffix(".ports") }),
+                let data = FileManager.default.contents(atPath: directory.appending(path: name).path),
+                let url = (try? JSON(parsing: data))?["nats"]?[0]?.stringValue
+            {
+                return url
+            }
+            // The child is a real process: only real time can pass until it listens.
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let log = try? String(contentsOf: directory.appending(path: "nats.log"), encoding: .utf8)
+        let lastLine = log?.split(separator: "\n").last.map(String.init) ?? "nats-server did not start"
+        throw SandboxError.eventServer(PlainText.clean(lastLine))
+    }
+
+    private func configuration(directory: URL, password: String) -> String {
+        let users = wallets.map { wallet in
+            let subjects = "wallets.\(wallet.id)"
+            return """
+                    { user: "\(wallet.natsUser)", password: "\(wallet.natsPassword)", permissions: {
+                      publish: ["\(subjects).echo"]
+                      subscribe: ["\(subjects).echo", "\(subjects).\(PlatformEvent.approvalRequested.rawValue)",
+                        "\(subjects).\(PlatformEvent.balanceUpdated.rawValue)"] } }
+                """
+        }
+        return """
+            host: "127.0.0.1"
+            port: \(port == 0 ? -1 : port)
+            ports_file_dir: "\(directory.path)"
+            log_file: "\(directory.appending(path: "nats.log").path)"
+            authorization {
+              users: [
+                { user: "platform", password: "\(password)", permissions: { publish: ">", subscribe: ">" } }
+            \(users.joined(separator: "\n"))
+              ]
+            }
+            """
+    }
+}

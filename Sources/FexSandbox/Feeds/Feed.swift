@@ -1,0 +1,11 @@
+/// One answer of a change feed.
+struct Feed<Item: Sendable>: Sendable {
+    /// The changes, oldest first.
+    var items: [Item]
+    /// What to pass as `after` next time.
+    var next: Int64
+    /// Whether there are changes after `next` already.
+    var hasMore: Bool
+    /// The tag under which an unchanged answer need not be sent again.
+    var entityTag: String
+}

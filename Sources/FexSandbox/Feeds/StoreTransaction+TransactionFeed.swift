@@ -1,0 +1,52 @@
+import GRDB
+
+extension StoreTransaction {
+    /// The feed of a wallet's payments and refunds.
+    func transactionFeed(walletID: String, at position: FeedPosition) throws -> Feed<LedgerTransaction> {
+        let last = try count(
+            "SELECT MAX(seq) FROM ledger_transactions WHERE wallet_id = ? AND type <> 'funding'", [walletID])
+        let rows = try rows(
+            """
+            SELECT * FROM ledger_transactions WHERE wallet_id = ? AND type <> 'funding' AND seq > ?
+            ORDER BY seq LIMIT ?
+            """,
+            [walletID, position.after ?? 0, position.limit + 1])
+        let items = try rows.prefix(Int(position.limit)).map(LedgerTransaction.init)
+        let hasMore = rows.count > position.limit
+        let next = hasMore ? items.last?.seq ?? last : max(last, position.after ?? 0)
+        return Feed(items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last))
+    }
+
+    /// A page of payments and refunds, newest first.
+    ///
+    /// - Parameter owner: Whose; everybody's for `nil`.
+    func transactions(
+        of owner: TransactionOwner?, page: Page
+    ) throws -> (transactions: [LedgerTransaction], total: Int64) {
+        let filter: String
+        var arguments: StatementArguments = []
+        switch owner {
+        case .merchant(let id):
+            filter = "type <> 'funding' AND merchant_id = ?"
+            arguments = [id]
+        case .wallet(let id):
+            filter = "type <> 'funding' AND wallet_id = ?"
+            arguments = [id]
+        case nil:
+            filter = "type <> 'funding'"
+        }
+        let total = try count("SELECT COUNT(*) FROM ledger_transactions WHERE \(filter)", arguments)
+        let rows = try rows(
+            "SELECT * FROM ledger_transactions WHERE \(filter) ORDER BY seq DESC LIMIT ? OFFSET ?",
+            arguments + [page.limit, page.offset])
+        return (try rows.map(LedgerTransaction.init), total)
+    }
+}
+
+/// Whose transactions are asked for.
+enum TransactionOwner: Hashable, Sendable {
+    /// Those that a merchant had a part in.
+    case merchant(String)
+    /// Those that a wallet had a part in.
+    case wallet(String)
+}

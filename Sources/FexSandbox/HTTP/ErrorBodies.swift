@@ -1,0 +1,36 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import WalletCore
+
+/// Turns whatever a handler throws into the published error body; nothing of an inner fault is told.
+struct ErrorBodies: RouterMiddleware {
+    typealias Context = SandboxContext
+
+    @concurrent
+    func handle(
+        _ request: Request, context: SandboxContext,
+        next: @concurrent (Request, SandboxContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as PlatformError {
+            return Response(error.body, status: error.status)
+        } catch let error as OAuthError {
+            var response = Response(error.body, status: error.status)
+            response.headers[.cacheControl] = "no-store"
+            if error.status == .unauthorized { response.headers[.wwwAuthenticate] = "Basic realm=\"payment-platform\"" }
+            return response
+        } catch let error as any HTTPResponseError {
+            let message = error.status == .notFound ? "there is nothing at this path" : error.status.reasonPhrase
+            return Response(PlatformError(status: error.status, message: message).body, status: error.status)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            context.logger.error("a request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            return Response(
+                PlatformError(status: .internalServerError, message: "the platform failed; try again").body,
+                status: .internalServerError)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Hummingbird
+import WalletCore
+
+/// What anybody may ask without a token.
+enum PublicRoutes: RouteFamily {
+    static func add(to router: Router<SandboxContext>, services: Services) {
+        router.get(RouterPath(Prefix.merchant + "/public/payment-intents/:id")) { _, context in
+            let id = try context.parameters.require("id")
+            guard let intent = try await services.store.transaction({ try $0.intent(id) }) else {
+                throw PlatformError.notFound("there is no payment intent with this id")
+            }
+            return Response.success([("payment_intent", services.documents.open(intent))])
+        }
+    }
+}

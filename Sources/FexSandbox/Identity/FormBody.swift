@@ -1,0 +1,36 @@
+import Foundation
+
+/// A body of `application/x-www-form-urlencoded`, each name once.
+struct FormBody: Sendable {
+    private var values: [String: String] = [:]
+
+    /// Parses a body.
+    ///
+    /// - Throws: ``OAuthError`` `invalid_request` for what isn't such a body, or names a parameter twice.
+    init(parsing text: String) throws(OAuthError) {
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = FormBody.decode(parts[0]), let value = FormBody.decode(parts.count > 1 ? parts[1] : "")
+            else { throw .invalidRequest("the body is not a form") }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .invalidRequest("a parameter is given twice")
+            }
+        }
+    }
+
+    /// The value of a parameter, if it is there and not empty.
+    subscript(_ name: String) -> String? {
+        guard let value = values[name], !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// The value of a parameter that has to be there.
+    func require(_ name: String) throws(OAuthError) -> String {
+        guard let value = self[name] else { throw .invalidRequest("\(name) is required") }
+        return value
+    }
+
+    private static func decode(_ text: Substring) -> String? {
+        text.replacing("+", with: " ").removingPercentEncoding
+    }
+}

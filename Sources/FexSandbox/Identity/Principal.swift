@@ -1,0 +1,20 @@
+/// Who makes a call, as the token says.
+enum Principal: Hashable, Sendable {
+    /// The platform itself; may act for any merchant.
+    case admin
+    /// A merchant, or one of its counters.
+    case merchant(id: String, counterID: String?)
+    /// A customer.
+    case wallet(id: String)
+}
+
+extension Principal {
+    /// Whether it may act for a merchant.
+    func mayActFor(merchantID: String) -> Bool {
+        switch self {
+        case .admin: true
+        case .merchant(let id, _): id == merchantID
+        case .wallet: false
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Crypto
+import Foundation
+import JWTKit
+import Synchronization
+import WalletCore
+
+/// Issues access tokens and checks those that calls bring.
+final class TokenAuthority: Sendable {
+    /// Seconds that an access token lives, as published.
+    static let lifetime: Int64 = 300
+
+    private struct Known {
+        var principal: Principal
+        var expiry: Int64
+    }
+
+    private let keys = JWTKeyCollection()
+    private let key: SigningKey
+    private let clock: SandboxClock
+    private let entropy: Entropy
+    /// Checking a signature costs much more than a hash: tokens found good are known until they expire.
+    private let known = Mutex<[SHA256Digest: Known]>([:])
+
+    init(key: SigningKey, clock: SandboxClock, entropy: Entropy) async {
+        self.key = key
+        self.clock = clock
+        self.entropy = entropy
+        await keys.add(rsa: key.key, digestAlgorithm: .sha256, kid: JWKIdentifier(string: key.id))
+    }
+
+    /// The public keys that tokens can be checked with.
+    func keySet() throws -> JSON { try key.keySet() }
+
+    /// Signs a token.
+    func issue(_ grant: AccessGrant, issuer: String) async throws -> String {
+        let now = clock.now.seconds
+        let claims = AccessTokenClaims(
+            iss: issuer, sub: grant.subject, azp: grant.clientID, jti: entropy.uuid(), iat: now,
+            exp: now + TokenAuthority.lifetime, realmAccess: .init(roles: [grant.role]),
+            preferredUsername: grant.username, merchantID: grant.merchantID, counterID: grant.counterID,
+            walletID: grant.walletID)
+        return try await keys.sign(claims, kid: JWKIdentifier(string: key.id))
+    }
+
+    /// Who a token speaks for.
+    ///
+    /// - Throws: ``PlatformError`` 401 for a token that is malformed, of another issuer, signed otherwise, or expired.
+    func verify(_ token: String, issuer: String) async throws(PlatformError) -> Principal {
+        let hash = SHA256.hash(data: Data(token.utf8))
+        let now = clock.now.seconds
+        if let found = known.withLock({ $0[hash] }) {
+            guard now < found.expiry else { throw .unauthorized("the access token has expired") }
+            return found.principal
+        }
+        guard let claims = try? await keys.verify(token, as: AccessTokenClaims.self), claims.iss == issuer,
+            let principal = claims.principal
+        else { throw .unauthorized("the access token is not valid") }
+        guard now < claims.exp else { throw .unauthorized("the access token has expired") }
+        known.withLock { known in
+            if known.count >= 10_000 { known = known.filter { now < $0.value.expiry } }
+            if known.count >= 10_000 { known = [:] }
+            known[hash] = Known(principal: principal, expiry: claims.exp)
+        }
+        return principal
+    }
+}

@@ -1,0 +1,18 @@
+import ServiceLifecycle
+
+/// Expires intents when their time comes, also when nobody asks for them.
+struct ExpiryWatch: Service {
+    let services: Services
+
+    /// Runs until it is asked to stop.
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let nudges = services.clock.nudges
+                // Each transaction first expires what is due.
+                let next = try? await services.store.transaction { try $0.nextExpiry() }
+                await services.clock.wait(until: next ?? nil, since: nudges)
+            }
+        }
+    }
+}

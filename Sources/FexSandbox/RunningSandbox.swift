@@ -1,0 +1,76 @@
+public import Logging
+public import WalletCore
+
+/// A sandbox that runs, for whoever started it: its addresses and credentials, and a hand on its clock and its faults.
+public struct RunningSandbox: Sendable {
+    /// Addresses, and everybody's credentials.
+    public let ready: ReadyDocument
+    private let services: Services
+
+    init(ready: ReadyDocument, services: Services) {
+        self.ready = ready
+        self.services = services
+    }
+
+    /// The time on the sandbox's clock.
+    public var now: Timestamp { services.clock.now }
+
+    /// Moves the sandbox's time forward, and does what falls due.
+    public func advanceClock(seconds: Int64) async throws { try await services.advanceClock(seconds: seconds) }
+
+    /// Replaces the fault rules.
+    ///
+    /// - Parameter rules: The JSON list of `PUT /sandbox/faults`.
+    /// - Throws: ``SandboxError/faults(_:)``.
+    public func replaceFaults(with rules: JSON) throws {
+        do {
+            services.faults.replace(with: try FaultRule.list(rules))
+        } catch {
+            throw SandboxError.faults(error.message)
+        }
+    }
+
+    /// The document of `GET /sandbox/ledger`.
+    public func ledger() async throws -> JSON { try await services.store.transaction { try $0.ledgerReport() } }
+
+    /// Each decision call received, as in `GET /sandbox/decisions`.
+    public func decisions() async throws -> [JSON] {
+        try await services.store.transaction { try $0.decisionCalls() }.map(\.document)
+    }
+}
+
+extension Sandbox {
+    /// Runs a sandbox for as long as a piece of work takes.
+    ///
+    /// - Parameters:
+    ///   - configuration: How it is to run; by default in memory, on a free port.
+    ///   - logger: Where it says what goes wrong.
+    ///   - work: What to do meanwhile.
+    /// - Returns: What the work returns, after the sandbox has stopped.
+    public static func withRunning<Result: Sendable>(
+        _ configuration: SandboxConfiguration = SandboxConfiguration(),
+        logger: Logger = Logger(label: "fex-sandbox"),
+        _ work: @Sendable (RunningSandbox) async throws -> Result
+    ) async throws -> Result {
+        let sandbox = try await Sandbox(configuration, logger: logger)
+        let (readiness, continuation) = AsyncStream<ReadyDocument>.makeStream()
+        return try await withThrowingTaskGroup { group in
+            group.addTask {
+                defer { continuation.finish() }
+                try await sandbox.run { continuation.yield($0) }
+            }
+            guard let ready = await readiness.first(where: { _ in true }) else {
+                try await group.waitForAll()
+                throw CancellationError()
+            }
+            let result = try await work(RunningSandbox(ready: ready, services: sandbox.services))
+            group.cancelAll()
+            do {
+                try await group.waitForAll()
+            } catch is CancellationError {
+                // It was asked to stop, and has.
+            }
+            return result
+        }
+    }
+}

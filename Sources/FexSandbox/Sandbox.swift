@@ -1,0 +1,93 @@
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+import WalletCore
+
+/// The Fex platform as published, on this machine.
+///
+/// In tests:
+///
+/// ```swift
+/// try await Sandbox.withRunning(configuration) { ready in
+///     // ready.api, ready.wallets[0]["username"], …
+/// }
+/// ```
+public struct Sandbox: Sendable {
+    private let configuration: SandboxConfiguration
+    let services: Services
+    private let logger: Logger
+
+    /// Opens the database, and fills it if it is new.
+    ///
+    /// - Throws: Whatever keeps the database from being opened, or ``SandboxError`` for fault rules that are none.
+    public init(_ configuration: SandboxConfiguration, logger: Logger) async throws {
+        let entropy = Entropy(seed: configuration.seed)
+        let faults = try configuration.faults.map(Sandbox.rules) ?? []
+        let clock = SandboxClock(configuration.clock)
+        let store = try Store(directory: configuration.stateDirectory, clock: clock, entropy: entropy)
+        let (advance, savedKey) = try await store.transaction { transaction in
+            (try transaction.setting(.clockAdvance), try transaction.setting(.signingKey))
+        }
+        clock.advance(milliseconds: advance.flatMap { Int64($0) } ?? 0)
+        let key = try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey ?? SigningKey.generate()
+        try await store.transaction { transaction in
+            try transaction.save(key.pem, as: .signingKey)
+            try transaction.seedIfEmpty()
+        }
+        self.configuration = configuration
+        self.logger = logger
+        services = Services(
+            store: store, authority: await TokenAuthority(key: key, clock: clock, entropy: entropy), clock: clock,
+            entropy: entropy, faults: FaultInjector(faults, seed: configuration.seed),
+            documents: IntentDocument(qrForm: configuration.qrForm))
+    }
+
+    /// Runs until its task is asked to shut down gracefully, or cancelled.
+    ///
+    /// - Parameters:
+    ///   - stopsOnSignals: Whether SIGTERM and SIGINT end it: what is under way is finished, then it returns.
+    ///   - whenReady: Called once, when calls are answered.
+    public func run(
+        stopsOnSignals: Bool = false, whenReady: @escaping @Sendable (ReadyDocument) async throws -> Void
+    ) async throws {
+        let gateway = Gateway(
+            services: services, routes: .sandbox(services: services, withControl: configuration.hasControl),
+            logger: logger)
+        let publisher = EventPublisher(services: services, destination: configuration.events, logger: logger)
+        let announcement = Announcement { [services] in
+            let nats = await publisher.address()
+            let document = try await services.store.transaction { [services] transaction in
+                try transaction.readyDocument(api: services.api, auth: services.auth, nats: nats)
+            }
+            try await whenReady(document)
+        }
+        let server = try gateway.server.buildServer(
+            configuration: ServerConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            responder: { _, _, _ in },
+            onServerRunning: { [services, configuration] channel in
+                let host = configuration.host == "0.0.0.0" ? "127.0.0.1" : configuration.host
+                services.bind(to: "http://\(host):\(channel.localAddress?.port ?? configuration.port)")
+                announcement.go()
+            })
+        var group = ServiceGroupConfiguration(
+            services: [ExpiryWatch(services: services), publisher, announcement, server],
+            gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private static func rules(_ text: String) throws -> [FaultRule] {
+        do {
+            return try FaultRule.list(JSON(parsing: text))
+        } catch let error as PlatformError {
+            throw SandboxError.faults(error.message)
+        } catch let error as JSONSyntaxError {
+            throw SandboxError.faults("\(error)")
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// Events that a committed change owes: written with the change, published after it.
+enum EventTables {
+    static let sql = """
+        CREATE TABLE events (
+          position INTEGER PRIMARY KEY AUTOINCREMENT,
+          id TEXT NOT NULL UNIQUE,
+          name TEXT NOT NULL,
+          wallet_id TEXT NOT NULL REFERENCES wallets (id),
+          payload TEXT NOT NULL,
+          created_at INTEGER NOT NULL
+        ) STRICT;
+        """
+}

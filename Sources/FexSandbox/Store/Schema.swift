@@ -1,0 +1,14 @@
+import GRDB
+
+/// The migrations in the order they were shipped. A shipped one is never edited.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("identity") { try $0.execute(sql: IdentityTables.sql) }
+        migrator.registerMigration("intents") { try $0.execute(sql: IntentTables.sql) }
+        migrator.registerMigration("ledger") { try $0.execute(sql: LedgerTables.sql) }
+        migrator.registerMigration("decisions") { try $0.execute(sql: DecisionTables.sql) }
+        migrator.registerMigration("events") { try $0.execute(sql: EventTables.sql) }
+        return migrator
+    }
+}

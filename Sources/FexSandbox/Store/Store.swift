@@ -1,0 +1,52 @@
+import Foundation
+import GRDB
+
+/// Everything the sandbox knows, in one SQLite database: in memory, or in a file of the state directory.
+///
+/// Each request runs in one transaction, which either commits whole or leaves nothing.
+final class Store: Sendable {
+    private let queue: DatabaseQueue
+    private let clock: SandboxClock
+    private let entropy: Entropy
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// - Parameter directory: Where `sandbox.sqlite` lies or is made; `nil` keeps everything in memory.
+    init(directory: URL?, clock: SandboxClock, entropy: Entropy) throws {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        }
+        if let directory {
+            try FileManager.default.createDirectory(
+                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            queue = try DatabaseQueue(
+                path: directory.appending(path: "sandbox.sqlite").path, configuration: configuration)
+        } else {
+            queue = try DatabaseQueue(configuration: configuration)
+        }
+        self.clock = clock
+        self.entropy = entropy
+        try Schema.migrator.migrate(queue)
+    }
+
+    /// Runs a piece of business in one transaction, with what was due before it already done.
+    ///
+    /// Intents past their `expires_at` are expired first, so nobody ever sees one that is late. What comes of it is told
+    /// to those who carry out effects, once it is committed.
+    func transaction<Value: Sendable>(
+        _ business: @escaping @Sendable (StoreTransaction) throws -> Value
+    ) async throws -> Value {
+        let (value, hasEffects) = try await queue.write { [clock, entropy] db in
+            let transaction = StoreTransaction(db: db, now: clock.now, entropy: entropy)
+            let changesBefore = db.totalChangesCount
+            try transaction.expireDueIntents()
+            let value = try business(transaction)
+            return (value, db.totalChangesCount != changesBefore)
+        }
+        // Whoever waits for something due, or for an event to publish, looks again.
+        if hasEffects { clock.nudge() }
+        return value
+    }
+}

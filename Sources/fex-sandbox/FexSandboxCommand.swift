@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `fex-sandbox`: the platform as published, on this machine, and a till to go with it.
+@main
+struct FexSandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fex-sandbox",
+        abstract: "The Fex payment platform as published, on this machine, for tests and demonstrations.",
+        discussion: """
+            Examples:
+              fex-sandbox serve --ready-file ready.json
+              fex-sandbox pos intent --ready ready.json --amount 29.99 --description "Flat white"
+            """,
+        subcommands: [ServeCommand.self, PointOfSaleCommand.self])
+}

@@ -1,0 +1,7 @@
+public import ArgumentParser
+public import WalletCore
+
+extension OpaqueID: ExpressibleByArgument {
+    /// An id from the command line, or `nil` if the text can't be one.
+    public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,104 @@
+public import ArgumentParser
+public import FexSandbox
+import Foundation
+public import Logging
+import WalletCore
+
+/// `fex-sandbox serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the platform until SIGTERM or SIGINT.",
+        discussion: """
+            When it is ready it writes one JSON document with addresses and credentials to standard output.
+
+            Examples:
+              fex-sandbox serve --port 0 --no-nats --seed 1 --clock virtual --control
+              fex-sandbox serve --nats-port 0 --state ./sandbox --ready-file ready.json
+            """)
+
+    @Option(help: "The address to bind.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to bind; 0 picks a free one.")
+    var port = 8080
+
+    @Option(help: "Start nats-server on this port, with one user a wallet; 0 picks a free one.")
+    var natsPort: Int?
+
+    @Option(help: "Publish events to this server, which runs already.")
+    var nats: String?
+
+    @Flag(help: "Publish no events. This is the default.")
+    var noNats = false
+
+    @Option(help: "Keep the state in this directory; without it everything is in memory.")
+    var state: String?
+
+    @Option(help: "Equal seeds give equal ids and secrets.")
+    var seed: UInt64?
+
+    @Option(help: "real, or virtual: stands still until POST /sandbox/clock.")
+    var clock = SandboxClock.Mode.real
+
+    @Option(help: "A file with fault rules: a JSON list.")
+    var faults: String?
+
+    @Option(help: "Which of the published forms merchants' codes have: uri or json.")
+    var qrForm = QRForm.uri
+
+    @Option(help: "Also write the ready document to this file.")
+    var readyFile: String?
+
+    @Flag(help: "Serve the test-only routes under /sandbox.")
+    var control = false
+
+    @Option(help: "What is logged to standard error: trace, debug, info, notice, warning, error.")
+    var logLevel = Logger.Level.notice
+
+    func validate() throws {
+        guard (0...65_535).contains(port), (0...65_535).contains(natsPort ?? 0) else {
+            throw ValidationError("A port is a number from 0 to 65535.")
+        }
+        guard [natsPort != nil, nats != nil, noNats].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Only one of --nats-port, --nats and --no-nats can be given.")
+        }
+    }
+
+    func run() async throws {
+        var logger = Logger(label: "fex-sandbox", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = logLevel
+        do {
+            let sandbox = try await Sandbox(try sandboxConfiguration(), logger: logger)
+            let readyFile = readyFile
+            try await sandbox.run(stopsOnSignals: true) { ready in
+                let document = ready.json.data + Data("\n".utf8)
+                if let readyFile { try document.write(to: URL(filePath: readyFile), options: .atomic) }
+                try FileHandle.standardOutput.write(contentsOf: document)
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Failure.report(error, Failure.configuration)
+        }
+    }
+
+    private func sandboxConfiguration() throws -> SandboxConfiguration {
+        var configuration = SandboxConfiguration()
+        configuration.host = host
+        configuration.port = port
+        if let natsPort { configuration.events = .child(port: natsPort) }
+        if let nats { configuration.events = .server(url: nats) }
+        configuration.stateDirectory = state.map { URL(filePath: $0) }
+        configuration.seed = seed
+        configuration.clock = clock
+        configuration.faults = try faults.map { try String(contentsOf: URL(filePath: $0), encoding: .utf8) }
+        configuration.qrForm = qrForm
+        configuration.hasControl = control
+        return configuration
+    }
+}
+
+extension SandboxClock.Mode: ExpressibleByArgument {}
+extension QRForm: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
