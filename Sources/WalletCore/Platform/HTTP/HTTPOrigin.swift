@@ -55,7 +55,7 @@ package struct HTTPOrigin: Hashable, Sendable {
     private static func isName(_ text: Substring) -> Bool {
         (1...253).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
-                byte.isLetter || byte.isDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+                ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
                     || byte == UInt8(ascii: "_")
             }
     }
