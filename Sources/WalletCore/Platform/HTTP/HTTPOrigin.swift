@@ -37,7 +37,7 @@ package struct HTTPOrigin: Hashable, Sendable {
         var port = scheme.defaultPort
         if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
             let digits = authority[authority.index(after: colon)...]
-            guard digits.utf8.allSatisfy({ $0.isDigit }), let number = UInt16(digits), number > 0 else { return nil }
+            guard digits.utf8.allSatisfy({ ASCII.isDigit($0) }), let number = UInt16(digits), number > 0 else { return nil }
             host = authority[..<colon]
             port = number
         }
@@ -64,7 +64,7 @@ package struct HTTPOrigin: Hashable, Sendable {
         guard text.hasPrefix("["), text.hasSuffix("]") else { return false }
         let address = text.dropFirst().dropLast()
         return (2...45).contains(address.utf8.count)
-            && address.utf8.allSatisfy { $0.isHexDigit || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+            && address.utf8.allSatisfy { ASCII.isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
     }
 }
 
