@@ -49,7 +49,7 @@ extension HTTPLimits {
 
 /// Fails the rule unless a condition holds.
 func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
-    guard condition else { throw ContractViolation(description: otherwise()) }
+    guard condition else { throw ContractViolation(otherwise()) }
 }
 
 /// Fails the rule unless two values are equal.
@@ -64,8 +64,7 @@ extension HTTPTransport {
             return try await send(call)
         } catch {
             let path = call.request.path?.prefix { $0 != "?" } ?? ""
-            throw ContractViolation(
-                description: "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
+            throw ContractViolation( "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
         }
     }
 
@@ -77,8 +76,7 @@ extension HTTPTransport {
     ) async throws {
         do {
             let answer = try await send(call)
-            throw ContractViolation(
-                description: "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
+            throw ContractViolation( "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
         } catch let error as HTTPTransportError {
             try error.require(code, sent: sent, what)
         }

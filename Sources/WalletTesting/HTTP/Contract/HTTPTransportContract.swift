@@ -73,9 +73,3 @@ extension HTTPTransportContract.Rule {
         Self(description: description, isOfTheWire: true, excuses: excuses, verify: verify)
     }
 }
-
-/// A rule that a transport does not keep.
-public struct ContractViolation: Error, CustomStringConvertible {
-    /// What was found instead.
-    public let description: String
-}
