@@ -11,7 +11,7 @@ struct PayCommand: AsyncParsableCommand {
 
             Examples:
               wallet-cli pay 'fex://pay?intent=pi_1&amount=29.99&currency=USD&merchant=m_1'
-              zbarimg --raw -q code.png | wallet-cli pay - --yes
+              zbarimg --raw -q --nodbus code.png | wallet-cli pay - --yes
             """)
 
     @OptionGroup var options: GlobalOptions

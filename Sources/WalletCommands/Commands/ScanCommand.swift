@@ -8,7 +8,7 @@ struct ScanCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               wallet-cli scan 'fex://pay?intent=pi_1&amount=29.99&currency=USD&merchant=m_1'
-              zbarimg --raw -q code.png | wallet-cli scan - --json
+              zbarimg --raw -q --nodbus code.png | wallet-cli scan - --json
             """)
 
     @OptionGroup var options: GlobalOptions

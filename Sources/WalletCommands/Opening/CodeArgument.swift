@@ -10,7 +10,7 @@ enum CodeArgument {
             if isPicture, FileManager.default.fileExists(atPath: argument) {
                 throw CommandFailure(
                     .badData, "picture_not_read",
-                    "pictures are read by another program: zbarimg --raw -q FILE | wallet-cli scan -")
+                    "pictures are read by another program: zbarimg --raw -q --nodbus FILE | wallet-cli scan -")
             }
             return argument
         }

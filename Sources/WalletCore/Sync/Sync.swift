@@ -121,7 +121,8 @@ extension Sync {
     private func take(_ message: EventMessage, as wallet: WalletID) async throws {
         switch message.subject {
         case endpoints.subjects(of: wallet)[0]: _ = try await approvals.receive(message.payload, by: .stream)
-        default: try await refreshAccount()
+        // A balance that moved is the only sign of a decision made elsewhere.
+        default: try await catchUp()
         }
     }
 
