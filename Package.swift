@@ -22,6 +22,7 @@ let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
     name: "fex-wallet",
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
@@ -88,6 +90,8 @@ let package = Package(
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
         .testTarget(name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
         .testTarget(name: "FexSandboxTests", dependencies: ["FexSandbox", "WalletCore", httpTypes], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["WalletCore", subprocess], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["WalletCore", "fex-sandbox", "wallet-cli", subprocess, system],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,91 @@
+import Foundation
+import WalletCore
+
+/// A sandbox in a process of its own, with a till and a wallet to use it.
+struct World: Sendable {
+    let directory: URL
+    let ready: JSON
+    let till: Program
+
+    /// Starts a sandbox, lets a body use it, and stops it again.
+    ///
+    /// - Parameters:
+    ///   - faults: Rules for `--faults`.
+    ///   - options: More options for `fex-sandbox serve`.
+    static func run<Value: Sendable>(
+        faults: JSON? = nil, options: [String] = ["--nats-port", "0"], _ body: (World) async throws -> Value
+    ) async throws -> Value {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "world-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let readyFile = directory.appending(path: "ready.json")
+        var arguments = ["serve", "--port", "0", "--control", "--ready-file", readyFile.path] + options
+        if let faults {
+            let file = directory.appending(path: "faults.json")
+            try faults.data.write(to: file)
+            arguments += ["--faults", file.path]
+        }
+        let sandbox = Program.built("fex-sandbox")
+        let (value, exitCode) = try await sandbox.whileRunning(
+            arguments, output: directory.appending(path: "sandbox.out"),
+            errors: directory.appending(path: "sandbox.err")
+        ) {
+            let ready = try await eventually("the sandbox is ready") {
+                FileManager.default.contents(atPath: readyFile.path).flatMap { try? JSON(parsing: $0) }
+            }
+            var till = Program.built("fex-sandbox")
+            till.environment["FEX_SANDBOX_READY"] = readyFile.path
+            return try await body(World(directory: directory, ready: ready, till: till))
+        }
+        guard exitCode == 0 else { throw NeverHappened(what: "the sandbox ends with 0, but \(exitCode)") }
+        return value
+    }
+
+    /// A customer's terminal client with a home of its own, logged in.
+    func wallet(_ customer: Int = 0, home: String? = nil) async throws -> Program {
+        var wallet = Program.built("wallet-cli")
+        wallet.environment["FEX_WALLET_HOME"] = directory.appending(path: home ?? "wallet-\(customer)").path
+        wallet.environment["FEX_API_URL"] = ready["api"]?.stringValue ?? ""
+        wallet.environment["FEX_AUTH_URL"] = ready["auth"]?.stringValue ?? ""
+        wallet.environment["FEX_NATS_URL"] = ready["nats"]?.stringValue ?? ""
+        let account = ready["wallets"]?[customer] ?? .null
+        let login = try await wallet(
+            "login", "--username", account["username"]?.stringValue ?? "", "--password-stdin", "--json",
+            input: account["password"]?.stringValue ?? "")
+        guard login.exitCode == 0 else { throw NeverHappened(what: "login: \(login.errors)") }
+        return wallet
+    }
+
+    /// What a customer's wallet is called.
+    func walletID(_ customer: Int = 0) -> String { ready["wallets"]?[customer]?["wallet_id"]?.stringValue ?? "" }
+
+    /// A till makes an intent.
+    func makeIntent(amount: String) async throws -> (id: String, code: String) {
+        let made = try await till("pos", "intent", "--amount", amount, "--json").document()["payment_intent"]
+        return (made?["id"]?.stringValue ?? "", made?["qr_data"]?.stringValue ?? "")
+    }
+
+    /// A till asks a customer.
+    func ask(_ customer: Int = 0, amount: String) async throws -> String {
+        let asked = try await till("pos", "scan", walletID(customer), "--amount", amount, "--json").document()
+        return asked["payment_intent"]?["id"]?.stringValue ?? ""
+    }
+
+    /// The debits that the ledger holds for an intent, as amounts.
+    func debits(of intent: String, from customer: Int = 0) async throws -> [String] {
+        let ledger = try await control("ledger")
+        return (ledger["entries"]?.arrayValue ?? [])
+            .filter {
+                $0["payment_intent_id"]?.stringValue == intent
+                    && $0["debit_account_id"]?.stringValue == walletID(customer)
+            }
+            .compactMap { $0["amount"]?.stringValue }
+    }
+
+    /// What the sandbox says of itself on one of its test-only routes.
+    func control(_ path: String) async throws -> JSON {
+        let curl = Program.system("curl")
+        let address = "\(ready["api"]?.stringValue ?? "")/sandbox/\(path)"
+        return try await curl("-fsS", address).document()
+    }
+}
