@@ -87,7 +87,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
         .testTarget(name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
-        .testTarget(name: "FexSandboxTests", dependencies: ["FexSandbox", "WalletCore", httpTypes], swiftSettings: strict),
+        .testTarget(
+            name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, httpTypes],
+            swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["WalletCore", subprocess], swiftSettings: strict),
     ]
 )
