@@ -89,7 +89,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
         .testTarget(name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
-        .testTarget(name: "FexSandboxTests", dependencies: ["FexSandbox", "WalletCore", httpTypes], swiftSettings: strict),
+        .testTarget(
+            name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, httpTypes],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["WalletCore", "fex-sandbox", "wallet-cli", subprocess, system],
             swiftSettings: strict),
