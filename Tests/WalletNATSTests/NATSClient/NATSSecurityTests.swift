@@ -5,7 +5,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct NATSSecurityTests {
     /// A server with a certificate that no authority of the system stands for.
-    private func withSecureServer(_ body: (NATSServerProcess) async throws -> Void) async throws {
+    private func withSecureServer(
+        _ body: (_ server: NATSServerProcess, _ certificate: String) async throws -> Void
+    ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "nats-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -21,12 +23,15 @@ struct NATSSecurityTests {
         try openssl.run()
         openssl.waitUntilExit()
         let configuration = "tls { cert_file: \"\(certificate)\", key_file: \"\(key)\" }"
-        try await NATSServerProcess.withServer(configuration: configuration, body)
+        try await NATSServerProcess.withServer(configuration: configuration) { server in
+            try await body(server, certificate)
+        }
     }
 
-    @Test func `a certificate that nobody vouches for is refused`() async throws {
-        try await withSecureServer { server in
-            let url = server.url(user: "user", password: "p4ss").replacing("nats:", with: "tls:")
+    @Test(arguments: ["nats:", "tls:"])
+    func `a certificate that nobody vouches for is refused`(scheme: String) async throws {
+        try await withSecureServer { server, _ in
+            let url = server.url.replacing("nats:", with: scheme)
             let error = await #expect(throws: NATSError.self) {
                 try await NATSConnection.connect(NATSOptions(url: url))
             }
@@ -34,11 +39,21 @@ struct NATSSecurityTests {
         }
     }
 
-    @Test func `an address without TLS gets no TLS by the server's wish alone`() async throws {
-        try await withSecureServer { server in
-            let error = await #expect(throws: NATSError.self) {
-                try await NATSConnection.connect(NATSOptions(url: server.url))
-            }
+    @Test(arguments: ["nats:", "tls:"])
+    func `a certificate of an authority that is trusted is taken`(scheme: String) async throws {
+        try await withSecureServer { server, certificate in
+            var options = NATSOptions(url: server.url.replacing("nats:", with: scheme))
+            options.authorities = certificate
+            let connection = try await NATSConnection.connect(options)
+            try await connection.flush(timeout: .seconds(5))
+        }
+    }
+
+    @Test func `a certificate for another host is refused`() async throws {
+        try await withSecureServer { server, certificate in
+            var options = NATSOptions(url: "tls://localhost:\(server.port)")
+            options.authorities = certificate
+            let error = await #expect(throws: NATSError.self) { try await NATSConnection.connect(options) }
             #expect(error?.code == .insecure, "\(String(describing: error))")
         }
     }
