@@ -15,11 +15,6 @@ import Foundation
         BlockingCalls.start { unsafe natsConnection_Destroy(pointer) }
     }
 
-    /// Whether libnats holds the connection to stand now.
-    var isConnected: Bool {
-        unsafe natsConnection_Status(pointer) == NATS_CONN_STATUS_CONNECTED
-    }
-
     /// The last error that the server or libnats noted for the present connection, if any.
     var lastError: NATSError.Code? {
         var text: UnsafePointer<CChar>?

@@ -16,7 +16,7 @@ import CNATS
     static func make(_ options: NATSOptions, token: CallbackToken) throws(NATSError) -> ConnectionSettings {
         let address = try NATSServerAddress(options.url)
         let settings = try ConnectionSettings()
-        try settings.setServer(address)
+        try settings.setServer(address, authorities: options.authorities)
         try settings.setCredentials(of: options, address)
         try settings.setPauses(of: options)
         try unsafe settings.setCallbacks(
@@ -41,12 +41,15 @@ import CNATS
         )
     }
 
-    private func setServer(_ address: NATSServerAddress) throws(NATSError) {
+    private func setServer(_ address: NATSServerAddress, authorities: String?) throws(NATSError) {
         try unsafe NATSError.check(natsOptions_SetURL(pointer, address.url))
         // Credentials go to the host they are meant for, and to no other that a server may name.
         try unsafe NATSError.check(natsOptions_SetIgnoreDiscoveredServers(pointer, true))
         if address.isSecure {
             try unsafe NATSError.check(natsOptions_SetSecure(pointer, true))
+        }
+        if let authorities {
+            try unsafe NATSError.check(natsOptions_LoadCATrustedCertificates(pointer, authorities))
         }
     }
 

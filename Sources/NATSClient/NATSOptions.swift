@@ -1,6 +1,8 @@
 /// Where to connect, as whom, and how patiently.
 public struct NATSOptions: Sendable {
-    /// The server's address: `nats://host:port`, or `tls://host:port` for TLS with the system's authorities.
+    /// The server's address: `nats://host:port`, or `tls://host:port` to refuse a server without TLS.
+    ///
+    /// With `nats` it is the server that decides whether TLS is used. In both cases its certificate is checked.
     ///
     /// Userinfo in it (`nats://user:password@host`, or `nats://token@host`) counts as credentials unless ``user`` or
     /// ``token`` is set.
@@ -11,6 +13,8 @@ public struct NATSOptions: Sendable {
     public var password: String?
     /// A token, for servers that take one in place of a user.
     public var token: String?
+    /// The path of a file with authorities (PEM) to trust beside the system's.
+    public var authorities: String?
     /// A name for this connection, which the server shows to its operator.
     public var name: String?
     /// How long one attempt to connect may take.
