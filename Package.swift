@@ -93,7 +93,7 @@ let package = Package(
             name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, httpTypes],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["WalletCore", "fex-sandbox", "wallet-cli", subprocess, system],
+            name: "EndToEndTests", dependencies: ["WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", subprocess, system],
             swiftSettings: strict),
     ]
 )
