@@ -77,14 +77,23 @@ public struct Sandbox: Sendable {
                 announcement.go()
             })
         var group = ServiceGroupConfiguration(
-            services: [ExpiryWatch(services: services), publisher, announcement, server],
+            services: [
+                .init(service: ExpiryWatch(services: services)),
+                .init(service: publisher, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+            ],
             gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
         if let stop {
             group.services.append(
                 .init(service: StopSignal(stream: stop), successTerminationBehavior: .gracefullyShutdownGroup))
         }
         group.maximumGracefulShutdownDuration = .seconds(5)
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch is IOError {
+            throw SandboxError.address("\(configuration.host):\(configuration.port)")
+        }
     }
 
     private static func rules(_ text: String) throws -> [FaultRule] {
