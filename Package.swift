@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
         .testTarget(name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
         .testTarget(
-            name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, httpTypes],
+            name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", subprocess, system],

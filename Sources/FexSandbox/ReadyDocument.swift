@@ -2,7 +2,7 @@ public import WalletCore
 
 /// Everything that a client of a running sandbox needs: addresses, and everybody's credentials.
 public struct ReadyDocument: Hashable, Sendable {
-    /// The document as it is printed; see ``Sandbox`` for its members.
+    /// The document as it is printed: `api`, `auth`, `nats`, `admin`, `merchants` with their `counters`, `wallets`.
     public var json: JSON
 
     /// A document that was printed before.

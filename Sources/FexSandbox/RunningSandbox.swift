@@ -44,32 +44,29 @@ extension Sandbox {
     ///
     /// - Parameters:
     ///   - configuration: How it is to run; by default in memory, on a free port.
-    ///   - logger: Where it says what goes wrong.
+    ///   - logger: Where it says what goes wrong; by default nowhere.
     ///   - work: What to do meanwhile.
     /// - Returns: What the work returns, after the sandbox has stopped.
     public static func withRunning<Result: Sendable>(
         _ configuration: SandboxConfiguration = SandboxConfiguration(),
-        logger: Logger = Logger(label: "fex-sandbox"),
+        logger: Logger = Logger(label: "fex-sandbox", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ work: @Sendable (RunningSandbox) async throws -> Result
     ) async throws -> Result {
         let sandbox = try await Sandbox(configuration, logger: logger)
         let (readiness, continuation) = AsyncStream<ReadyDocument>.makeStream()
+        let stop = AsyncStream<Never>.makeStream()
         return try await withThrowingTaskGroup { group in
             group.addTask {
                 defer { continuation.finish() }
-                try await sandbox.run { continuation.yield($0) }
+                try await sandbox.run(until: stop.stream) { continuation.yield($0) }
             }
             guard let ready = await readiness.first(where: { _ in true }) else {
                 try await group.waitForAll()
                 throw CancellationError()
             }
             let result = try await work(RunningSandbox(ready: ready, services: sandbox.services))
-            group.cancelAll()
-            do {
-                try await group.waitForAll()
-            } catch is CancellationError {
-                // It was asked to stop, and has.
-            }
+            stop.continuation.finish()
+            try await group.waitForAll()
             return result
         }
     }

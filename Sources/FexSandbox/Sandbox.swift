@@ -46,13 +46,15 @@ public struct Sandbox: Sendable {
             documents: IntentDocument(qrForm: configuration.qrForm))
     }
 
-    /// Runs until its task is asked to shut down gracefully, or cancelled.
+    /// Runs until it is told to stop: then what is under way is finished, children are stopped, and it returns.
     ///
     /// - Parameters:
-    ///   - stopsOnSignals: Whether SIGTERM and SIGINT end it: what is under way is finished, then it returns.
+    ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop it.
+    ///   - stop: A stream whose end stops it; `nil` if there is none.
     ///   - whenReady: Called once, when calls are answered.
     public func run(
-        stopsOnSignals: Bool = false, whenReady: @escaping @Sendable (ReadyDocument) async throws -> Void
+        stopsOnSignals: Bool = false, until stop: AsyncStream<Never>? = nil,
+        whenReady: @escaping @Sendable (ReadyDocument) async throws -> Void
     ) async throws {
         let gateway = Gateway(
             services: services, routes: .sandbox(services: services, withControl: configuration.hasControl),
@@ -75,10 +77,23 @@ public struct Sandbox: Sendable {
                 announcement.go()
             })
         var group = ServiceGroupConfiguration(
-            services: [ExpiryWatch(services: services), publisher, announcement, server],
+            services: [
+                .init(service: ExpiryWatch(services: services)),
+                .init(service: publisher, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+            ],
             gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
+        if let stop {
+            group.services.append(
+                .init(service: StopSignal(stream: stop), successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         group.maximumGracefulShutdownDuration = .seconds(5)
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch is IOError {
+            throw SandboxError.address("\(configuration.host):\(configuration.port)")
+        }
     }
 
     private static func rules(_ text: String) throws -> [FaultRule] {

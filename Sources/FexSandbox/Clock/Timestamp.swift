@@ -43,7 +43,8 @@ extension Timestamp {
             .asciiOnlyDigits()
         guard text.utf8.count <= 40, let match = text.wholeMatch(of: pattern)?.output,
             let year = Int64(match.1), let month = Int64(match.2), (1...12).contains(month),
-            let day = Int64(match.3), (1...31).contains(day), let hour = Int64(match.4), hour < 24,
+            let day = Int64(match.3), (1...CivilTime.days(inMonth: month, of: year)).contains(day),
+            let hour = Int64(match.4), hour < 24,
             let minute = Int64(match.5), minute < 60, let second = Int64(match.6), second <= 60
         else { return nil }
         let millisecond = Int64((String(match.7 ?? "") + "000").prefix(3)) ?? 0
@@ -82,6 +83,13 @@ private struct CivilTime {
         day = Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
         month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
         year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
+    }
+
+    /// How many days a month has.
+    static func days(inMonth month: Int64, of year: Int64) -> Int64 {
+        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        if month == 2 { return isLeapYear ? 29 : 28 }
+        return [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
     /// Days since 1970-01-01.

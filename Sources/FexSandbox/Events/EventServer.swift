@@ -20,11 +20,9 @@ struct EventServer: Sendable {
     }
 
     private static let keeper = """
-        exec 3<&0
-        "$0" --config "$1" </dev/null 3<&- & server=$!
-        { cat <&3 >/dev/null; kill "$server" 2>/dev/null; } & keeper=$!
-        exec 3<&-
-        wait "$server"; kill "$keeper" 2>/dev/null; rm -rf "$2"
+        "$0" --config "$1" </dev/null & server=$!
+        cat >/dev/null
+        kill "$server" 2>/dev/null; wait "$server"; rm -rf "$2"
         """
 
     /// Starts the server, does something with it, and stops it.
@@ -73,12 +71,20 @@ struct EventServer: Sendable {
             {
                 return url
             }
+            if let fatal = fatalLine(in: directory) { throw SandboxError.eventServer(fatal) }
             // The child is a real process: only real time can pass until it listens.
             try await Task.sleep(for: .milliseconds(20))
         }
+        throw SandboxError.eventServer("nats-server did not start within 10 seconds")
+    }
+
+    /// What the server logged before it gave up.
+    private static func fatalLine(in directory: URL) -> String? {
         let log = try? String(contentsOf: directory.appending(path: "nats.log"), encoding: .utf8)
-        let lastLine = log?.split(separator: "\n").last.map(String.init) ?? "nats-server did not start"
-        throw SandboxError.eventServer(PlainText.clean(lastLine))
+        guard let range = log?.firstRange(of: "[FTL] "),
+            let line = log?[range.upperBound...].split(separator: "\n").first
+        else { return nil }
+        return PlainText.clean(String(line))
     }
 
     private func configuration(directory: URL, password: String) -> String {

@@ -19,7 +19,10 @@ struct ErrorBodies: RouterMiddleware {
         } catch let error as OAuthError {
             var response = Response(error.body, status: error.status)
             response.headers[.cacheControl] = "no-store"
-            if error.status == .unauthorized { response.headers[.wwwAuthenticate] = "Basic realm=\"payment-platform\"" }
+            // RFC 6749, section 5.2: the scheme is named to a client that tried one.
+            if error.status == .unauthorized, request.headers[.authorization] != nil {
+                response.headers[.wwwAuthenticate] = "Basic realm=\"payment-platform\""
+            }
             return response
         } catch let error as any HTTPResponseError {
             let message = error.status == .notFound ? "there is nothing at this path" : error.status.reasonPhrase

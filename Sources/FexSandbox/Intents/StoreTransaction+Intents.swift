@@ -9,8 +9,8 @@ extension StoreTransaction {
 
     /// A page of a merchant's intents, newest first; of all merchants' for `nil`.
     func intents(merchantID: String?, page: Page) throws -> (intents: [Intent], total: Int64) {
-        let total = try count("SELECT COUNT(*) FROM intents WHERE ?1 IS NULL OR merchant_id = ?1", [merchantID])
         let filter = merchantID == nil ? "?1 IS NULL" : "i.merchant_id = ?1"
+        let total = try count("SELECT COUNT(*) FROM intents i WHERE \(filter)", [merchantID])
         let rows = try rows(
             Intent.selection + " WHERE \(filter) ORDER BY i.position DESC LIMIT ?2 OFFSET ?3",
             [merchantID, page.limit, page.offset])

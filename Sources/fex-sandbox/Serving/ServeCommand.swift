@@ -92,7 +92,12 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.stateDirectory = state.map { URL(filePath: $0) }
         configuration.seed = seed
         configuration.clock = clock
-        configuration.faults = try faults.map { try String(contentsOf: URL(filePath: $0), encoding: .utf8) }
+        configuration.faults = try faults.map { path in
+            guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
+                throw SandboxError.faults("\(path) can't be read")
+            }
+            return text
+        }
         configuration.qrForm = qrForm
         configuration.hasControl = control
         return configuration

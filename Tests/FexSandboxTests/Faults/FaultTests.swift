@@ -14,7 +14,9 @@ import WalletCore
                 try world.sandbox.replaceFaults(with: [
                     ["match": ["method": "POST", "path": "*/pay"], "action": .string(action)]
                 ])
-                await #expect(throws: (any Error).self) { try await decision.send(by: wallet, body: body) }
+                // libcurl repeats a call by itself on a connection that it used before, so this one is new.
+                let once = wallet.with(SandboxClient(world.client.ready))
+                await #expect(throws: (any Error).self) { try await decision.send(by: once, body: body) }
                 try world.sandbox.replaceFaults(with: [])
                 #expect(try await wallet.balance() == balance)
                 if action == "drop_after" {

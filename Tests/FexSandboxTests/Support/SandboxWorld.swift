@@ -9,7 +9,7 @@ struct SandboxWorld: Sendable {
     let merchant: String
 
     /// Making a key takes long, so all tests share one.
-    private static let signingKey = Result { try SigningKey.generate() }
+    static let signingKey = Result { try SigningKey.generate() }
 
     static func configuration() throws -> SandboxConfiguration {
         var configuration = SandboxConfiguration()

@@ -5,7 +5,7 @@ import WalletCore
 
 /// A customer in a test: logged in, with a registered device.
 struct TestWallet: Sendable {
-    let client: SandboxClient
+    private(set) var client: SandboxClient
     let id: String
     let token: String
     let deviceID: String
@@ -26,6 +26,13 @@ struct TestWallet: Sendable {
             "/wallet/api/v1/devices", token: token,
             ["public_key": TestWallet.jwk(of: key.publicKey), "name": "Test device"])
         deviceID = registered["device_id"]?.stringValue ?? ""
+    }
+
+    /// The same wallet over other connections.
+    func with(_ client: SandboxClient) -> TestWallet {
+        var copy = self
+        copy.client = client
+        return copy
     }
 
     static func jwk(of key: P256.Signing.PublicKey) -> JSON {
