@@ -12,7 +12,8 @@ public enum HTTPTransportDifference: Hashable, Sendable {
     /// Bytes that are not HTTP in mid-answer are reported as a lost connection. URLSession on Linux reports libcurl's
     /// complaints about them as unknown.
     case malformedIsNotTold
-    /// A request may be sent again on a new connection when a kept one is found dead, whatever its method.
-    /// URLSession on Linux leaves it to libcurl.
-    case repeatsAnyRequest
+    /// A kept connection that breaks under a request is not reported: the request is perhaps repeated, whatever its
+    /// method, and perhaps not heard of until its time is up. URLSession on Linux leaves that to libcurl, and doesn't
+    /// support what libcurl needs to repeat a body.
+    case brokenKeptConnectionsAreNotTold
 }

@@ -32,12 +32,15 @@ final class ServerConnection {
 
     /// Plays a script.
     ///
+    /// - Parameter method: The method of the request that it answers.
     /// - Returns: Whether the connection stands after it.
-    func play(_ script: ServerScript) -> Bool {
+    func play(_ script: ServerScript, to method: String = "GET") -> Bool {
         for step in script.steps {
             switch step {
             case .send(let bytes):
                 guard socket.write(bytes) else { return false }
+            case .sendBody(let bytes):
+                guard method == "HEAD" || socket.write(bytes) else { return false }
             case .sendForEver(let bytes):
                 while socket.write(bytes) {}
                 return false
