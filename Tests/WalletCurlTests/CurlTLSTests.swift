@@ -27,16 +27,6 @@ struct CurlTLSTests {
         }
     }
 
-    @Test func `TLS older than 1.2 is not acceptable`() async throws {
-        try await SelfSignedCertificate.make { certificate in
-            let old = ["-www", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]
-            try await OpenSSLServer.run(certificate, old) { server in
-                let transport = CurlTransport(certificateAuthorities: certificate.file.path())
-                await expectInsecure(transport, call(server))
-            }
-        }
-    }
-
     @Test func `a file of authorities that is not there makes nothing acceptable`() async throws {
         try await SelfSignedCertificate.make { certificate in
             try await OpenSSLServer.run(certificate, ["-www"]) { server in

@@ -88,6 +88,24 @@ struct CurlTransportTests {
         }
     }
 
+    @Test func `a POST with its idempotency key survives a kept connection that breaks`() async throws {
+        var freshOnly = ServerScript.answer()
+        freshOnly.steps.insert(.closeIfKept, at: 0)
+        try await MisbehavingServer.run(["/ok": .answer(), "/pay": freshOnly]) { server in
+            let transport = CurlTransport()
+            _ = try await transport.send(get(server, "/ok"))
+            var call = get(server, "/pay")
+            call.request.method = .post
+            call.request.headerFields[try #require(.init("Idempotency-Key"))] = "key-1"
+            call.body = Data("amount".utf8)
+            let answer = try await transport.send(call)
+            #expect(answer.response.status == .ok)
+            let requests = server.log.requests.filter { $0.path == "/pay" }
+            #expect(requests.map(\.connection) == [1, 2])
+            #expect(requests.allSatisfy { $0["idempotency-key"] == "key-1" && $0.body == Array("amount".utf8) })
+        }
+    }
+
     @Test func `shutting down ends calls, closes connections and refuses more`() async throws {
         let scripts: [String: ServerScript] = ["/": ServerScript([.fallSilent]), "/ok": .answer()]
         try await MisbehavingServer.run(scripts) { server in
@@ -101,7 +119,9 @@ struct CurlTransportTests {
             #expect(ended?.code == .cancelled && ended?.mayHaveBeenSent == true)
             await server.waits { $0.openConnections == 0 }
             #expect(server.log.openConnections == 0)
-            let refused = await #expect(throws: HTTPTransportError.self) { try await transport.send(get(server, "/ok")) }
+            let refused = await #expect(throws: HTTPTransportError.self) {
+                try await transport.send(get(server, "/ok"))
+            }
             #expect(refused?.code == .cancelled && refused?.mayHaveBeenSent == false)
             await transport.shutdown()
         }

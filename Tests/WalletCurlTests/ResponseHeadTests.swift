@@ -24,7 +24,10 @@ struct ResponseHeadTests {
     }
 
     @Test func `interim answers and trailers leave no field`() throws {
-        let lines = ["HTTP/1.1 100 Continue", "", "HTTP/1.1 103 Hints", "Vary: hint", "", "HTTP/1.1 204 No", "Vary: x", "", "Vary: late", ""]
+        let lines = [
+            "HTTP/1.1 100 Continue", "", "HTTP/1.1 103 Hints", "Vary: hint", "", "HTTP/1.1 204 No", "Vary: x", "",
+            "Vary: late", "",
+        ]
         let response = try #require(read(lines).response)
         #expect(response.status.code == 204)
         #expect(response.headerFields[values: .vary] == ["x"])
@@ -38,8 +41,10 @@ struct ResponseHeadTests {
     }
 
     @Test(arguments: [
-        ["SSH-2.0 x"], ["HTTP/1.1"], ["HTTP/1.1 20"], ["HTTP/1.1 2000"], ["HTTP/1.1 099"], ["HTTP/1.1 2x0"], ["X HTTP/1.1 200"],
-        ["HTTP/1.1 200", "no colon"], ["HTTP/1.1 200", ": no name"], ["HTTP/1.1 200", "a b: c"], ["HTTP/1.1 200", " folded"],
+        ["SSH-2.0 x"], ["HTTP/1.1"], ["HTTP/1.1 20"], ["HTTP/1.1 2000"], ["HTTP/1.1 099"], ["HTTP/1.1 2x0"],
+        ["X HTTP/1.1 200"],
+        ["HTTP/1.1 200", "no colon"], ["HTTP/1.1 200", ": no name"], ["HTTP/1.1 200", "a b: c"],
+        ["HTTP/1.1 200", " folded"],
     ])
     func `what is no head is refused`(lines: [String]) {
         #expect(read(lines).refusal == .malformed)

@@ -44,7 +44,7 @@ extension HTTPLimits {
     static let generous = HTTPLimits(connect: .seconds(20), total: .seconds(40), bodyBytes: 1 << 20)
 
     /// Limits that a call to a silent server soon meets. Connecting to this machine takes a fraction of either.
-    static let short = HTTPLimits(connect: .milliseconds(400), total: .milliseconds(400), bodyBytes: 1 << 20)
+    static let short = HTTPLimits(connect: .seconds(1), total: .seconds(1), bodyBytes: 1 << 20)
 }
 
 /// Fails the rule unless a condition holds.
@@ -65,7 +65,8 @@ extension HTTPTransport {
         } catch {
             let path = call.request.path?.prefix { $0 != "?" } ?? ""
             throw ContractViolation(
-                description: "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
+                description:
+                    "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
         }
     }
 
@@ -78,7 +79,8 @@ extension HTTPTransport {
         do {
             let answer = try await send(call)
             throw ContractViolation(
-                description: "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
+                description:
+                    "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
         } catch let error as HTTPTransportError {
             try error.require(code, sent: sent, what)
         }
@@ -91,6 +93,7 @@ extension HTTPTransportError {
         let found = "\(self.code), sent \(mayHaveBeenSent) (\(detail))"
         try WalletTesting.require(self.code == code, "\(what): \(found) instead of \(code)")
         try WalletTesting.require(sent == nil || mayHaveBeenSent == sent, "\(what): \(found)")
-        try WalletTesting.require(!detail.contains(contractSecret) && !detail.contains("token"), "\(what) tells: \(detail)")
+        try WalletTesting.require(
+            !detail.contains(contractSecret) && !detail.contains("token"), "\(what) tells: \(detail)")
     }
 }

@@ -69,7 +69,8 @@ extension HTTPTransportContract {
             }
         },
         .wire("a body without a length ends with the connection") { bench in
-            try await bench.serve(["/": .raw("HTTP/1.0 200 OK\r\n\r\nall there is", then: .close)]) { server, transport in
+            try await bench.serve(["/": .raw("HTTP/1.0 200 OK\r\n\r\nall there is", then: .close)]) {
+                server, transport in
                 let answer = try await transport.answer(to: server.get("/"))
                 try require(String(decoding: answer.body, as: UTF8.self), is: "all there is", "body")
             }

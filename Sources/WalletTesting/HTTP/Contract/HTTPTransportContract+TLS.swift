@@ -13,7 +13,8 @@ extension HTTPTransportContract {
 
     #if os(Linux) || os(macOS)
         private static let rulesOfTrust: [Rule] = [
-            .wire("a server whose certificate nobody vouches for is sent nothing", unless: [.insecureIsNotTold]) { bench in
+            .wire("a server whose certificate nobody vouches for is sent nothing", unless: [.insecureIsNotTold]) {
+                bench in
                 try await callSelfSigned(bench) { transport, call in
                     try await transport.requireFailure(.insecure, sent: false, of: call)
                 }

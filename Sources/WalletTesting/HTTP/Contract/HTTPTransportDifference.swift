@@ -3,6 +3,9 @@ public enum HTTPTransportDifference: Hashable, Sendable {
     /// The limit to connecting is not kept apart from the total limit, and a call that timed out while connecting is
     /// reported as one that may have been sent. URLSession says nothing of where a call stands.
     case connectLimitIsTotalLimit
+    /// A body that comes faster than it is taken away fills the memory, and is not cut at the limit. URLSession on Linux
+    /// does not make the network wait for its delegate, and a call to cancel waits for the network.
+    case floodsAreNotCut
     /// A certificate that is not acceptable is reported as a lost connection, which may have been sent. URLSession on
     /// Linux reports libcurl's TLS errors as unknown. (The call does fail.)
     case insecureIsNotTold

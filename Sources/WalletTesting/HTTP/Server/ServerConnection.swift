@@ -2,6 +2,7 @@
 final class ServerConnection {
     private let socket: LoopbackSocket
     private var unread: [UInt8] = []
+    private var requests = 0
 
     init(_ socket: LoopbackSocket) {
         self.socket = socket
@@ -27,6 +28,7 @@ final class ServerConnection {
             guard let body = readChunks() else { return nil }
             request.body = body
         }
+        requests += 1
         return request
     }
 
@@ -55,6 +57,8 @@ final class ServerConnection {
                 return false
             case .close:
                 return false
+            case .closeIfKept:
+                guard requests <= 1 else { return false }
             case .reset:
                 socket.reset()
                 return false

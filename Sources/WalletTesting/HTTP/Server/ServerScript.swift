@@ -16,6 +16,8 @@ public struct ServerScript: Sendable {
         case fallSilent
         /// Closes the connection.
         case close
+        /// Closes the connection if the request is not the first on it.
+        case closeIfKept
         /// Breaks the connection off.
         case reset
     }

@@ -23,7 +23,8 @@
             let input = Pipe()
             let output = Pipe()
             let basics = [
-                "s_server", "-accept", "127.0.0.1:0", "-cert", certificate.file.path(), "-key", certificate.keyFile.path(),
+                "s_server", "-accept", "127.0.0.1:0", "-cert", certificate.file.path(), "-key",
+                certificate.keyFile.path(),
             ]
             let process = try OpenSSL.start(basics + arguments, input: input, output: output)
             let server = await withCheckedContinuation { continuation in
@@ -77,7 +78,8 @@
 
         /// The address in the line `ACCEPT 127.0.0.1:12345`.
         private static func acceptingAddress(in printed: Data) -> String? {
-            let lines = String(decoding: printed, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = String(decoding: printed, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false)
             return lines.dropLast().first { $0.hasPrefix("ACCEPT ") }.map { String($0.dropFirst("ACCEPT ".count)) }
         }
     }

@@ -17,7 +17,8 @@ struct HTTPOriginTests {
         ("ftp", "a"), ("", "a"), ("http", ""), ("http", ":80"), ("http", "a:"), ("http", "a:0"), ("http", "a:65536"),
         ("http", "a:+80"), ("http", "a:8 0"), ("http", "user@a"), ("http", "user:pass@a"), ("http", "a/b"),
         ("http", "a?b"), ("http", "a#b"), ("http", "a\\b"), ("http", "a%2eb"), ("http", "a b"), ("http", "é.example"),
-        ("http", "a\r\nb"), ("http", "[::1"), ("http", "::1"), ("http", "[]"), ("http", "[::1]x"), ("http", "[fe80::1%25eth0]"),
+        ("http", "a\r\nb"), ("http", "[::1"), ("http", "::1"), ("http", "[]"), ("http", "[::1]x"),
+        ("http", "[fe80::1%25eth0]"),
         ("http", String(repeating: "a", count: 254)),
     ])
     func `what two readers could read differently is no origin`(scheme: String, authority: String) {

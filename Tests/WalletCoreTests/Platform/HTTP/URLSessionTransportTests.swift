@@ -7,8 +7,8 @@ import WalletTesting
 struct URLSessionTransportTests {
     #if canImport(FoundationNetworking)
         static let differences: Set<HTTPTransportDifference> = [
-            .brokenKeptConnectionsAreNotTold, .connectLimitIsTotalLimit, .insecureIsNotTold, .malformedIsNotTold,
-            .oddHeadsAreFatal,
+            .brokenKeptConnectionsAreNotTold, .connectLimitIsTotalLimit, .floodsAreNotCut, .insecureIsNotTold,
+            .malformedIsNotTold, .oddHeadsAreFatal,
         ]
     #else
         static let differences: Set<HTTPTransportDifference> = [.connectLimitIsTotalLimit]
