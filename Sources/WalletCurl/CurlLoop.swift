@@ -84,13 +84,13 @@ final class CurlLoop: Sendable {
         state.withLock { $0.attach(multi.wakeup) }
         // From the end of this function on nobody may wake the handle.
         defer { state.withLock { $0.detach() } }
-        let desk = CurlDesk(multi, liveHandles: liveHandles, certificateAuthorities: certificateAuthorities)
+        let transfers = CurlTransfers(multi, liveHandles: liveHandles, certificateAuthorities: certificateAuthorities)
         while true {
             let work = state.withLock { $0.take() }
-            work.submitted.forEach(desk.start)
-            work.cancelled.forEach(desk.cancel)
-            guard !work.isStopping else { return desk.cancelAll() }
-            guard desk.turn() else { return desk.failAll() }
+            work.submitted.forEach(transfers.start)
+            work.cancelled.forEach(transfers.cancel)
+            guard !work.isStopping else { return transfers.cancelAll() }
+            guard transfers.turn() else { return transfers.failAll() }
         }
     }
 }

@@ -43,7 +43,8 @@ final class CurlTransfer {
         case nil: break
         }
         guard code == CURLE_OK else {
-            return .failure(error(CurlFailure.code(for: code, mayHaveBeenSent: mayHaveBeenSent), detail: CurlFailure.text(for: code)))
+            let meaning = CurlFailure.code(for: code, mayHaveBeenSent: mayHaveBeenSent)
+            return .failure(error(meaning, detail: CurlFailure.text(for: code)))
         }
         guard let response = head.response else {
             // libcurl takes a head that breaks off for a whole one.
@@ -121,9 +122,10 @@ extension CurlTransfer {
     private func configureMethod() -> Bool {
         let request = job.call.request
         if request.method == .head { return handle.set(CURLOPT_NOBODY, 1) }
-        // Methods whose requests have a meaning without a body say nothing of its length then.
-        let hasBody = job.call.body != nil || [.post, .put, .patch].contains(request.method)
-        guard hasBody ? handle.set(CURLOPT_POST, 1) && handle.setBody(job.call.body ?? Data()) : true else { return false }
+        // Only methods whose requests usually have a body say of a missing one that it is empty.
+        if job.call.body != nil || [.post, .put, .patch].contains(request.method) {
+            guard handle.set(CURLOPT_POST, 1), handle.setBody(job.call.body ?? Data()) else { return false }
+        }
         return request.method == .get || handle.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
     }
 

@@ -37,6 +37,7 @@ public final class CurlTransport: HTTPTransport {
     /// How many of libcurl's easy handles exist: one for each call under way.
     package var liveHandles: Int { loop.liveHandles.count }
 
+    /// Sends a call and waits for the whole answer; every failure is one of ``/WalletCore/HTTPTransportError``.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
         var timeLeft = call.limits.total

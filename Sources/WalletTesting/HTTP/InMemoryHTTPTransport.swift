@@ -8,8 +8,7 @@ public import WalletCore
 ///
 /// ```swift
 /// let transport = InMemoryHTTPTransport { call in
-///     guard call.request.path == "/wallet" else { throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "") }
-///     return HTTPAnswer(HTTPResponse(status: .ok))
+///     HTTPAnswer(HTTPResponse(status: call.request.path == "/wallet" ? .ok : .notFound))
 /// }
 /// ```
 public final class InMemoryHTTPTransport: HTTPTransport {
@@ -27,6 +26,7 @@ public final class InMemoryHTTPTransport: HTTPTransport {
     /// The requests that reached the closure so far, those after a redirect among them, in their order.
     public var calls: [HTTPCall] { recorded.withLock { $0 } }
 
+    /// Hands a call to the closure, and its redirects; every failure is the closure's, or one that the call asks for.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
         guard !Task.isCancelled else { throw .cancelled(mayHaveBeenSent: false) }

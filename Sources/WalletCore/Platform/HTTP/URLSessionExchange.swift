@@ -28,26 +28,28 @@ struct URLSessionExchange: Sendable {
 
     /// The head came.
     ///
-    /// - Returns: Whether the rest is wanted.
-    mutating func receive(_ response: URLResponse) -> Bool {
+    /// - Returns: Whether the task has to be cancelled, which is said once.
+    mutating func mustEnd(afterHead response: URLResponse) -> Bool {
         let fields = (response as? HTTPURLResponse)?.allHeaderFields ?? [:]
         let bytes = fields.reduce(0) { $0 + "\($1.key): \($1.value)\r\n".utf8.count }
         if fields.count > URLSessionExchange.fieldLimit || bytes > URLSessionExchange.headLimit {
             refusal = "more header fields than are accepted"
         }
-        return refusal == nil
+        return refusal != nil
     }
 
     /// A piece of the body came.
     ///
-    /// - Returns: Whether the rest is wanted.
-    mutating func receive(_ part: Data) -> Bool {
+    /// - Returns: Whether the task has to be cancelled, which is said once.
+    mutating func mustEnd(afterBodyPart part: Data) -> Bool {
+        guard refusal == nil else { return false }
         guard body.count + part.count <= bodyLimit else {
             refusal = "a body of more than \(bodyLimit) bytes"
-            return false
+            body = Data()
+            return true
         }
         body.append(part)
-        return true
+        return false
     }
 
     /// The task is over; whoever waits hears how.

@@ -23,19 +23,31 @@ final class URLSessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler(nil)
     }
 
+    #if canImport(FoundationNetworking)
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+        ) {
+            // On Linux a 401 that names a scheme is never heard of again unless it is taken here, whole as it is.
+            exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }?
+                .end(task.response, error: nil, hasSent: true)
+            completionHandler(.cancelAuthenticationChallenge, nil)
+        }
+    #endif
+
     func urlSession(
         _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
         completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
     ) {
-        let isWanted = exchanges.withLock { $0[dataTask.taskIdentifier]?.receive(response) ?? false }
-        completionHandler(isWanted ? .allow : .cancel)
+        let mustEnd = exchanges.withLock { $0[dataTask.taskIdentifier]?.mustEnd(afterHead: response) ?? false }
+        completionHandler(mustEnd ? .cancel : .allow)
         // On Linux nobody listens to that.
-        if !isWanted { dataTask.cancel() }
+        if mustEnd { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isWanted = exchanges.withLock { $0[dataTask.taskIdentifier]?.receive(data) ?? false }
-        if !isWanted { dataTask.cancel() }
+        let mustEnd = exchanges.withLock { $0[dataTask.taskIdentifier]?.mustEnd(afterBodyPart: data) ?? false }
+        if mustEnd { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {

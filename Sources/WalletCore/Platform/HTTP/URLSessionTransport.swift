@@ -12,14 +12,13 @@ import HTTPTypes
 /// let answer = try await transport.send(HTTPCall(request))
 /// ```
 ///
-/// Connections are kept and used again; cookies, caches and stored credentials are not used. Two things it can't do that
-/// the contract of transports asks for:
-/// - The limit to connecting is not kept apart: ``HTTPLimits/total`` bounds both, and a call that timed out is always
-///   reported as one that may have been sent.
-/// - Header fields are counted once they have all come.
+/// Connections are kept and used again; cookies, caches and stored credentials are not used. Header fields are
+/// counted once they have all come. The limit to connecting is not kept apart: ``HTTPLimits/total`` bounds both, and a
+/// call that timed out is always reported as one that may have been sent.
 ///
-/// It runs on Linux too, for tests; there it also can't tell a bad certificate from a lost connection, and repeats any
-/// request that found a kept connection dead. Use `CurlTransport` there.
+/// > Important: On Linux this is for tests alone; use `CurlTransport` there. Foundation's own `URLSession` falls short of
+/// > more there, and an answer that breaks off within its head ends the process. `HTTPTransportDifference` in
+/// > `WalletTesting` names all of it.
 public final class URLSessionTransport: HTTPTransport {
     private let session: URLSession
     private let exchanges = URLSessionExchanges()
@@ -47,12 +46,14 @@ public final class URLSessionTransport: HTTPTransport {
         session.invalidateAndCancel()
     }
 
+    /// Sends a call and waits for the whole answer; every failure is one of ``HTTPTransportError``.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         let address = try call.checkedAddress()
         guard !Task.isCancelled else {
             throw HTTPTransportError(.cancelled, mayHaveBeenSent: false, detail: "the task was cancelled")
         }
-        return try await withTotalLimit(call.limits.total, at: address.origin) { () async throws(HTTPTransportError) in
+        return try await withTotalLimit(call.limits.total, at: address.origin) {
+            () async throws(HTTPTransportError) -> HTTPAnswer in
             try await self.follow(call, from: address)
         }
     }
@@ -73,7 +74,8 @@ public final class URLSessionTransport: HTTPTransport {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { reply in
                 exchanges.begin(
-                    URLSessionExchange(origin: address.origin, bodyLimit: call.limits.bodyBytes, reply: reply), as: task)
+                    URLSessionExchange(origin: address.origin, bodyLimit: call.limits.bodyBytes, reply: reply), as: task
+                )
             }
         } onCancel: {
             task.cancel()

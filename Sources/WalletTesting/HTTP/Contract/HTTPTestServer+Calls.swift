@@ -44,7 +44,7 @@ extension HTTPLimits {
     static let generous = HTTPLimits(connect: .seconds(20), total: .seconds(40), bodyBytes: 1 << 20)
 
     /// Limits that a call to a silent server soon meets. Connecting to this machine takes a fraction of either.
-    static let short = HTTPLimits(connect: .milliseconds(400), total: .milliseconds(400), bodyBytes: 1 << 20)
+    static let short = HTTPLimits(connect: .seconds(1), total: .seconds(1), bodyBytes: 1 << 20)
 }
 
 /// Fails the rule unless a condition holds.
@@ -64,7 +64,8 @@ extension HTTPTransport {
             return try await send(call)
         } catch {
             let path = call.request.path?.prefix { $0 != "?" } ?? ""
-            throw ContractViolation( "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
+            throw ContractViolation(
+                    "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
         }
     }
 
@@ -76,7 +77,8 @@ extension HTTPTransport {
     ) async throws {
         do {
             let answer = try await send(call)
-            throw ContractViolation( "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
+            throw ContractViolation(
+                    "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
         } catch let error as HTTPTransportError {
             try error.require(code, sent: sent, what)
         }
@@ -89,6 +91,7 @@ extension HTTPTransportError {
         let found = "\(self.code), sent \(mayHaveBeenSent) (\(detail))"
         try WalletTesting.require(self.code == code, "\(what): \(found) instead of \(code)")
         try WalletTesting.require(sent == nil || mayHaveBeenSent == sent, "\(what): \(found)")
-        try WalletTesting.require(!detail.contains(contractSecret) && !detail.contains("token"), "\(what) tells: \(detail)")
+        try WalletTesting.require(
+            !detail.contains(contractSecret) && !detail.contains("token"), "\(what) tells: \(detail)")
     }
 }

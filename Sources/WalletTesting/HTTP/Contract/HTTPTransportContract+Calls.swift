@@ -7,8 +7,11 @@ extension HTTPTransportContract {
     static let calls: [Rule] = [
         .rule("a call is sent as it stands") { bench in
             try await bench.serve(["/pay": .answer()]) { server, transport in
-                let fields: HTTPFields = [.contentType: "application/json", idempotencyKey: "key-1", .init("X-Empty")!: ""]
-                _ = try await transport.answer(to: server.call(.post, "/pay", fields, body: Data("{\"amount\":\"1.00\"}".utf8)))
+                let fields: HTTPFields = [
+                    .contentType: "application/json", idempotencyKey: "key-1", .init("X-Empty")!: "",
+                ]
+                _ = try await transport.answer(
+                    to: server.call(.post, "/pay", fields, body: Data("{\"amount\":\"1.00\"}".utf8)))
                 let request = server.log.requests[0]
                 try require(request.method, is: "POST", "method")
                 try require(request.target, is: "/pay?token=\(contractSecret)", "target")
@@ -21,9 +24,12 @@ extension HTTPTransportContract {
         },
         .rule("methods with and without a body keep both") { bench in
             try await bench.serve(["/": .answer()]) { server, transport in
-                for (method, body) in [("DELETE", nil), ("DELETE", "x"), ("PUT", "x"), ("PATCH", "x"), ("POST", nil), ("OPTIONS", nil)] {
+                for (method, body) in [
+                    ("DELETE", nil), ("DELETE", "x"), ("PUT", "x"), ("PATCH", "x"), ("POST", nil), ("OPTIONS", nil),
+                ] {
                     let method = HTTPRequest.Method(method)!
-                    _ = try await transport.answer(to: server.call(method, "/", [.contentType: "text/plain"], body: body.map { Data($0.utf8) }))
+                    _ = try await transport.answer(
+                        to: server.call(method, "/", [.contentType: "text/plain"], body: body.map { Data($0.utf8) }))
                     let request = server.log.requests.last
                     try require(request?.method ?? "none", is: method.rawValue, "method")
                     try require(request?.body ?? [], is: Array((body ?? "").utf8), "body of \(method.rawValue)")

@@ -15,9 +15,11 @@ extension HTTPTransportContract {
                     .redirectedElsewhere, sent: true, of: server.get("/a/start"), "/e leads to itself")
                 let targets = server.log.requests.map(\.target)
                 try require(
-                    targets, is: ["/a/start?token=\(contractSecret)", "/a/b", "/a/c", "/d?x=1", "/e", "/e?y=2"], "targets")
+                    targets, is: ["/a/start?token=\(contractSecret)", "/a/b", "/a/c", "/d?x=1", "/e", "/e?y=2"],
+                    "targets")
                 try require(
-                    server.log.requests.allSatisfy { $0["authorization"] == "Bearer \(contractSecret)" }, "fields were lost")
+                    server.log.requests.allSatisfy { $0["authorization"] == "Bearer \(contractSecret)" },
+                    "fields were lost")
             }
             for method in [HTTPRequest.Method.get, .head] {
                 try await bench.serve(["/old": .redirect(to: "/new"), "/new": .answer()]) { server, transport in
@@ -56,13 +58,16 @@ extension HTTPTransportContract {
             try await MisbehavingServer.run(["/": .answer()]) { other in
                 let port = other.authority.split(separator: ":")[1]
                 let locations = [
-                    "http://\(other.authority)/", "//\(other.authority)/", "http://localhost:\(port)/", "https://127.0.0.1/",
+                    "http://\(other.authority)/", "//\(other.authority)/", "http://localhost:\(port)/",
+                    "https://127.0.0.1/",
                     "http://user:pass@127.0.0.1/", "file:///etc/passwd", "ftp://127.0.0.1/", "javascript:alert(1)",
-                    "http://[::1]:\(port)/", "http:///nowhere", "http://other.example\\@127.0.0.1/", "/with space", "/half%2", "http://127.0.0.1:0/",
+                    "http://[::1]:\(port)/", "http:///nowhere", "http://other.example\\@127.0.0.1/", "/with space",
+                    "/half%2", "http://127.0.0.1:0/",
                 ]
                 for location in locations {
                     try await bench.serve(["/old": .redirect(to: location)]) { server, transport in
-                        try await transport.requireFailure(.redirectedElsewhere, sent: true, of: server.get("/old"), location)
+                        try await transport.requireFailure(
+                            .redirectedElsewhere, sent: true, of: server.get("/old"), location)
                     }
                 }
                 try require(other.log.connections, is: 0, "connections to the other")
@@ -70,7 +75,8 @@ extension HTTPTransportContract {
         },
         .rule("a status that sends nowhere is an answer") { bench in
             let scripts: [String: ServerScript] = [
-                "/304": .answer(304, [.location: "/new"]), "/302": .answer(302), "/200": .answer(200, [.location: "/new"]),
+                "/304": .answer(304, [.location: "/new"]), "/302": .answer(302),
+                "/200": .answer(200, [.location: "/new"]),
                 "/201": .answer(201, [.location: "http://elsewhere.example/"]),
             ]
             try await bench.serve(scripts) { server, transport in

@@ -56,7 +56,7 @@ public struct HTTPTransportContract: Sendable {
         try await rule.verify(bench)
     }
 
-    private static let all = answers + calls + redirects + limits + failures + connections
+    private static let all = answers + calls + redirects + limits + failures + connections + trust
 }
 
 extension HTTPTransportContract.Rule {

@@ -3,6 +3,9 @@ public enum HTTPTransportDifference: Hashable, Sendable {
     /// The limit to connecting is not kept apart from the total limit, and a call that timed out while connecting is
     /// reported as one that may have been sent. URLSession says nothing of where a call stands.
     case connectLimitIsTotalLimit
+    /// A body that comes faster than it is taken away fills the memory, and is not cut at the limit. URLSession on Linux
+    /// does not make the network wait for its delegate, and a call to cancel waits for the network.
+    case floodsAreNotCut
     /// A certificate that is not acceptable is reported as a lost connection, which may have been sent. URLSession on
     /// Linux reports libcurl's TLS errors as unknown. (The call does fail.)
     case insecureIsNotTold
@@ -12,7 +15,8 @@ public enum HTTPTransportDifference: Hashable, Sendable {
     /// Bytes that are not HTTP in mid-answer are reported as a lost connection. URLSession on Linux reports libcurl's
     /// complaints about them as unknown.
     case malformedIsNotTold
-    /// A request may be sent again on a new connection when a kept one is found dead, whatever its method.
-    /// URLSession on Linux leaves it to libcurl.
-    case repeatsAnyRequest
+    /// A kept connection that breaks under a request is not reported: the request is perhaps repeated, whatever its
+    /// method, and perhaps not heard of until its time is up. URLSession on Linux leaves that to libcurl, and doesn't
+    /// support what libcurl needs to repeat a body.
+    case brokenKeptConnectionsAreNotTold
 }

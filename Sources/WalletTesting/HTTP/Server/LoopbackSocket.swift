@@ -61,8 +61,11 @@ final class LoopbackSocket: Sendable {
                 let connection = Glibc.accept(descriptor, nil, nil)
             #endif
             if connection >= 0 {
+                var on: Int32 = 1
+                // A body sent after its head would wait for the head to be acknowledged, some 40 ms.
+                unsafe setsockopt(
+                    connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
                 #if canImport(Darwin)
-                    var on: Int32 = 1
                     unsafe setsockopt(connection, SOL_SOCKET, SO_NOSIGPIPE, &on, socklen_t(MemoryLayout<Int32>.size))
                 #endif
                 return LoopbackSocket(connection)

@@ -103,7 +103,7 @@ public final class MisbehavingServer: Sendable {
         if let greeting, !connection.play(greeting) { return }
         while let request = connection.nextRequest(number: number) {
             journal.write { $0.requests.append(request) }
-            guard connection.play(scripts[request.path] ?? .answer(404)) else { return }
+            guard connection.play(scripts[request.path] ?? .answer(404), to: request.method) else { return }
         }
     }
 }

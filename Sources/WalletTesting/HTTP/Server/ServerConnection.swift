@@ -2,6 +2,7 @@
 final class ServerConnection {
     private let socket: LoopbackSocket
     private var unread: [UInt8] = []
+    private var requests = 0
 
     init(_ socket: LoopbackSocket) {
         self.socket = socket
@@ -27,17 +28,21 @@ final class ServerConnection {
             guard let body = readChunks() else { return nil }
             request.body = body
         }
+        requests += 1
         return request
     }
 
     /// Plays a script.
     ///
+    /// - Parameter method: The method of the request that it answers.
     /// - Returns: Whether the connection stands after it.
-    func play(_ script: ServerScript) -> Bool {
+    func play(_ script: ServerScript, to method: String = "GET") -> Bool {
         for step in script.steps {
             switch step {
             case .send(let bytes):
                 guard socket.write(bytes) else { return false }
+            case .sendBody(let bytes):
+                guard method == "HEAD" || socket.write(bytes) else { return false }
             case .sendForEver(let bytes):
                 while socket.write(bytes) {}
                 return false
@@ -52,6 +57,8 @@ final class ServerConnection {
                 return false
             case .close:
                 return false
+            case .closeIfKept:
+                guard requests <= 1 else { return false }
             case .reset:
                 socket.reset()
                 return false

@@ -15,7 +15,7 @@ extension ServerScript {
         // These have no body, nor a length.
         let isBare = status == 204 || status == 304
         if !isBare { head += "Content-Length: \(body.count)\r\n" }
-        var script = ServerScript([.send(Array((head + "\r\n").utf8)), .send(Array(body))])
+        var script = ServerScript([.send(Array((head + "\r\n").utf8)), .sendBody(Array(body))])
         if thenClosing { script.steps.append(.close) }
         script.answer = HTTPAnswer(HTTPResponse(status: .init(code: status), headerFields: fields), body: body)
         return script

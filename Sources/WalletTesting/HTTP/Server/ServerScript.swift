@@ -6,6 +6,8 @@ public struct ServerScript: Sendable {
     public enum Step: Sendable {
         /// Sends bytes.
         case send([UInt8])
+        /// Sends a body, except to HEAD.
+        case sendBody([UInt8])
         /// Sends bytes again and again, until the client is gone.
         case sendForEver([UInt8])
         /// Sends one byte after another with a pause before each, again and again, until the client is gone.
@@ -14,6 +16,8 @@ public struct ServerScript: Sendable {
         case fallSilent
         /// Closes the connection.
         case close
+        /// Closes the connection if the request is not the first on it.
+        case closeIfKept
         /// Breaks the connection off.
         case reset
     }

@@ -6,7 +6,10 @@ import WalletTesting
 @Suite(.timeLimit(.minutes(2)))
 struct URLSessionTransportTests {
     #if canImport(FoundationNetworking)
-        static let differences: Set<HTTPTransportDifference> = [.oddHeadsAreFatal]
+        static let differences: Set<HTTPTransportDifference> = [
+            .brokenKeptConnectionsAreNotTold, .connectLimitIsTotalLimit, .floodsAreNotCut, .insecureIsNotTold,
+            .malformedIsNotTold, .oddHeadsAreFatal,
+        ]
     #else
         static let differences: Set<HTTPTransportDifference> = [.connectLimitIsTotalLimit]
     #endif

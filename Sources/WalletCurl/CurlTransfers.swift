@@ -1,11 +1,11 @@
 import WalletCore
 
 /// The transfers under way on the loop's thread, and what is done with them. Never leaves that thread.
-final class CurlDesk {
+final class CurlTransfers {
     private let multi: CurlMulti
     private let liveHandles: CurlHandleCount
     private let certificateAuthorities: String?
-    private var transfers: [CurlJob.ID: CurlTransfer] = [:]
+    private var underWay: [CurlJob.ID: CurlTransfer] = [:]
 
     init(_ multi: CurlMulti, liveHandles: CurlHandleCount, certificateAuthorities: String?) {
         self.multi = multi
@@ -16,7 +16,7 @@ final class CurlDesk {
     /// Begins a job.
     func start(_ job: CurlJob) {
         if let transfer = prepare(job) {
-            transfers[job.id] = transfer
+            underWay[job.id] = transfer
         } else {
             job.reply.resume(returning: .notBegun(.unreachable, detail: "libcurl could not take the request"))
         }
@@ -29,14 +29,14 @@ final class CurlDesk {
 
     /// Ends all jobs because the transport is going away.
     func cancelAll() {
-        for id in Array(transfers.keys) {
+        for id in Array(underWay.keys) {
             end(id) { .failure($0.error(.cancelled, detail: "the transport was shut down")) }
         }
     }
 
     /// Ends all jobs because libcurl can't go on.
     func failAll() {
-        for id in Array(transfers.keys) {
+        for id in Array(underWay.keys) {
             end(id) { .failure($0.error(.connectionLost, detail: "libcurl could not go on")) }
         }
     }
@@ -70,7 +70,7 @@ final class CurlDesk {
     private func free(
         _ id: CurlJob.ID, with result: (CurlTransfer) -> Result<HTTPAnswer, HTTPTransportError>
     ) -> (CheckedContinuation<CurlOutcome, Never>, CurlOutcome)? {
-        guard let transfer = transfers.removeValue(forKey: id) else { return nil }
+        guard let transfer = underWay.removeValue(forKey: id) else { return nil }
         multi.remove(transfer.handle)
         return (transfer.job.reply, CurlOutcome(result: result(transfer), elapsed: transfer.handle.elapsed))
     }
