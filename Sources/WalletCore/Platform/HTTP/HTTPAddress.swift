@@ -28,11 +28,11 @@ package struct HTTPAddress: Hashable, Sendable {
         var escapedDigits = 0
         for byte in text.utf8 {
             if escapedDigits > 0 {
-                guard byte.isASCIIHexDigit else { return false }
+                guard ASCII.isHexDigit(byte) else { return false }
                 escapedDigits -= 1
             } else if byte == UInt8(ascii: "%") {
                 escapedDigits = 2
-            } else if !byte.isASCIILetter && !byte.isASCIIDigit && !unescaped.contains(byte) {
+            } else if !ASCII.isLetter(byte) && !ASCII.isDigit(byte) && !unescaped.contains(byte) {
                 return false
             }
         }

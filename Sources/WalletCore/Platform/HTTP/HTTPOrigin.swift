@@ -37,7 +37,7 @@ package struct HTTPOrigin: Hashable, Sendable {
         var port = scheme.defaultPort
         if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
             let digits = authority[authority.index(after: colon)...]
-            guard digits.utf8.allSatisfy({ $0.isASCIIDigit }), let number = UInt16(digits), number > 0 else {
+            guard digits.utf8.allSatisfy({ ASCII.isDigit($0) }), let number = UInt16(digits), number > 0 else {
                 return nil
             }
             host = authority[..<colon]
@@ -57,7 +57,7 @@ package struct HTTPOrigin: Hashable, Sendable {
     private static func isName(_ text: Substring) -> Bool {
         (1...253).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
-                byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+                ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
                     || byte == UInt8(ascii: "_")
             }
     }
@@ -66,7 +66,7 @@ package struct HTTPOrigin: Hashable, Sendable {
         guard text.hasPrefix("["), text.hasSuffix("]") else { return false }
         let address = text.dropFirst().dropLast()
         return (2...45).contains(address.utf8.count)
-            && address.utf8.allSatisfy { $0.isASCIIHexDigit || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+            && address.utf8.allSatisfy { ASCII.isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
     }
 }
 
