@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "FexSandbox",
             dependencies: [
-                "NATSClient", "QRCode", "WalletCore", crypto, cryptoExtras, grdb, httpTypes, hummingbird, jwtKit, lifecycle,
+                "NATSClient", "QRCode", "WalletCore", crypto, cryptoExtras, grdb, httpTypes, hummingbird, jwtKit,
+                lifecycle,
                 logging, subprocess,
             ],
             swiftSettings: strict),
@@ -83,17 +84,21 @@ let package = Package(
         // For tests: in-memory twins and the suites that every implementation of a boundary passes.
         .target(name: "WalletTesting", dependencies: ["WalletCore", httpTypes], swiftSettings: strict),
         .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting"], swiftSettings: strict),
-        .testTarget(name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
         .testTarget(
-            name: "WalletNATSTests", dependencies: ["NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess],
+            name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "WalletNATSTests",
+            dependencies: ["NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess],
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
-        .testTarget(name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
+        .testTarget(
+            name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
         .testTarget(
             name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", subprocess, system],
+            name: "EndToEndTests",
+            dependencies: ["WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", subprocess, system],
             swiftSettings: strict),
     ]
 )

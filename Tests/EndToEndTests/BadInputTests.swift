@@ -26,7 +26,9 @@ import WalletCore
                 #expect(error["message"]?.stringValue?.isEmpty == false, sourceLocation: location)
                 #expect(error["money"] == "not_moved", sourceLocation: location)
                 let inWords = try await wallet.run(arguments)
-                #expect(inWords.exitCode == exitCode && !(inWords.errors + inWords.output).isEmpty, sourceLocation: location)
+                #expect(
+                    inWords.exitCode == exitCode && !(inWords.errors + inWords.output).isEmpty, sourceLocation: location
+                )
             }
             try await refuses("pay", "fex://pay?intent=", "--yes", exitCode: 65, code: "unusable_code")
             try await refuses("pay", "", "--yes", exitCode: 65, code: "unusable_code")
@@ -74,7 +76,9 @@ import WalletCore
         var stranger = Program.built("wallet-cli")
         let home = FileManager.default.temporaryDirectory.appending(path: "home-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: home) }
-        stranger.environment = ["FEX_WALLET_HOME": home.path, "FEX_API_URL": "", "FEX_AUTH_URL": "", "FEX_NATS_URL": ""]
+        stranger.environment = [
+            "FEX_WALLET_HOME": home.path, "FEX_API_URL": "", "FEX_AUTH_URL": "", "FEX_NATS_URL": "",
+        ]
         let code = "fex://pay?intent=pi_xxxx&amount=29.99&currency=USD&merchant=a1b2c3d4"
 
         #expect(try await stranger("balance", "--json").exitCode == 78)

@@ -17,7 +17,8 @@ import WalletCore
             let intent = try await world.makeIntent(amount: "29.99")
             let notes = world.directory.appending(path: "pay.err")
             let (queued, exitCode) = try await wallet.whileRunning(
-                ["pay", intent.code, "--yes", "--json"], output: world.directory.appending(path: "pay.out"), errors: notes,
+                ["pay", intent.code, "--yes", "--json"], output: world.directory.appending(path: "pay.out"),
+                errors: notes,
                 ending: .killed
             ) {
                 // The decision is on disk, and on its way.

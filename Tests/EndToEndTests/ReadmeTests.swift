@@ -39,10 +39,12 @@ import WalletCurl
 
     @Test func `the README shows the example as it is tested`() throws {
         let here = URL(filePath: #filePath)
-        let source = try String(contentsOf: here, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+        let source = try String(contentsOf: here, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
         let start = try #require(source.firstIndex { $0.hasSuffix("// README begins") }) + 1
         let end = try #require(source.firstIndex { $0.hasSuffix("// README ends") })
-        let example = source[start..<end].map { $0.hasPrefix("        ") ? $0.dropFirst(8) : $0 }.joined(separator: "\n")
+        let example = source[start..<end].map { $0.hasPrefix("        ") ? $0.dropFirst(8) : $0 }.joined(
+            separator: "\n")
         let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         #expect(readme.contains("```swift\n\(example)\n```"))

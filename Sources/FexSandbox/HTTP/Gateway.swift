@@ -37,7 +37,7 @@ struct Gateway: Sendable {
     /// Answers a request, or throws ``DroppedConnection`` so that the server closes the connection without an answer.
     private func respond(to request: Request, context: SandboxContext) async throws -> Response {
         let fault = services.faults.fault(method: request.method.rawValue, path: request.uri.path)
-        if let delay = fault.delay { try await Task.sleep(for: delay) }
+        if let delay = fault.delay { try await FaultPause.wait(delay) }
         if let rule = fault.effect {
             if rule.action == .refuse { throw DroppedConnection() }
             if rule.action == .dropBefore {

@@ -48,7 +48,7 @@ extension Response {
             let body = ResponseBody(contentLength: whole.readableBytes) { writer in
                 var rest = whole
                 while let part = rest.readSlice(length: min(size, rest.readableBytes)), part.readableBytes > 0 {
-                    try await Task.sleep(for: pause)
+                    try await FaultPause.wait(pause)
                     try await writer.write(part)
                 }
                 try await writer.finish(nil)

@@ -8,7 +8,8 @@ struct ApprovalsCommand: AsyncParsableCommand {
         subcommands: [List.self, Watch.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the requests that wait; asks the platform first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the requests that wait; asks the platform first.")
 
         @OptionGroup var options: GlobalOptions
         @Flag(help: "Also those that are over.") var all = false

@@ -16,7 +16,8 @@ struct CodeCommand: AsyncParsableCommand {
         let session = try await options.openLoggedIn()
         guard let account = try await session.wallet.activity.loadAccount() else { throw SessionError.notLoggedIn }
         let token = account.scanToken.rawValue
-        let drawing = try QRCode(text: token).terminalText(style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
+        let drawing = try QRCode(text: token).terminalText(
+            style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
         options.terminal.result(["scan_token": .string(token)], text: drawing + token)
         guard watch else { return }
         let request = try await session.nextRequest()

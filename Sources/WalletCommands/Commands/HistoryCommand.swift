@@ -52,7 +52,8 @@ struct HistoryCommand: AsyncParsableCommand {
     private func moment(_ text: String?, option: String) throws -> Timestamp? {
         guard let text else { return nil }
         guard let moment = Timestamp(text) ?? Timestamp(text + "T00:00:00Z") else {
-            throw CommandFailure(.usage, "bad_date", "\(option) takes a day (2026-01-31) or a moment (2026-01-31T12:00:00Z)")
+            throw CommandFailure(
+                .usage, "bad_date", "\(option) takes a day (2026-01-31) or a moment (2026-01-31T12:00:00Z)")
         }
         return moment
     }

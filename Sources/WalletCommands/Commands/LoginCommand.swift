@@ -14,7 +14,8 @@ struct LoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard passwordStdin else {
-            throw CommandFailure(.usage, "no_password", "the password is read from standard input: add --password-stdin")
+            throw CommandFailure(
+                .usage, "no_password", "the password is read from standard input: add --password-stdin")
         }
         var password = String(
             decoding: try FileHandle.standardInput.read(upToCount: 4096) ?? Data(), as: UTF8.self)

@@ -26,7 +26,9 @@ struct PayCommand: AsyncParsableCommand {
 
     private func intent(named text: String, in session: WalletSession) async throws -> PaymentIntent {
         // An id has no room for anything a code needs.
-        if let id = IntentID(text.trimmingCharacters(in: .whitespacesAndNewlines)) { return try await session.current(id) }
+        if let id = IntentID(text.trimmingCharacters(in: .whitespacesAndNewlines)) {
+            return try await session.current(id)
+        }
         switch try ScannedCode(parsing: text) {
         case .merchant(let code):
             let checked = CheckedCode(code: code, intent: try await session.current(code.intent))

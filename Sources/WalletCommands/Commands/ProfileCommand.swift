@@ -6,7 +6,8 @@ import WalletCore
 struct ProfileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile", abstract: "Deployments and customers, one database each.",
-        discussion: "Example: wallet-cli profile add shop --api https://api.example.com --auth https://auth.example.com",
+        discussion:
+            "Example: wallet-cli profile add shop --api https://api.example.com --auth https://auth.example.com",
         subcommands: [Add.self, List.self, Remove.self, Use.self])
 
     struct Add: AsyncParsableCommand {
@@ -23,7 +24,8 @@ struct ProfileCommand: AsyncParsableCommand {
                 name, api: Profile.address(api, option: "--api", schemes: ["http", "https"]),
                 auth: Profile.address(auth, option: "--auth", schemes: ["http", "https"]),
                 nats: nats.map { try Profile.address($0, option: "--nats", schemes: ["nats", "tls"]) })
-            options.terminal.result(["profile": profile.document], text: "Profile \(name) is ready: `wallet-cli login`.")
+            options.terminal.result(
+                ["profile": profile.document], text: "Profile \(name) is ready: `wallet-cli login`.")
         }
     }
 

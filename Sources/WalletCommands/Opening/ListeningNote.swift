@@ -25,7 +25,9 @@ struct ListeningNote {
     }
 
     /// Runs a body while this process writes how it listens.
-    func withWriter<Result>(_ body: (@escaping @Sendable (Listening) -> Void) async throws -> Result) async throws -> Result {
+    func withWriter<Result>(_ body: (@escaping @Sendable (Listening) -> Void) async throws -> Result) async throws
+        -> Result
+    {
         let descriptor = unsafe open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ConfigurationError.notWritable(path: file.path) }
         defer { close(descriptor) }

@@ -33,7 +33,8 @@ extension DecisionResult {
         case .refused: return "Refused: \(reason). No money moved."
         case .lapsed: return "Lapsed: \(reason). No money moved."
         case .cancelled: return "Taken back before it was sent. No money moved."
-        case .recorded, .waiting: return "Queued, not sent yet: \(reason). No money moved; it is tried again with `sync`."
+        case .recorded, .waiting:
+            return "Queued, not sent yet: \(reason). No money moved; it is tried again with `sync`."
         case .sending, .unknown:
             return "The outcome is not known yet: \(reason). `sync` asks the platform; paying again is not needed."
         }

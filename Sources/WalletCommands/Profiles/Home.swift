@@ -23,7 +23,8 @@ struct Home: Sendable {
 
     /// The profile that is used where none is named.
     var currentName: String {
-        let saved = try? String(contentsOf: currentFile, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        let saved = try? String(contentsOf: currentFile, encoding: .utf8).trimmingCharacters(
+            in: .whitespacesAndNewlines)
         return saved.flatMap { Profile.isName($0) ? $0 : nil } ?? "default"
     }
 

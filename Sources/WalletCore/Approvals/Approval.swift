@@ -35,7 +35,10 @@ enum ApprovalWay: String, Sendable {
 
 extension Approval.State {
     /// Where a request stands, from the platform's word, this device's decision, and the platform's time.
-    init(status: IntentStatus, decision: (kind: DecisionKind, state: DecisionState)?, expiresAt: Timestamp, now: Timestamp) {
+    init(
+        status: IntentStatus, decision: (kind: DecisionKind, state: DecisionState)?, expiresAt: Timestamp,
+        now: Timestamp
+    ) {
         if let decision {
             if decision.state == .confirmed {
                 self = decision.kind == .decline ? .declined : .approved

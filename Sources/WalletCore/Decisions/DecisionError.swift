@@ -19,6 +19,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     /// There is no such decision.
     case unknownDecision
 
+    /// A stable name for programs, in snake case.
     public var code: String {
         switch self {
         case .notPayable(let status): status == .completed ? "already_paid" : "intent_not_payable"
@@ -33,9 +34,12 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         }
     }
 
+    /// Whether trying again can help.
     public var retry: RetryAdvice { .never }
+    /// Whether money may have moved.
     public var money: MoneyEffect { .notMoved }
 
+    /// A sentence or a name for people, fit to be shown.
     public var description: String {
         switch self {
         case .notPayable(.completed): "this has been paid already"

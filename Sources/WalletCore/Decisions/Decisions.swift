@@ -106,7 +106,8 @@ extension Decisions {
             kind: kind, terms: terms, wallet: account.wallet, device: device, key: DeviceKey(in: secrets),
             idempotencyKey: key, decidedAt: now, reason: reason.map { PlainText.clean($0, limit: 200) })
         return Decision(
-            id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: now, expiresAt: intent.expiresAt, body: body,
+            id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: now, expiresAt: intent.expiresAt,
+            body: body,
             machine: DecisionMachine(), schedule: .init(attempts: 0, nextAttemptAt: clock.now()))
     }
 }
@@ -179,7 +180,8 @@ extension Decisions {
                 default: nil
                 }
             return Happening(
-                event: .intentSeen(intent.status, standsByUs: standsByUs, isExpired: isExpired(decision)), intent: intent)
+                event: .intentSeen(intent.status, standsByUs: standsByUs, isExpired: isExpired(decision)),
+                intent: intent)
         } catch {
             return Happening(event: .intentNotSeen("\(error)"))
         }

@@ -28,5 +28,6 @@ public struct IntentStatus: RawRepresentable, Hashable, Sendable {
 }
 
 extension IntentStatus: CustomStringConvertible {
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { PlainText.clean(rawValue, limit: 40) }
 }

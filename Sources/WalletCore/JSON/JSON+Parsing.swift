@@ -5,6 +5,7 @@ public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The offset in bytes.
     public var offset: Int
 
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { "not JSON: \(problem) at byte \(offset)" }
 }
 

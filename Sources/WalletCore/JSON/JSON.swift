@@ -66,11 +66,17 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
+    /// A value written as a literal.
     public init(nilLiteral: ()) { self = .null }
+    /// A value written as a literal.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A value written as a literal.
     public init(integerLiteral value: Int64) { self = .number(String(value)) }
+    /// A value written as a literal.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A value written as a literal.
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    /// A value written as a literal.
     public init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(JSONObject(elements.map { JSONObject.Member($0.0, $0.1) }))
     }

@@ -5,6 +5,7 @@ public struct MalformedDocument: Error, Hashable, Sendable, CustomStringConverti
     /// What is wrong with it; text from outside in it has been made safe.
     public var problem: String
 
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { "\(field): \(problem)" }
 }
 

@@ -30,6 +30,7 @@ public struct Currency: Hashable, Sendable {
 }
 
 extension Currency: CustomStringConvertible {
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { code }
 }
 

@@ -19,6 +19,7 @@ public enum MoneyError: Error, Hashable, Sendable {
 }
 
 extension MoneyError: CustomStringConvertible {
+    /// A sentence or a name for people, fit to be shown.
     public var description: String {
         switch self {
         case .unknownCurrency(let code):

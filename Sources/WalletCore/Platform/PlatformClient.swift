@@ -125,7 +125,8 @@ extension PlatformError.Refusal {
 
 extension HTTPRequest {
     fileprivate init?(_ call: PlatformCall, token: String?) {
-        guard let url = URL(string: call.url), let scheme = url.scheme, ["http", "https"].contains(scheme.lowercased()),
+        guard let url = URL(string: call.url), let scheme = url.scheme,
+            ["http", "https"].contains(scheme.lowercased()),
             let host = url.host(percentEncoded: true), !host.isEmpty
         else { return nil }
         let path = url.path(percentEncoded: true)

@@ -51,6 +51,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         }
     }
 
+    /// A stable name for programs, in snake case.
     public var code: String {
         switch reason {
         case .transport(let error):
@@ -76,13 +77,16 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         }
     }
 
+    /// Whether trying again can help.
     public var retry: RetryAdvice {
         if case .refused = reason { return .never }
         return concernsMoney && outcomeIsUnknown ? .sameKey : .later
     }
 
+    /// Whether money may have moved.
     public var money: MoneyEffect { concernsMoney && outcomeIsUnknown ? .unknown : .notMoved }
 
+    /// A sentence or a name for people, fit to be shown.
     public var description: String {
         switch reason {
         case .transport(let error):

@@ -22,7 +22,8 @@ struct DeviceKey: Sendable {
     var publicJWK: JSON {
         let point = key.publicKey.rawRepresentation
         return [
-            "kty": "EC", "crv": "P-256", "x": .string(point.prefix(32).base64URL), "y": .string(point.suffix(32).base64URL),
+            "kty": "EC", "crv": "P-256", "x": .string(point.prefix(32).base64URL),
+            "y": .string(point.suffix(32).base64URL),
         ]
     }
 

@@ -17,6 +17,7 @@ public struct FileSecretStore: SecretStore {
         self.clock = clock
     }
 
+    /// The secret as last saved, also by another process.
     public func load(_ name: SecretName) throws(SecretStoreError) -> Data? {
         do {
             return try Data(contentsOf: file(name))
@@ -27,6 +28,7 @@ public struct FileSecretStore: SecretStore {
         }
     }
 
+    /// Saves a secret, durably and whole.
     public func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         try makeDirectory(for: name)
         // A file of its own, then a rename: a reader sees the old secret or the new one, never half of it.
@@ -43,10 +45,12 @@ public struct FileSecretStore: SecretStore {
         }
     }
 
+    /// Removes a secret, if it is there.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         guard unsafe unlink(file(name).path) == 0 || errno == ENOENT else { throw SecretStoreError(name, lastProblem) }
     }
 
+    /// Runs a body while no other runs one.
     public func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {

@@ -42,8 +42,12 @@ public struct SecretStoreError: WalletError, Hashable, Sendable {
         self.problem = problem
     }
 
+    /// A stable name for programs, in snake case.
     public var code: String { "secret_store_failed" }
+    /// Whether trying again can help.
     public var retry: RetryAdvice { .later }
+    /// Whether money may have moved.
     public var money: MoneyEffect { .notMoved }
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { "the secret \"\(name.rawValue)\" can't be read or kept: \(problem)" }
 }

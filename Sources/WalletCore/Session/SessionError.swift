@@ -9,6 +9,7 @@ public enum SessionError: WalletError, Hashable, Sendable {
     /// Another customer's wallet lives in this database.
     case otherWallet(here: WalletID)
 
+    /// A stable name for programs, in snake case.
     public var code: String {
         switch self {
         case .notLoggedIn: "not_logged_in"
@@ -18,9 +19,12 @@ public enum SessionError: WalletError, Hashable, Sendable {
         }
     }
 
+    /// Whether trying again can help.
     public var retry: RetryAdvice { .never }
+    /// Whether money may have moved.
     public var money: MoneyEffect { .notMoved }
 
+    /// A sentence or a name for people, fit to be shown.
     public var description: String {
         switch self {
         case .notLoggedIn: "nobody is logged in"

@@ -19,7 +19,10 @@ public struct StorageError: WalletError {
         money = .notMoved
     }
 
+    /// A stable name for programs, in snake case.
     public var code: String { "storage_failed" }
+    /// Whether trying again can help.
     public var retry: RetryAdvice { money == .notMoved ? .later : .sameKey }
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { "the wallet's database failed: \(PlainText.clean(problem, limit: 200))" }
 }

@@ -100,7 +100,8 @@ extension Decision {
         }
         id = try row.id("id")
         self.kind = kind
-        terms = Terms(intent: try row.id("intent_id"), amount: try row.money("amount"), merchant: try row.id("merchant_id"))
+        terms = Terms(
+            intent: try row.id("intent_id"), amount: try row.money("amount"), merchant: try row.id("merchant_id"))
         idempotencyKey = try row.id("idempotency_key")
         decidedAt = row.timestamp("decided_at")
         expiresAt = row.timestamp("expires_at")
@@ -110,7 +111,8 @@ extension Decision {
         transaction = row.optionalID("transaction_id")
         if row["is_queued"] as Bool {
             schedule = Schedule(
-                attempts: row["attempts"], nextAttemptAt: row.timestamp("next_attempt_at"), waitingFor: row["waiting_for"])
+                attempts: row["attempts"], nextAttemptAt: row.timestamp("next_attempt_at"),
+                waitingFor: row["waiting_for"])
         }
     }
 
@@ -136,7 +138,8 @@ extension Decision {
                 WHERE id = ?
                 """,
             arguments: [
-                state.rawValue, machine.mayHaveLeft, reason, settledAt?.milliseconds, transaction?.rawValue, id.rawValue,
+                state.rawValue, machine.mayHaveLeft, reason, settledAt?.milliseconds, transaction?.rawValue,
+                id.rawValue,
             ])
         try saveSchedule(db)
     }

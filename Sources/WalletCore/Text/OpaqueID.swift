@@ -29,10 +29,12 @@ public struct OpaqueID<Of>: Hashable, Sendable {
 }
 
 extension OpaqueID: CustomStringConvertible {
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { rawValue }
 }
 
 extension OpaqueID: Comparable {
+    /// Orders by the value on the wire.
     public static func < (left: OpaqueID, right: OpaqueID) -> Bool { left.rawValue < right.rawValue }
 }
 

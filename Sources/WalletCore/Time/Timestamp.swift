@@ -28,6 +28,7 @@ extension Duration {
 }
 
 extension Timestamp: Comparable {
+    /// Whether a moment comes before another.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
 
@@ -148,7 +149,8 @@ private struct FixedDigits {
     mutating func offset() -> Int64? {
         if take("Z") || take("z") { return 0 }
         let sign: Int64 = rest.first == UInt8(ascii: "-") ? -1 : 1
-        guard take("+") || take("-"), let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60
+        guard take("+") || take("-"), let hours = number(2), take(":"), let minutes = number(2), hours < 24,
+            minutes < 60
         else { return nil }
         return sign * (hours * 3600 + minutes * 60)
     }

@@ -16,10 +16,12 @@ public struct SystemClock: WalletClock {
     /// The clock of the machine.
     public init() {}
 
+    /// What the clock believes the time to be.
     public func now() -> Timestamp {
         Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
     }
 
+    /// Waits.
     public func sleep(for duration: Duration) async throws {
         try await Task.sleep(for: duration)
     }

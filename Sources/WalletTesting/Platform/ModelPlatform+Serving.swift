@@ -35,7 +35,8 @@ extension ModelPlatform.State {
         [
             "wallet_id": .string(ModelPlatform.wallet.rawValue), "user_id": "user_1",
             "scan_token": .string(ModelPlatform.wallet.rawValue), "currency": "USD",
-            "balance": .string("\(balance / 100).\(String(balance % 100 + 100).dropFirst())"), "version": .integer(version),
+            "balance": .string("\(balance / 100).\(String(balance % 100 + 100).dropFirst())"),
+            "version": .integer(version),
             "updated_at": "2026-01-01T00:00:00Z",
         ]
     }

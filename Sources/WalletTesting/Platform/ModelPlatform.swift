@@ -25,7 +25,9 @@ public final class ModelPlatform: HTTPTransport {
         /// It is served, with a changed answer.
         case altered(@Sendable (JSON) -> JSON)
 
+        /// Whether both are the same.
         public static func == (left: Fate, right: Fate) -> Bool { "\(left)" == "\(right)" }
+        /// Hashes what is compared.
         public func hash(into hasher: inout Hasher) { hasher.combine("\(self)") }
     }
 
@@ -124,6 +126,7 @@ public final class ModelPlatform: HTTPTransport {
 
     // MARK: HTTPTransport
 
+    /// Sends a call and waits for the whole answer.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         let seen = Call(
             line: "\(call.request.method) \(call.request.path ?? "/")", body: call.body ?? Data(),
@@ -147,7 +150,9 @@ public final class ModelPlatform: HTTPTransport {
     }
 
     private func answer(_ status: Int, _ text: String) -> HTTPAnswer {
-        HTTPAnswer(HTTPResponse(status: .init(code: status), headerFields: [.date: clock.now().httpDate]), body: Data(text.utf8))
+        HTTPAnswer(
+            HTTPResponse(status: .init(code: status), headerFields: [.date: clock.now().httpDate]),
+            body: Data(text.utf8))
     }
 
     private func serve(_ call: Call, token: String?) -> HTTPAnswer {

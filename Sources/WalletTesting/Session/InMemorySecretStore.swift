@@ -10,16 +10,20 @@ public final class InMemorySecretStore: SecretStore {
     /// A store without secrets.
     public init() {}
 
+    /// The secret as last saved, also by another process.
     public func load(_ name: SecretName) throws(SecretStoreError) -> Data? { secrets.withLock { $0[name] } }
 
+    /// Saves a secret, durably and whole.
     public func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         secrets.withLock { $0[name] = secret }
     }
 
+    /// Removes a secret, if it is there.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         secrets.withLock { $0[name] = nil }
     }
 
+    /// Runs a body while no other runs one.
     public func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {

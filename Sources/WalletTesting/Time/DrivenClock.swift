@@ -20,6 +20,7 @@ public final class DrivenClock: WalletClock {
     /// A clock that stands at a moment.
     public init(_ now: Timestamp) { state = Mutex(State(now: now)) }
 
+    /// What the clock believes the time to be.
     public func now() -> Timestamp { state.withLock { $0.now } }
 
     /// How many tasks sleep at the moment.
@@ -37,6 +38,7 @@ public final class DrivenClock: WalletClock {
         for continuation in due { continuation.resume() }
     }
 
+    /// Waits.
     public func sleep(for duration: Duration) async throws {
         let id = state.withLock { state in
             state.nextSleeper += 1

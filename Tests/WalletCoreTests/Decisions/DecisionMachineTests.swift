@@ -9,7 +9,9 @@ import Testing
             .foundAtStart, .turnCame(isExpired: false), .turnCame(isExpired: true), .intentNotSeen("away"), .confirmed,
             .refused("no"), .lapsed, .notSent("away"), .uncertain("cut"), .withdrawn,
         ]
-        let statuses = ["pending", "pending_approval", "completed", "declined", "cancelled", "expired", "refunded", "new"]
+        let statuses = [
+            "pending", "pending_approval", "completed", "declined", "cancelled", "expired", "refunded", "new",
+        ]
         for status in statuses {
             for stands in [true, false, nil] {
                 for isExpired in [true, false] {

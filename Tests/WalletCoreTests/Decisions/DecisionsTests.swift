@@ -8,7 +8,9 @@ import WalletTesting
 
     init() throws { test = try TestWallet() }
 
-    private func calls(to part: String) -> [ModelPlatform.Call] { test.platform.calls.filter { $0.path.hasSuffix(part) } }
+    private func calls(to part: String) -> [ModelPlatform.Call] {
+        test.platform.calls.filter { $0.path.hasSuffix(part) }
+    }
 
     @Test func `a scanned intent is paid once, and the wallet knows it`() async throws {
         let wallet = try await test.openLoggedIn()

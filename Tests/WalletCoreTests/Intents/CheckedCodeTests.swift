@@ -33,7 +33,9 @@ import WalletTesting
         ("amount", .number("-1")), ("amount", .number("0")), ("currency", "XXX"), ("expires_at", "soon"),
         ("id", "../admin"), ("id", "pi_2"), ("merchant_id", .null), ("status", .number("1")),
     ])
-    func `an intent that no platform can have sent is refused, and the field named`(field: String, value: JSON) async throws {
+    func `an intent that no platform can have sent is refused, and the field named`(field: String, value: JSON)
+        async throws
+    {
         let test = try TestWallet()
         let wallet = try await test.open()
         let id = test.platform.addIntent("pi_1")

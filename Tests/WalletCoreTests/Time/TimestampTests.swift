@@ -28,7 +28,8 @@ import WalletTesting
     @Test func `a time written is read back, and agrees with Foundation`() throws {
         var generator = SplitMix64(seed: 5)
         for _ in 0..<2000 {
-            let moment = Timestamp(milliseconds: .random(in: -12_000_000_000_000...250_000_000_000_000, using: &generator))
+            let moment = Timestamp(
+                milliseconds: .random(in: -12_000_000_000_000...250_000_000_000_000, using: &generator))
             #expect(Timestamp(moment.description) == moment)
             let whole = Timestamp(milliseconds: moment.milliseconds / 1000 * 1000)
             // Foundation counts in the Julian calendar before 1583, so the range starts after that.

@@ -25,6 +25,7 @@ public struct EventCredentials: Hashable, Sendable {
 }
 
 extension EventCredentials: CustomStringConvertible {
+    /// A sentence or a name for people, fit to be shown.
     public var description: String { "EventCredentials(user: \(user), password: redacted)" }
 }
 

@@ -38,7 +38,8 @@ extension PlatformClient: DecisionCalls {
             let intent = try PaymentIntent(document: fields.required("payment_intent"))
             guard intent.id == request.intent else { throw fields.malformed("payment_intent", "is another one") }
             return DecisionAnswer(
-                intent: intent, transaction: try fields.value("transaction").map { try LedgerTransaction(document: $0) },
+                intent: intent,
+                transaction: try fields.value("transaction").map { try LedgerTransaction(document: $0) },
                 replayed: try fields.value("replayed") == true)
         } catch let error as MalformedDocument {
             throw error.failure(ofCallAboutMoney: true)

@@ -52,7 +52,8 @@ extension PlatformClient: FeedCalls {
             let hasMore = try fields.bool("has_more")
             guard !hasMore || next > place?.after ?? -1 else { throw fields.malformed("next", "does not go on") }
             return FeedPage(
-                items: try fields.array(name), next: FeedPlace(after: next, etag: answer.headers[.eTag]), hasMore: hasMore)
+                items: try fields.array(name), next: FeedPlace(after: next, etag: answer.headers[.eTag]),
+                hasMore: hasMore)
         } catch let error as MalformedDocument {
             throw error.failure()
         }

@@ -65,7 +65,7 @@ extension HTTPTransport {
         } catch {
             let path = call.request.path?.prefix { $0 != "?" } ?? ""
             throw ContractViolation(
-                    "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
+                "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
         }
     }
 
@@ -78,7 +78,7 @@ extension HTTPTransport {
         do {
             let answer = try await send(call)
             throw ContractViolation(
-                    "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
+                "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
         } catch let error as HTTPTransportError {
             try error.require(code, sent: sent, what)
         }
