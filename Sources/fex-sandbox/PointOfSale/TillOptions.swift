@@ -5,7 +5,7 @@ import WalletCore
 
 /// Which till it is, and how it prints.
 struct TillOptions: ParsableArguments {
-    @Option(help: "The ready document that the sandbox wrote; else $FEX_SANDBOX_READY.")
+    @Option(help: "The ready document of the sandbox; else $FEX_SANDBOX_READY, else that of the one that started last.")
     var ready: String?
 
     @Option(help: "The merchant's id, or its place in the ready document.")
@@ -21,9 +21,10 @@ struct TillOptions: ParsableArguments {
     ///
     /// - Parameter defaultCounter: The counter to stand at where none is given.
     func till(defaultCounter: String? = nil) throws(TillError) -> Till {
-        let path = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
-        guard let path, !path.isEmpty else {
-            throw .configuration("the sandbox's ready document is needed: --ready FILE, or $FEX_SANDBOX_READY")
+        let given = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
+        let path = given.flatMap { $0.isEmpty ? nil : $0 } ?? LatestSandbox.file.path
+        guard given != nil || FileManager.default.fileExists(atPath: path) else {
+            throw .configuration("no sandbox runs: start one with `fex-sandbox serve`, or name its ready document")
         }
         guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
             throw .configuration("\(path) is not a ready document")
