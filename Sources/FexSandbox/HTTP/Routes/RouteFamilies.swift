@@ -18,7 +18,7 @@ extension Router<SandboxContext> {
             WalletRoutes.self, DecisionRoutes.self, DeviceRoutes.self,
             RegistrationRoutes.self, DeviceGrantRoutes.self, AuthorizationCodeRoutes.self,
         ]
-        if withControl { families.append(ControlRoutes.self) }
+        if withControl { families += [ControlRoutes.self, WalletControlRoutes.self] }
         for family in families { family.add(to: router, services: services) }
         return router
     }
