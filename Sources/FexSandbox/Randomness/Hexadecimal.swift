@@ -16,4 +16,10 @@ enum Hexadecimal {
         }
         return String(characters)
     }
+
+    /// The bytes of an even number of digits.
+    static func bytes(_ digits: String) -> [UInt8] {
+        let nibbles = digits.utf8.map { UInt8(truncatingIfNeeded: Character(UnicodeScalar($0)).hexDigitValue ?? 0) }
+        return stride(from: 0, to: nibbles.count - 1, by: 2).map { nibbles[$0] << 4 | nibbles[$0 + 1] }
+    }
 }

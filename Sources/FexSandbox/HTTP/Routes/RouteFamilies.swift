@@ -16,8 +16,9 @@ extension Router<SandboxContext> {
         var families: [any RouteFamily.Type] = [
             HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, MerchantTransactionRoutes.self,
             WalletRoutes.self, DecisionRoutes.self, DeviceRoutes.self,
+            RegistrationRoutes.self, DeviceGrantRoutes.self, AuthorizationCodeRoutes.self,
         ]
-        if withControl { families.append(ControlRoutes.self) }
+        if withControl { families += [ControlRoutes.self, WalletControlRoutes.self] }
         for family in families { family.add(to: router, services: services) }
         return router
     }
