@@ -14,8 +14,9 @@ extension Router<SandboxContext> {
         let router = Router(context: SandboxContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorBodies())
         var families: [any RouteFamily.Type] = [
-            HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, MerchantTransactionRoutes.self,
-            WalletRoutes.self, DecisionRoutes.self, DeviceRoutes.self,
+            HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, CounterRoutes.self,
+            MerchantRoutes.self, MerchantTransactionRoutes.self, WalletRoutes.self, DecisionRoutes.self,
+            DeviceRoutes.self,
         ]
         if withControl { families.append(ControlRoutes.self) }
         for family in families { family.add(to: router, services: services) }
