@@ -71,9 +71,9 @@ let package = Package(
         .target(
             name: "FexSandbox",
             dependencies: [
-                "NATSClient", "QRCode", "WalletCore", crypto, cryptoExtras, grdb, httpTypes, hummingbird, jwtKit,
-                lifecycle,
-                logging, subprocess,
+                "NATSClient", "QRCode", "WalletCore", "WalletCurl", crypto, cryptoExtras, grdb, httpTypes, hummingbird,
+                jwtKit,
+                lifecycle, logging, subprocess,
             ],
             swiftSettings: strict),
         .executableTarget(

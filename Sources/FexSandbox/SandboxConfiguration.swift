@@ -1,4 +1,5 @@
 public import Foundation
+import WalletCore
 
 /// How a sandbox is to run.
 public struct SandboxConfiguration: Sendable {
@@ -30,6 +31,10 @@ public struct SandboxConfiguration: Sendable {
     public var qrForm = QRForm.uri
     /// Whether the test-only routes under `/sandbox` are there.
     public var hasControl = false
+    /// Whether merchants are told by webhook of what is not documented too: `payment.declined`.
+    public var extendsWebhooks = false
+    /// What carries webhooks; `nil` is libcurl.
+    var webhookTransport: (any HTTPTransport)?
     /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one, of the seed if there is one.
     public var signingKey: SigningKey?
 

@@ -24,6 +24,11 @@ extension StoreTransaction {
         return AdminClient(clientID: row["client_id"], clientSecret: row["client_secret"])
     }
 
+    /// Whether a counter may still be spoken for.
+    func isActive(counterID: String) throws -> Bool {
+        try count("SELECT COUNT(*) FROM clients WHERE counter_id = ? AND is_active", [counterID]) > 0
+    }
+
     /// What a machine with a secret may do.
     ///
     /// - Throws: ``OAuthError`` for an unknown client, another secret, a revoked client.
@@ -47,7 +52,9 @@ extension StoreTransaction {
     ///
     /// - Throws: ``OAuthError`` `invalid_grant`.
     func wallet(username: String, password: String) throws -> Wallet {
-        guard let wallet = try wallet(username: username), isEqual(wallet.password, password) else {
+        guard let wallet = try wallet(username: username), isEqual(wallet.password, password),
+            try isOnFile(walletID: wallet.id)
+        else {
             throw OAuthError.invalidGrant("the user name or the password is wrong")
         }
         return wallet

@@ -17,10 +17,8 @@ struct TillOptions: ParsableArguments {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    /// The till.
-    ///
-    /// - Parameter defaultCounter: The counter to stand at where none is given.
-    func till(defaultCounter: String? = nil) throws(TillError) -> Till {
+    /// The ready document.
+    func readyDocument() throws(TillError) -> ReadyDocument {
         let given = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
         let path = given.flatMap { $0.isEmpty ? nil : $0 } ?? LatestSandbox.file.path
         guard given != nil || FileManager.default.fileExists(atPath: path) else {
@@ -29,20 +27,33 @@ struct TillOptions: ParsableArguments {
         guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
             throw .configuration("\(path) is not a ready document")
         }
-        return Till(
-            try TillCredentials(ready: ReadyDocument(json), merchant: merchant, counter: counter ?? defaultCounter))
+        return ReadyDocument(json)
     }
 
-    /// Runs a till's business, prints the intent that comes of it, and turns failures into exit codes.
+    /// The till.
+    ///
+    /// - Parameter defaultCounter: The counter to stand at where none is given.
+    func till(defaultCounter: String? = nil) throws(TillError) -> Till {
+        Till(try TillCredentials(ready: readyDocument(), merchant: merchant, counter: counter ?? defaultCounter))
+    }
+
+    /// Runs a till's business and prints the intent that comes of it.
     ///
     /// - Parameter isNew: Whether the intent is shown with its code, for a customer to scan.
     func run(
         defaultCounter: String? = nil, isNew: Bool = false, _ business: (Till) async throws -> JSON
     ) async throws {
-        do {
+        try await reportingFailures {
             let intent = try await business(try till(defaultCounter: defaultCounter))
             let text = json ? (["payment_intent": intent] as JSON).text : IntentText(intent, withCode: isNew).text
             print(text)
+        }
+    }
+
+    /// Runs a till's business, and turns failures into exit codes.
+    func reportingFailures(_ business: () async throws -> Void) async throws {
+        do {
+            try await business()
         } catch let error as TillError {
             switch error {
             case .configuration: throw Failure.report(error, Failure.configuration)

@@ -48,6 +48,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Which of the published forms merchants' codes have: uri or json.")
     var qrForm = QRForm.uri
 
+    @Flag(help: "Also send webhooks that are not documented: payment.declined.")
+    var extendedWebhooks = false
+
     @Option(help: "Also write the ready document to this file.")
     var readyFile: String?
 
@@ -105,6 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         configuration.qrForm = qrForm
         configuration.hasControl = control
+        configuration.extendsWebhooks = extendedWebhooks
         return configuration
     }
 }
