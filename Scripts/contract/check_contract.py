@@ -1,6 +1,7 @@
 """Validates the OpenAPI documents and runs schemathesis over them against a sandbox."""
 
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -76,7 +77,9 @@ def run(name, document, sandbox, excluded, options):
             "PYTHONDONTWRITEBYTECODE": "1"}
         begun = time.monotonic()
         code = subprocess.run([str(part) for part in command], env=environment, cwd=directory).returncode
-        print(f"{name}: {time.monotonic() - begun:.0f} s, exit {code}", flush=True)
+        outcomes = collections.Counter(
+            call["outcome"] for call in sandbox.call("GET", "/sandbox/decisions")["decisions"])
+        print(f"{name}: {time.monotonic() - begun:.0f} s, exit {code}, decisions: {dict(outcomes)}", flush=True)
         return code
 
 
