@@ -21,15 +21,9 @@ struct TillOptions: ParsableArguments {
     ///
     /// - Parameter defaultCounter: The counter to stand at where none is given.
     func till(defaultCounter: String? = nil) throws(TillError) -> Till {
-        let path = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
-        guard let path, !path.isEmpty else {
-            throw .configuration("the sandbox's ready document is needed: --ready FILE, or $FEX_SANDBOX_READY")
-        }
-        guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
-            throw .configuration("\(path) is not a ready document")
-        }
         return Till(
-            try TillCredentials(ready: ReadyDocument(json), merchant: merchant, counter: counter ?? defaultCounter))
+            try TillCredentials(
+                ready: ReadyDocument.load(ready), merchant: merchant, counter: counter ?? defaultCounter))
     }
 
     /// Runs a till's business, prints the intent that comes of it, and turns failures into exit codes.
