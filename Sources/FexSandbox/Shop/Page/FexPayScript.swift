@@ -28,8 +28,8 @@ enum FexPayScript {
             .soft { color: var(--soft); }
             .amount { margin: .1rem 0 .8rem; font-size: 1.9rem; font-weight: 700; font-variant-numeric: tabular-nums; }
             img {
-              display: block; width: min(15rem, 100%); aspect-ratio: 1; margin: 0 auto .8rem;
-              background: #fff; border: 1px solid var(--line); border-radius: .5rem; image-rendering: pixelated;
+              display: block; max-width: min(18rem, 100%); height: auto; margin: 0 auto .8rem;
+              background: #fff; border: 1px solid var(--line); border-radius: .5rem;
             }
             .status { min-height: 2.9em; margin: .1rem 0 .9rem; }
             .actions { display: grid; gap: .6rem; }

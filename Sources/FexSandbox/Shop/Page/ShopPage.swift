@@ -15,6 +15,7 @@ struct ShopPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>\(merchantName.htmlEscaped)</title>
+        <link rel="icon" href="data:,">
         <link rel="stylesheet" href="/shop.css">
         <script src="/fex-pay.js" defer></script>
         <script src="/shop.js" defer></script>
@@ -25,7 +26,7 @@ struct ShopPage {
         <p class="soft">A sample shop: what you pay here is play money.</p>
         </header>
         <main>
-        <p id="news" role="status" aria-live="polite"></p>
+        <p id="news" role="status" aria-live="polite">Choose something, and pay with your wallet.</p>
         <ul>
         \(items.map(html).joined(separator: "\n"))
         </ul>

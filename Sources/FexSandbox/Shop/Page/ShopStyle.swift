@@ -29,7 +29,8 @@ enum ShopStyle {
           color: var(--on-strong); background: var(--strong); font: inherit; font-weight: 600; cursor: pointer; }
         button[aria-busy] { opacity: .65; }
         :focus-visible { outline: 3px solid var(--strong); outline-offset: 3px; }
-        #news { min-height: 3.2rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
+        #news { position: sticky; top: 0; min-height: 3.6rem; margin: 0 0 .5rem; padding: .3rem 0; background: var(--page);
+          overflow-wrap: anywhere; }
         #news.good { color: var(--good); font-weight: 600; }
         #news.bad { color: var(--bad); font-weight: 600; }
 
