@@ -18,17 +18,7 @@ struct TillOptions: ParsableArguments {
     var json = false
 
     /// The ready document.
-    func readyDocument() throws(TillError) -> ReadyDocument {
-        let given = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
-        let path = given.flatMap { $0.isEmpty ? nil : $0 } ?? LatestSandbox.file.path
-        guard given != nil || FileManager.default.fileExists(atPath: path) else {
-            throw .configuration("no sandbox runs: start one with `fex-sandbox serve`, or name its ready document")
-        }
-        guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
-            throw .configuration("\(path) is not a ready document")
-        }
-        return ReadyDocument(json)
-    }
+    func readyDocument() throws(TillError) -> ReadyDocument { try ReadyDocument.load(ready) }
 
     /// The till.
     ///
