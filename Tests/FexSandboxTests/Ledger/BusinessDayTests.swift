@@ -117,7 +117,7 @@ import WalletCore
             }
             guard let wallet = wallets.first else { return }
             let declines = intent.targetWalletID != nil && Int.random(in: 0..<4, using: &generator) == 0
-            let event: IntentStatus.Event =
+            let event: FexSandbox.IntentStatus.Event =
                 declines ? .decline : intent.targetWalletID == nil ? .pay : .approve
             guard let decided = try transaction.apply(event, to: intent, by: wallet.id), !declines else { return }
             _ = try transaction.postPayment(of: decided, by: wallet.id)
