@@ -36,7 +36,9 @@ public struct Sandbox: Sendable {
             (try transaction.setting(.clockAdvance), try transaction.setting(.signingKey))
         }
         clock.advance(milliseconds: advance.flatMap { Int64($0) } ?? 0)
-        let key = try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey ?? SigningKey.generate()
+        let key =
+            try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey
+            ?? configuration.seed.map { try SigningKey.generate(seed: $0) } ?? SigningKey.generate()
         try await store.transaction { transaction in
             try transaction.save(key.pem, as: .signingKey)
             try transaction.seedIfEmpty()

@@ -21,7 +21,7 @@ public struct SandboxConfiguration: Sendable {
     public var events = Events.none
     /// Where the database is kept; `nil` keeps everything in memory.
     public var stateDirectory: URL?
-    /// Equal seeds give equal ids and secrets; `nil` takes the system's randomness.
+    /// Equal seeds give equal ids, secrets and keys; `nil` takes the system's randomness.
     public var seed: UInt64?
     /// Where time comes from.
     public var clock = SandboxClock.Mode.real
@@ -35,7 +35,7 @@ public struct SandboxConfiguration: Sendable {
     public var extendsWebhooks = false
     /// What carries webhooks; `nil` is libcurl.
     var webhookTransport: (any HTTPTransport)?
-    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one.
+    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one, of the seed if there is one.
     public var signingKey: SigningKey?
 
     /// A configuration with everything as it is by default: in memory, on a free port of the loopback, without events.

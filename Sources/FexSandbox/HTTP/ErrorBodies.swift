@@ -15,7 +15,14 @@ struct ErrorBodies: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as PlatformError {
-            return Response(error.body, status: error.status)
+            var response = Response(error.body, status: error.status)
+            if error.status == .unauthorized {
+                // RFC 6750, section 3: what is wrong is told only to a client that brought a token.
+                let realm = "Bearer realm=\"payment-platform\""
+                response.headers[.wwwAuthenticate] =
+                    request.headers[.authorization] == nil ? realm : realm + ", error=\"invalid_token\""
+            }
+            return response
         } catch let error as OAuthError {
             var response = Response(error.body, status: error.status)
             response.headers[.cacheControl] = "no-store"

@@ -8,11 +8,13 @@ import Logging
 struct Gateway: Sendable {
     let services: Services
     let responder: RouterResponder<SandboxContext>
+    private let allowedMethods: AllowedMethods
     let logger: Logger
 
     init(services: Services, routes: Router<SandboxContext>, logger: Logger) {
         self.services = services
         responder = routes.buildResponder()
+        allowedMethods = AllowedMethods(routes)
         self.logger = logger
     }
 
@@ -48,7 +50,7 @@ struct Gateway: Sendable {
             }
             if let answer = Response.madeUp(by: rule) { return answer }
         }
-        let response = try await responder.respond(to: request, context: context)
+        let response = try await answer(request, context: context)
         context.logger.debug(
             "answered",
             metadata: [
@@ -58,6 +60,17 @@ struct Gateway: Sendable {
         // The work is committed; only the answer is missing.
         if rule.action == .dropAfter { throw DroppedConnection() }
         return try await response.spoilt(by: rule)
+    }
+
+    private func answer(_ request: Request, context: SandboxContext) async throws -> Response {
+        guard let allowed = allowedMethods.refusal(of: request.method, at: request.uri.path) else {
+            return try await responder.respond(to: request, context: context)
+        }
+        let error = PlatformError(
+            status: .methodNotAllowed, message: "this path doesn't take \(request.method.rawValue)")
+        var response = Response(error.body, status: error.status)
+        response.headers[.allow] = allowed
+        return response
     }
 }
 

@@ -28,7 +28,22 @@ extension Request {
     }
 
     /// The JSON object that is the body.
-    func readObject() async throws -> RequestBodyObject { try RequestBodyObject(parsing: await readBody()) }
+    ///
+    /// - Throws: ``PlatformError`` 413, 415 for a body that says it is something else, or 400.
+    func readObject() async throws -> RequestBodyObject { try RequestBodyObject(parsing: await readJSONBody()) }
+
+    /// The bytes of a body that is JSON, or doesn't say what it is.
+    ///
+    /// - Throws: ``PlatformError`` 413, or 415 for a body that says it is something else.
+    func readJSONBody() async throws -> [UInt8] {
+        if let type = headers[.contentType] {
+            let name = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+            guard name == "application/json" || (name.hasPrefix("application/") && name.hasSuffix("+json")) else {
+                throw PlatformError(status: .unsupportedMediaType, message: "the body must be application/json")
+            }
+        }
+        return try await readBody()
+    }
 
     /// A parameter of the query.
     func query(_ name: String) -> String? { uri.queryParameters[name[...]].map(String.init) }

@@ -37,20 +37,23 @@ struct RequestBodyObject: Sendable {
         return text
     }
 
-    /// A text, or `nil` if it is absent. At most 4096 bytes.
+    /// A text, or `nil` if it is absent. At most 4096 Unicode scalars, as JSON Schema counts.
     func optionalText(_ name: String) throws(PlatformError) -> String? {
         guard let value = value(name) else { return nil }
         guard case .string(let text) = value else { throw .badRequest("\(name) must be a string") }
-        guard text.utf8.count <= 4096 else { throw .badRequest("\(name) is too long: at most 4096 bytes") }
+        guard text.unicodeScalars.count <= 4096 else {
+            throw .badRequest("\(name) is too long: at most 4096 characters")
+        }
         return text
     }
 
     /// A whole number, or `nil` if it is absent.
     func optionalInteger(_ name: String) throws(PlatformError) -> Int64? {
         guard let value = value(name) else { return nil }
-        guard case .number(let literal) = value, let number = Int64(literal) else {
-            throw .badRequest("\(name) must be a whole number")
-        }
+        // 60.0 is as whole as 60 (JSON Schema, section 6.1.1).
+        guard case .number(let literal) = value,
+            let number = Int64(literal.replacing(/\.0+$/, with: ""))
+        else { throw .badRequest("\(name) must be a whole number") }
         return number
     }
 
@@ -70,7 +73,11 @@ struct RequestBodyObject: Sendable {
         return text
     }
 
-    /// An amount written as a JSON number: at least 0.01, and at least one minor unit of its currency.
+    /// The largest amount in major units: sums of very many of them stay far from what an account can hold.
+    static let largestAmount: Int64 = 1_000_000_000
+
+    /// An amount written as a JSON number: at least 0.01, at least one minor unit of its currency, and at most
+    /// ``largestAmount``.
     func amount(_ name: String, currency: Currency) throws(PlatformError) -> Money {
         guard let value = value(name) else { throw .badRequest("\(name) is required") }
         guard case .number(let literal) = value else { throw .badRequest("\(name) must be a number") }
@@ -79,6 +86,9 @@ struct RequestBodyObject: Sendable {
             let leastMinorUnits = max(1, currency.minorUnitsPerMajor / 100)
             guard money.minorUnits >= leastMinorUnits else {
                 throw PlatformError.badRequest("\(name) must be at least 0.01")
+            }
+            guard money.minorUnits <= RequestBodyObject.largestAmount * currency.minorUnitsPerMajor else {
+                throw PlatformError.badRequest("\(name) must be at most \(RequestBodyObject.largestAmount)")
             }
             return money
         } catch let error as MoneyError {

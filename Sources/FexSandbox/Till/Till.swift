@@ -44,6 +44,11 @@ public struct Till: Sendable {
         try await intent(in: call("GET", "/payment-intents/\(id)"))
     }
 
+    /// Fetches what anybody may see of an intent, without a token.
+    public func fetchPublicIntent(_ id: IntentID) async throws(TillError) -> JSON {
+        try await intent(in: send(request(credentials.api + "/merchant/api/v1/public/payment-intents/\(id)")))
+    }
+
     /// Withdraws an intent.
     ///
     /// - Returns: The payment intent as it is afterwards.

@@ -5,7 +5,7 @@ import WalletCore
 
 /// Which till it is, and how it prints.
 struct TillOptions: ParsableArguments {
-    @Option(help: "The ready document that the sandbox wrote; else $FEX_SANDBOX_READY.")
+    @Option(help: "The ready document of the sandbox; else $FEX_SANDBOX_READY, else that of the one that started last.")
     var ready: String?
 
     @Option(help: "The merchant's id, or its place in the ready document.")
@@ -18,16 +18,7 @@ struct TillOptions: ParsableArguments {
     var json = false
 
     /// The ready document.
-    func readyDocument() throws(TillError) -> ReadyDocument {
-        let path = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
-        guard let path, !path.isEmpty else {
-            throw .configuration("the sandbox's ready document is needed: --ready FILE, or $FEX_SANDBOX_READY")
-        }
-        guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
-            throw .configuration("\(path) is not a ready document")
-        }
-        return ReadyDocument(json)
-    }
+    func readyDocument() throws(TillError) -> ReadyDocument { try ReadyDocument.load(ready) }
 
     /// The till.
     ///

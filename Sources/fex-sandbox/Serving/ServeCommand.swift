@@ -2,6 +2,7 @@ public import ArgumentParser
 public import FexSandbox
 import Foundation
 public import Logging
+import Synchronization
 import WalletCore
 
 /// `fex-sandbox serve`
@@ -74,8 +75,12 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let sandbox = try await Sandbox(try sandboxConfiguration(), logger: logger)
             let readyFile = readyFile
+            let left = Mutex(Data())
+            defer { LatestSandbox.remove(left.withLock { $0 }) }
             try await sandbox.run(stopsOnSignals: true) { ready in
                 let document = ready.json.data + Data("\n".utf8)
+                LatestSandbox.leave(document)
+                left.withLock { $0 = document }
                 if let readyFile { try document.write(to: URL(filePath: readyFile), options: .atomic) }
                 try FileHandle.standardOutput.write(contentsOf: document)
             }

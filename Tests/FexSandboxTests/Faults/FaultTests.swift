@@ -44,10 +44,12 @@ import WalletCore
     @Test func `bodies are spoilt after the work`() async throws {
         try await SandboxWorld.run { world in
             func answer(_ action: String) async throws -> SandboxClient.Answer {
+                var client = world.client
+                client.checksContract = action != "garbage"
                 try world.sandbox.replaceFaults(with: [
                     ["match": ["path": "/health"], "action": .string(action), "delay_ms": 10]
                 ])
-                return try await world.client.get("/health")
+                return try await client.get("/health")
             }
             let slow = try await answer("slow_body")
             #expect(slow["status"] == "ok")

@@ -20,6 +20,8 @@ struct SandboxClient: Sendable {
     }
 
     let ready: ReadyDocument
+    /// Whether each answer has to be one that the OpenAPI documents give; faults answer what no document does.
+    var checksContract = true
     private let session: URLSession
 
     init(_ ready: ReadyDocument) {
@@ -46,6 +48,10 @@ struct SandboxClient: Sendable {
         let http = response as! HTTPURLResponse
         var fields: [String: String] = [:]
         for (name, value) in http.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }
+        let path = request.url?.path ?? ""
+        if checksContract, method != "HEAD", !path.hasPrefix("/sandbox/"), ready.api == request.url?.origin {
+            try Contract.check(method, path, status: http.statusCode, headers: fields, body: data)
+        }
         return Answer(
             status: http.statusCode, headers: fields, json: data.isEmpty ? .null : (try? JSON(parsing: data)) ?? .null)
     }
@@ -76,4 +82,9 @@ struct SandboxClient: Sendable {
     }
 
     func merchantToken(_ index: Int = 0) async throws -> String { try await token(of: ready.merchants[index]) }
+}
+
+extension URL {
+    /// Scheme, host and port.
+    fileprivate var origin: String { "\(scheme ?? "")://\(host() ?? ""):\(port ?? 80)" }
 }

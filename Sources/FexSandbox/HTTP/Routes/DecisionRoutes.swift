@@ -9,7 +9,7 @@ enum DecisionRoutes: RouteFamily {
                 let walletID = try await services.walletID(of: request)
                 let decision = try DecisionRequest(
                     kind, intentID: try context.parameters.require("id"), walletID: walletID,
-                    idempotencyKey: request.headers[.idempotencyKey], body: try await request.readBody())
+                    idempotencyKey: request.headers[.idempotencyKey], body: try await request.readJSONBody())
                 let answer = try await services.store.transaction { transaction in
                     try transaction.decide(decision, documents: services.documents)
                 }

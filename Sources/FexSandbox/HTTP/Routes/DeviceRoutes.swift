@@ -20,6 +20,15 @@ enum DeviceRoutes: RouteFamily {
             let devices = try await services.store.transaction { try $0.devices(walletID: walletID) }
             return Response.success([("devices", .array(devices.map(\.document)))])
         }
+        router.get(RouterPath(devices + "/:id")) { request, context in
+            let walletID = try await services.walletID(of: request)
+            let id = try context.parameters.require("id")
+            let device = try await services.store.transaction { transaction in
+                try transaction.devices(walletID: walletID).first { $0.id == id }
+            }
+            guard let device else { throw PlatformError.notFound("there is no device with this id") }
+            return Response.success([("device", device.document)])
+        }
         router.delete(RouterPath(devices + "/:id")) { request, context in
             let walletID = try await services.walletID(of: request)
             let id = try context.parameters.require("id")

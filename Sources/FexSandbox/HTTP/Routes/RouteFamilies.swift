@@ -17,8 +17,9 @@ extension Router<SandboxContext> {
             HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, CounterRoutes.self,
             MerchantRoutes.self, MerchantTransactionRoutes.self, WalletRoutes.self, DecisionRoutes.self,
             DeviceRoutes.self,
+            RegistrationRoutes.self, DeviceGrantRoutes.self, AuthorizationCodeRoutes.self,
         ]
-        if withControl { families.append(ControlRoutes.self) }
+        if withControl { families += [ControlRoutes.self, WalletControlRoutes.self] }
         for family in families { family.add(to: router, services: services) }
         return router
     }

@@ -1,0 +1,65 @@
+"""A wallet's device, which signs decisions."""
+
+import base64
+import json
+import uuid
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+DECIDED_AT, ISSUED_AT = "2026-01-01T00:00:01.000Z", 1767225601
+
+
+def base64url(data):
+    """Base64 for URLs, without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class Device:
+    """A registered device of one of the ready document's wallets."""
+
+    def __init__(self, sandbox, wallet, token):
+        self.sandbox, self.wallet, self.token = sandbox, wallet, token
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.registration = sandbox.call(
+            "POST", "/wallet/api/v1/devices", token, {"name": "Check", "public_key": self.jwk})
+        self.id = self.registration["device_id"]
+
+    @property
+    def jwk(self):
+        """The public key."""
+        numbers = self.key.public_key().public_numbers()
+        return {"kty": "EC", "crv": "P-256", "x": base64url(numbers.x.to_bytes(32, "big")),
+                "y": base64url(numbers.y.to_bytes(32, "big"))}
+
+    def open_intent(self, kind, merchant, merchant_token, amount=0.01):
+        """A new intent that may be decided in this way."""
+        if kind == "pay":
+            path, body = "payment-intents", {"amount": amount}
+        else:
+            path, body = "scan-payment", {
+                "amount": amount, "scan_token": self.wallet["scan_token"], "counter_id": merchant["counters"][0]["id"]}
+        return self.sandbox.call("POST", "/merchant/api/v1/" + path, merchant_token, body)["payment_intent"]
+
+    def decision(self, kind, intent, key, reason=None, amount=None):
+        """The body of a decision, with its proof."""
+        amount = amount or f"{intent['amount']:.2f}"
+        claims = {"intent": intent["id"], "wallet": self.wallet["wallet_id"], "decision": kind, "amount": amount,
+                  "currency": intent["currency"], "merchant": intent["merchant_id"], "iat": ISSUED_AT, "jti": key}
+        signed = base64url(b'{"alg":"ES256"}') + "." + base64url(json.dumps(claims).encode())
+        r, s = decode_dss_signature(self.key.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+        body = {"amount": amount, "currency": intent["currency"], "merchant_id": intent["merchant_id"],
+                "decided_at": DECIDED_AT, "device_id": self.id,
+                "proof": signed + "." + base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))}
+        if reason is not None:
+            body["reason"] = reason
+        return body
+
+    def decide(self, kind, intent, key=None, **changes):
+        """Sends a decision."""
+        key = key or str(uuid.uuid4())
+        body = self.decision(kind, intent, key, **changes)
+        return self.sandbox.call(
+            "POST", f"/wallet/api/v1/payment-intents/{intent['id']}/{kind}", self.token, body,
+            {"Idempotency-Key": key})
