@@ -24,14 +24,7 @@ extension Services {
     func merchantSide(of request: Request) async throws(PlatformError) -> Principal {
         let principal = try await principal(of: request)
         if case .wallet = principal { throw .forbidden("this call takes a merchant's token") }
-        if let counterID = principal.counterID { try await requireActive(counterID: counterID) }
         return principal
-    }
-
-    /// A counter that was deactivated has no tokens any more, whatever they say of their own time.
-    private func requireActive(counterID: String) async throws(PlatformError) {
-        let isActive = try? await store.transaction { try $0.isActive(counterID: counterID) }
-        guard isActive == true else { throw .unauthorized("the access token has been revoked") }
     }
 
     /// The platform itself, which makes a call.

@@ -24,11 +24,6 @@ extension StoreTransaction {
         return AdminClient(clientID: row["client_id"], clientSecret: row["client_secret"])
     }
 
-    /// Whether a counter may still be spoken for.
-    func isActive(counterID: String) throws -> Bool {
-        try count("SELECT COUNT(*) FROM clients WHERE counter_id = ? AND is_active", [counterID]) > 0
-    }
-
     /// What a machine with a secret may do.
     ///
     /// - Throws: ``OAuthError`` for an unknown client, another secret, a revoked client.
