@@ -32,7 +32,9 @@ struct Gateway: Sendable {
                     response.headers[.requestID] = id
                     try await writer.write(response: response.head, body: response.body)
                 },
-                configuration: .init(idleTimeout: .seconds(120)))
+                configuration: .init(
+                    additionalChannelHandlers: [MalformedRequestAnswer(clock: self.services.clock)],
+                    idleTimeout: .seconds(120)))
         }
     }
 

@@ -83,8 +83,8 @@ struct RequestBodyObject: Sendable {
         guard case .number(let literal) = value else { throw .badRequest("\(name) must be a number") }
         do {
             let money = try Money(digits: literal, currency: currency)
-            let isAtLeastOneHundredth = money.minorUnits * 100 >= currency.minorUnitsPerMajor
-            guard money.minorUnits > 0, money.minorUnits > Int64.max / 100 || isAtLeastOneHundredth else {
+            let leastMinorUnits = max(1, currency.minorUnitsPerMajor / 100)
+            guard money.minorUnits >= leastMinorUnits else {
                 throw PlatformError.badRequest("\(name) must be at least 0.01")
             }
             guard money.minorUnits <= RequestBodyObject.largestAmount * currency.minorUnitsPerMajor else {

@@ -14,13 +14,11 @@ struct CounterChange: Hashable, Sendable {
 
     /// Reads a request's body.
     ///
-    /// - Throws: ``PlatformError`` 400 naming the field that is invalid, or where no field is given.
+    /// - Throws: ``PlatformError`` 400 naming the field that is invalid.
     init(_ body: RequestBodyObject) throws(PlatformError) {
-        name = body.has("name") ? try body.text("name") : nil
+        name = try body.optionalText("name")
+        guard name?.isEmpty != true else { throw .badRequest("name must not be empty") }
         location = body.has("location") ? .set(try body.optionalText("location")) : .kept
         webhookURL = body.has("webhook_url") ? .set(try body.optionalURL("webhook_url")) : .kept
-        guard name != nil || location != .kept || webhookURL != .kept else {
-            throw .badRequest("one of name, location and webhook_url is required")
-        }
     }
 }

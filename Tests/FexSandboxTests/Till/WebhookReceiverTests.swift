@@ -64,19 +64,27 @@ import WalletCore
                 return try await world.client.call(method, address + "/any", body: body, headers: headers).status
             }
             let good = WebhookSignature.sign(body, secret: secret)
-            #expect(try await send(body, nil) == 401)
-            #expect(try await send(body, "") == 401)
-            #expect(try await send(body + Data(" ".utf8), good) == 401)
             let other = WebhookSignature.sign(body, secret: merchants[1]["webhook_secret"]?.stringValue ?? "")
-            #expect(try await send(body, other) == 401)
             let nobodys = Data(#"{"event":"payment.completed"}"#.utf8)
-            #expect(try await send(nobodys, WebhookSignature.sign(nobodys, secret: secret)) == 401)
-            #expect(inbox.webhooks.withLock { $0.isEmpty } && inbox.refusals.withLock { $0.count } == 5)
+            let forged: [(Data, String?)] = [
+                (body, nil), (body, ""), (body + Data(" ".utf8), good), (body, other),
+                (nobodys, WebhookSignature.sign(nobodys, secret: secret)),
+            ]
+            for (body, signature) in forged {
+                let status = try await send(body, signature)
+                #expect(status == 401)
+            }
+            let (believed, refused) = (inbox.webhooks.withLock { $0.count }, inbox.refusals.withLock { $0.count })
+            #expect(believed == 0 && refused == 5)
 
-            #expect(try await send(body, good) == 200)
-            #expect(try await send(body, good) == 200)
-            #expect(inbox.webhooks.withLock { $0.map(\.isRepeat) } == [false, true])
-            #expect(try await send(Data(repeating: 32, count: (1 << 20) + 1), good) == 413)
+            for _ in 0..<2 {
+                let status = try await send(body, good)
+                #expect(status == 200)
+            }
+            let repeats = inbox.webhooks.withLock { $0.map(\.isRepeat) }
+            #expect(repeats == [false, true])
+            let tooLong = try await send(Data(repeating: 32, count: (1 << 20) + 1), good)
+            #expect(tooLong == 413)
         }
     }
 }
