@@ -5,7 +5,7 @@ public import WalletCore
 public struct RunningSandbox: Sendable {
     /// Addresses, and everybody's credentials.
     public let ready: ReadyDocument
-    private let services: Services
+    let services: Services
 
     init(ready: ReadyDocument, services: Services) {
         self.ready = ready

@@ -32,15 +32,20 @@ public struct Sandbox: Sendable {
         let store = try Store(
             directory: configuration.stateDirectory, clock: clock, entropy: entropy,
             extendsWebhooks: configuration.extendsWebhooks)
-        let (advance, savedKey) = try await store.transaction { transaction in
-            (try transaction.setting(.clockAdvance), try transaction.setting(.signingKey))
+        let (advance, savedKey, starts) = try await store.transaction { transaction in
+            (
+                try transaction.setting(.clockAdvance), try transaction.setting(.signingKey),
+                try transaction.setting(.starts).flatMap { UInt64($0) } ?? 0
+            )
         }
+        entropy.resume(atStart: starts)
         clock.advance(milliseconds: advance.flatMap { Int64($0) } ?? 0)
         let key =
             try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey
             ?? configuration.seed.map { try SigningKey.generate(seed: $0) } ?? SigningKey.generate()
         try await store.transaction { transaction in
             try transaction.save(key.pem, as: .signingKey)
+            try transaction.save(String(starts + 1), as: .starts)
             try transaction.seedIfEmpty()
         }
         self.configuration = configuration

@@ -74,7 +74,7 @@ struct RootCommand: AsyncParsableCommand {
             Scan a merchant's code and pay it, or let a till scan yours and approve what appears.
 
               wallet-cli profile add default --api URL --auth URL --nats URL
-              printf '%s' "$PASSWORD" | wallet-cli login --username alice --password-stdin
+              wallet-cli login
               wallet-cli pay 'fex://pay?intent=…'
             """,
         subcommands: [

@@ -3,16 +3,28 @@ import Synchronization
 /// The one source of randomness of a sandbox: the system's, or one that repeats itself for equal seeds.
 public final class Entropy: Sendable {
     private let generator: Mutex<any RandomNumberGenerator & Sendable>
+    private let seed: UInt64?
 
     /// A source.
     ///
     /// - Parameter seed: Equal seeds give equal ids and secrets in equal order; `nil` takes the system's randomness.
     public init(seed: UInt64?) {
+        self.seed = seed
         if let seed {
             generator = Mutex(SplitMix64(seed: seed))
         } else {
             generator = Mutex(SystemRandomNumberGenerator())
         }
+    }
+
+    /// Goes on as the source of a later start on the same state: what an earlier start drew must not be drawn again.
+    ///
+    /// - Parameter start: How many starts there were before; 0 changes nothing. Equal starts draw equal numbers.
+    func resume(atStart start: UInt64) {
+        guard let seed, start > 0 else { return }
+        var mixer = SplitMix64(seed: seed ^ (start &* 0xD1B5_4A32_D192_ED03))
+        let mixed = mixer.next()
+        generator.withLock { $0 = SplitMix64(seed: mixed) }
     }
 
     /// Random bytes.

@@ -6,6 +6,8 @@ enum Setting: String {
     case signingKey = "signing_key"
     /// By how many milliseconds the clock has been advanced.
     case clockAdvance = "clock_advance"
+    /// How often a sandbox has been started on this state.
+    case starts
 }
 
 extension StoreTransaction {

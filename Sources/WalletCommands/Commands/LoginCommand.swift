@@ -6,32 +6,70 @@ import WalletCore
 struct LoginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login", abstract: "Log a customer in on this device.",
-        discussion: "Example: printf '%s' \"$PASSWORD\" | wallet-cli login --username alice --password-stdin")
+        discussion: """
+            Shows a page and a code on standard error, and waits until you have allowed this device there.
+
+              wallet-cli login
+
+            For tests, with a password instead:
+
+              printf '%s' "$PASSWORD" | wallet-cli login --username alice --password-stdin
+            """)
 
     @OptionGroup var options: GlobalOptions
-    @Option(help: ArgumentHelp("The customer's name at the identity provider.", valueName: "name")) var username: String
-    @Flag(help: "Read the password from standard input.") var passwordStdin = false
+    @Option(help: ArgumentHelp("For tests: the customer's name at the identity provider.", valueName: "name"))
+    var username: String?
+    @Flag(help: "For tests: read the password from standard input.") var passwordStdin = false
 
     func run() async throws {
-        guard passwordStdin else {
+        guard passwordStdin == (username != nil) else {
             throw CommandFailure(
-                .usage, "no_password", "the password is read from standard input: add --password-stdin")
+                .usage, "no_password", "a name and a password go together: --username NAME --password-stdin, or neither"
+            )
         }
-        var password = String(
-            decoding: try FileHandle.standardInput.read(upToCount: 4096) ?? Data(), as: UTF8.self)
-        if password.hasSuffix("\n") { password.removeLast() }
-        guard !password.isEmpty else {
-            throw CommandFailure(.usage, "no_password", "standard input holds no password")
-        }
+        let credentials = try username.map { (name: $0, password: try readPassword()) }
         let session = try await options.open()
-        let account = try await session.wallet.enrolment.logIn(
-            username: username, password: password, deviceName: "wallet-cli on \(ProcessInfo.processInfo.hostName)")
+        let enrolment = session.wallet.enrolment
+        let deviceName = "wallet-cli on \(ProcessInfo.processInfo.hostName)"
+        let account: Account
+        if let credentials {
+            account = try await enrolment.logIn(
+                username: credentials.name, password: credentials.password, deviceName: deviceName)
+        } else {
+            // Shown with --quiet too: without it nobody could ever log in.
+            account = try await enrolment.logIn(deviceName: deviceName) { [terminal = options.terminal] prompt in
+                terminal.show(prompt.instructions)
+            }
+        }
         options.terminal.result(
             [
                 "profile": .string(session.profile.name), "wallet": .string(account.wallet.rawValue),
                 "balance": .string(account.balance.decimalString), "currency": .string(account.balance.currency.code),
             ],
             text: "Logged in. Wallet \(account.wallet) holds \(account.balance).")
+    }
+
+    private func readPassword() throws -> String {
+        var password = String(
+            decoding: try FileHandle.standardInput.read(upToCount: 4096) ?? Data(), as: UTF8.self)
+        if password.hasSuffix("\n") { password.removeLast() }
+        guard !password.isEmpty else {
+            throw CommandFailure(.usage, "no_password", "standard input holds no password")
+        }
+        return password
+    }
+}
+
+extension DevicePrompt {
+    /// What a person has to do to log this device in.
+    fileprivate var instructions: String {
+        """
+        To log in, open this page on any device, and allow the code \(userCode):
+
+          \(pageWithCode ?? page)
+
+        Waiting until \(expiresAt). Control-C gives up.
+        """
     }
 }
 

@@ -22,6 +22,29 @@ public struct Enrolment: Sendable {
     /// - Throws: ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)``, and then nobody is logged in.
     public func logIn(username: String, password: String, deviceName: String) async throws -> Account {
         try await session.logIn(username: username, password: password)
+        return try await enrol(deviceName: deviceName)
+    }
+
+    /// Logs in by the device authorization grant (RFC 8628): the person allows it on a page, on any device.
+    ///
+    /// Waits, through the wallet's clock, until the person has answered or the code has ended; cancelling the task ends
+    /// the wait. Safe to repeat: each call begins anew.
+    ///
+    /// - Parameters:
+    ///   - deviceName: How the customer will find this device in a list, at most 80 characters.
+    ///   - prompt: Shows the person the page and the code; called once.
+    /// - Returns: Whose wallet it is; stored when this returns.
+    /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``;
+    ///   ``SessionError/otherWallet(here:)``, and then nobody is logged in; ``PlatformError``; `CancellationError`.
+    public func logIn(
+        deviceName: String, prompt: @Sendable (DevicePrompt) async throws -> Void
+    ) async throws -> Account {
+        try await session.logIn(prompt: prompt)
+        return try await enrol(deviceName: deviceName)
+    }
+
+    /// What follows a login, however it was done.
+    private func enrol(deviceName: String) async throws -> Account {
         do {
             let account = try await calls.fetchAccount()
             try await store.save(account)

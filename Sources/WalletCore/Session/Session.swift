@@ -6,7 +6,7 @@ import Logging
 /// Tokens are renewed 30 seconds before they end: once for all who wait, and once for all processes that share the
 /// secrets, since a refresh token may be used a single time.
 public actor Session {
-    private let calls: any TokenCalls
+    private let calls: any TokenCalls & DeviceGrantCalls
     private let secrets: any SecretStore
     private let clock: any WalletClock
     private let log: Logger
@@ -14,7 +14,7 @@ public actor Session {
     /// The access token that the platform refused last.
     private var rejected: String?
 
-    init(calls: any TokenCalls, secrets: any SecretStore, clock: any WalletClock, log: Logger) {
+    init(calls: any TokenCalls & DeviceGrantCalls, secrets: any SecretStore, clock: any WalletClock, log: Logger) {
         self.calls = calls
         self.secrets = secrets
         self.clock = clock
@@ -28,7 +28,7 @@ public actor Session {
 
     /// Logs in with a name and a password; the tokens are saved when this returns.
     ///
-    /// Meant for tests: people use the device authorization grant.
+    /// Meant for tests: people use the device authorization grant, ``logIn(prompt:)``.
     ///
     /// - Throws: ``SessionError/refused(_:)``, or ``PlatformError`` where the identity provider can't be had.
     func logIn(username: String, password: String) async throws {
@@ -40,6 +40,43 @@ public actor Session {
             throw SessionError.refused(refusal.message)
         }
         try secrets.save(tokens.secret, as: .tokens)
+    }
+
+    /// Logs in when a person elsewhere has allowed it (RFC 8628); the tokens are saved when this returns.
+    ///
+    /// An identity provider that can't be reached is asked again, until the code ends.
+    ///
+    /// - Parameter prompt: Shows the person where to go; called once, before the first question.
+    /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``, or
+    ///   ``PlatformError`` where the login can't begin.
+    func logIn(prompt: @Sendable (DevicePrompt) async throws -> Void) async throws {
+        let grant = try await beginDeviceGrant()
+        try await prompt(grant.prompt)
+        var polling = DeviceGrantPolling(interval: grant.interval)
+        var pause = grant.interval
+        while true {
+            try await clock.sleep(for: pause)
+            guard clock.now() < grant.prompt.expiresAt else { throw SessionError.loginExpired }
+            do {
+                let tokens = try await calls.requestTokens(deviceCode: grant.deviceCode)
+                return try secrets.save(tokens.secret, as: .tokens)
+            } catch let error as PlatformError {
+                switch polling.step(after: error) {
+                case .wait(let interval): pause = interval
+                case .fail(let failure): throw failure
+                case .giveUp: throw error
+                }
+            }
+        }
+    }
+
+    private func beginDeviceGrant() async throws -> DeviceGrant {
+        do {
+            return try await calls.beginDeviceGrant()
+        } catch let error as PlatformError {
+            guard case .refused(let refusal) = error.reason else { throw error }
+            throw SessionError.refused(refusal.message)
+        }
     }
 
     /// Forgets the tokens and the event server's password; the device's key stays.

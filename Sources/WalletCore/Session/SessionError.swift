@@ -6,6 +6,10 @@ public enum SessionError: WalletError, Hashable, Sendable {
     case ended
     /// The identity provider refused the name or the password; its sentence, made safe.
     case refused(String)
+    /// Nobody allowed the login in time.
+    case loginExpired
+    /// The person denied the login.
+    case loginDenied
     /// Another customer's wallet lives in this database.
     case otherWallet(here: WalletID)
 
@@ -15,6 +19,8 @@ public enum SessionError: WalletError, Hashable, Sendable {
         case .notLoggedIn: "not_logged_in"
         case .ended: "session_ended"
         case .refused: "login_refused"
+        case .loginExpired: "login_expired"
+        case .loginDenied: "login_denied"
         case .otherWallet: "other_wallet"
         }
     }
@@ -30,6 +36,8 @@ public enum SessionError: WalletError, Hashable, Sendable {
         case .notLoggedIn: "nobody is logged in"
         case .ended: "the session has ended: log in again"
         case .refused(let sentence): "the login was refused: \(sentence)"
+        case .loginExpired: "the login was not allowed in time: log in again"
+        case .loginDenied: "the login was denied"
         case .otherWallet(let wallet):
             "this profile belongs to wallet \(wallet): each customer needs a profile of their own"
         }

@@ -53,20 +53,41 @@ extension ModelPlatform.State {
 
     private mutating func identity(_ path: [String], form: String) -> (Int, JSON) {
         if path.contains(".well-known") {
-            return (200, ["token_endpoint": "http://platform.test/auth/token"])
+            return (
+                200,
+                [
+                    "token_endpoint": "http://platform.test/auth/token",
+                    "device_authorization_endpoint": "http://platform.test/auth/device",
+                ]
+            )
+        }
+        if path.last == "device" { return (200, deviceGrant) }
+        if form.contains("device_code=device-secret&") {
+            guard deviceAnswers.isEmpty else { return (400, ["error": .string(deviceAnswers.removeFirst())]) }
+            return (200, giveTokens())
         }
         let isRefresh = form.contains("grant_type=refresh_token")
         let isGood = isRefresh ? form.contains("refresh_token=\(refreshToken)&") : form.contains("password=right")
         guard isGood else { return (400, ["error": "invalid_grant", "error_description": "wrong name or password"]) }
+        return (200, giveTokens())
+    }
+
+    private mutating func giveTokens() -> JSON {
         tokensGiven += 1
         refreshToken = "refresh-\(tokensGiven)"
-        return (
-            200,
-            [
-                "access_token": .string("access-\(tokensGiven)"), "expires_in": 300,
-                "refresh_token": .string(refreshToken), "token_type": "Bearer",
-            ]
-        )
+        return [
+            "access_token": .string("access-\(tokensGiven)"), "expires_in": 300,
+            "refresh_token": .string(refreshToken), "token_type": "Bearer",
+        ]
+    }
+
+    private var deviceGrant: JSON {
+        [
+            "device_code": "device-secret", "user_code": "WDJB-MJHT",
+            "verification_uri": "http://platform.test/auth/page",
+            "verification_uri_complete": "http://platform.test/auth/page?user_code=WDJB-MJHT", "expires_in": 600,
+            "interval": 5,
+        ]
     }
 
     private func publicIntent(_ id: String) -> (Int, JSON) {

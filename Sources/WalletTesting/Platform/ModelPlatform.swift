@@ -60,6 +60,7 @@ public final class ModelPlatform: HTTPTransport {
         var tokensGiven = 0
         var refreshToken = "refresh-0"
         var revoked: Set<String> = []
+        var deviceAnswers: [String] = []
     }
 
     private let state = Mutex(State())
@@ -115,6 +116,11 @@ public final class ModelPlatform: HTTPTransport {
                 state.approvals.append(intent.rawValue)
             }
         }
+    }
+
+    /// Plans the errors that a device gets which asks whether it has been allowed; after them it is.
+    public func answerDevice(with errors: [String]) {
+        state.withLock { $0.deviceAnswers = errors }
     }
 
     /// Makes a token invalid before its time.

@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Keep the state in this directory; without it everything is in memory.")
     var state: String?
 
-    @Option(help: "Equal seeds give equal ids and secrets.")
+    @Option(help: "Equal seeds give equal ids, secrets and keys.")
     var seed: UInt64?
 
     @Option(help: "real, or virtual: stands still until POST /sandbox/clock.")

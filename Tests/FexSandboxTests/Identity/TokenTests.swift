@@ -85,6 +85,13 @@ import WalletCore
             let issuer = world.client.ready.auth + "/realms/payment-platform"
             let found = try await world.client.get(issuer + "/.well-known/openid-configuration")
             #expect(found["issuer"] == .string(issuer))
+            for name in ["authorization_endpoint", "token_endpoint", "device_authorization_endpoint", "jwks_uri"] {
+                #expect(found[name]?.stringValue?.hasPrefix(issuer + "/") == true, "\(name)")
+            }
+            #expect(found["code_challenge_methods_supported"] == ["S256"])
+            #expect(
+                found["grant_types_supported"]?.arrayValue?.contains("urn:ietf:params:oauth:grant-type:device_code")
+                    == true)
             let keys = try await world.client.get(found["jwks_uri"]?.stringValue ?? "")
             #expect(keys["keys"]?[0]?["alg"] == "RS256")
             #expect(keys["keys"]?[0]?["e"] == "AQAB")

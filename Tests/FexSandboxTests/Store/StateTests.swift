@@ -25,6 +25,21 @@ import WalletCore
         }
     }
 
+    @Test func `a seeded sandbox that starts again draws nothing twice`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "fex-state-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let seen = Carried()
+        for start in 1...3 {
+            try await SandboxWorld.run({ $0.stateDirectory = directory }) { world in
+                let id = try await world.intent("10")["id"] ?? .null
+                #expect(id.stringValue?.count == 36, "start \(start)")
+                let earlier = await seen.value?.arrayValue ?? []
+                #expect(!earlier.contains(id))
+                await seen.set(.array(earlier + [id]))
+            }
+        }
+    }
+
     private actor Carried {
         var value: JSON?
         func set(_ value: JSON) { self.value = value }

@@ -18,10 +18,10 @@ extension PlatformClient: TokenCalls {
         try await requestTokens([("grant_type", "refresh_token"), ("refresh_token", refresh)])
     }
 
-    private func requestTokens(_ form: [(String, String)]) async throws -> Tokens {
-        var call = PlatformCall(method: .post, url: try await fetchTokenEndpoint(), needsToken: false)
-        call.body = Data(formEncoded: form + [("client_id", endpoints.clientID)])
-        call.headers[.contentType] = "application/x-www-form-urlencoded"
+    /// Tokens for a grant, with the client's own id.
+    func requestTokens(_ grant: [(String, String)]) async throws -> Tokens {
+        let url = try await fetchIdentityEndpoint("token_endpoint")
+        let call = PlatformCall.form(grant + [("client_id", endpoints.clientID)], to: url)
         let sentAt = clock.now()
         let answer = try await answer(to: call)
         do {
@@ -36,21 +36,31 @@ extension PlatformClient: TokenCalls {
         }
     }
 
-    /// Where the identity provider says tokens are to be had.
+    /// Where the identity provider says that something is to be had: `token_endpoint` and so on.
     ///
-    /// A password goes there: so it must be the provider's own origin, or at least encrypted.
-    private func fetchTokenEndpoint() async throws -> String {
+    /// A secret goes there: so it must be the provider's own origin, or at least encrypted.
+    func fetchIdentityEndpoint(_ name: String) async throws -> String {
         let answer = try await answer(to: PlatformCall(url: endpoints.discovery, needsToken: false))
         do {
             let fields = try JSONFields(answer.document, at: "openid-configuration")
-            let endpoint = try fields.string("token_endpoint")
+            let endpoint = try fields.string(name)
             guard let url = URL(string: endpoint), url.scheme == "https" || url.hasOrigin(of: endpoints.auth) else {
-                throw fields.malformed("token_endpoint", "is neither encrypted nor of the provider's origin")
+                throw fields.malformed(name, "is neither encrypted nor of the provider's origin")
             }
             return endpoint
         } catch let error as MalformedDocument {
             throw error.failure()
         }
+    }
+}
+
+extension PlatformCall {
+    /// A call to the identity provider: a form, without a token.
+    static func form(_ fields: [(String, String)], to url: String) -> PlatformCall {
+        var call = PlatformCall(method: .post, url: url, needsToken: false)
+        call.body = Data(formEncoded: fields)
+        call.headers[.contentType] = "application/x-www-form-urlencoded"
+        return call
     }
 }
 
