@@ -71,9 +71,9 @@ let package = Package(
         .target(
             name: "FexSandbox",
             dependencies: [
-                "NATSClient", "QRCode", "WalletCore", crypto, cryptoExtras, grdb, httpTypes, hummingbird, jwtKit,
-                lifecycle,
-                logging, subprocess,
+                "NATSClient", "QRCode", "WalletCore", "WalletCurl", crypto, cryptoExtras, grdb, httpTypes, hummingbird,
+                jwtKit,
+                lifecycle, logging, subprocess,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -83,7 +83,8 @@ let package = Package(
 
         // For tests: in-memory twins and the suites that every implementation of a boundary passes.
         .target(name: "WalletTesting", dependencies: ["WalletCore", httpTypes], swiftSettings: strict),
-        .testTarget(name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb], swiftSettings: strict),
         .testTarget(
             name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
         .testTarget(
@@ -92,7 +93,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
         .testTarget(
-            name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore"], swiftSettings: strict),
+            name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore", argumentParser],
+            swiftSettings: strict),
         .testTarget(
             name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes],
             swiftSettings: strict),

@@ -39,15 +39,7 @@ extension StoreTransaction {
                     }),
             ]
         }
-        let wallets = try wallets().map { wallet -> JSON in
-            [
-                "wallet_id": .string(wallet.id), "user_id": .string(wallet.userID),
-                "username": .string(wallet.username), "password": .string(wallet.password),
-                "scan_token": .string(wallet.scanToken), "currency": .string(wallet.currency.code),
-                "balance": .string(wallet.balance.decimalString), "nats_user": .string(wallet.natsUser),
-                "nats_password": .string(wallet.natsPassword),
-            ]
-        }
+        let wallets = try wallets().map(\.credentials)
         return ReadyDocument([
             "api": .string(api), "auth": .string(auth), "nats": .optional(nats),
             "admin": ["client_id": .string(admin.clientID), "client_secret": .string(admin.clientSecret)],

@@ -33,6 +33,16 @@ public struct RunningSandbox: Sendable {
     /// The document of `GET /sandbox/ledger`.
     public func ledger() async throws -> JSON { try await services.store.transaction { try $0.ledgerReport() } }
 
+    /// Each webhook that was owed, as in `GET /sandbox/webhooks`: its event, address, attempts and how it stands.
+    public func webhooks() async throws -> [JSON] {
+        try await services.store.transaction { try $0.webhooks() }.map(\.document)
+    }
+
+    /// Takes a wallet off the files, so that nothing can be refunded to it any more.
+    public func closeWallet(_ id: String) async throws {
+        try await services.store.transaction { try $0.closeWallet(id) }
+    }
+
     /// Each decision call received, as in `GET /sandbox/decisions`.
     public func decisions() async throws -> [JSON] {
         try await services.store.transaction { try $0.decisionCalls() }.map(\.document)

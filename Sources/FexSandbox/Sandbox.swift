@@ -6,6 +6,7 @@ import NIOPosix
 import ServiceLifecycle
 import UnixSignals
 import WalletCore
+import WalletCurl
 
 /// The Fex platform as published, on this machine.
 ///
@@ -28,12 +29,16 @@ public struct Sandbox: Sendable {
         let entropy = Entropy(seed: configuration.seed)
         let faults = try configuration.faults.map(Sandbox.rules) ?? []
         let clock = SandboxClock(configuration.clock)
-        let store = try Store(directory: configuration.stateDirectory, clock: clock, entropy: entropy)
+        let store = try Store(
+            directory: configuration.stateDirectory, clock: clock, entropy: entropy,
+            extendsWebhooks: configuration.extendsWebhooks)
         let (advance, savedKey) = try await store.transaction { transaction in
             (try transaction.setting(.clockAdvance), try transaction.setting(.signingKey))
         }
         clock.advance(milliseconds: advance.flatMap { Int64($0) } ?? 0)
-        let key = try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey ?? SigningKey.generate()
+        let key =
+            try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey
+            ?? configuration.seed.map { try SigningKey.generate(seed: $0) } ?? SigningKey.generate()
         try await store.transaction { transaction in
             try transaction.save(key.pem, as: .signingKey)
             try transaction.seedIfEmpty()
@@ -60,6 +65,8 @@ public struct Sandbox: Sendable {
             services: services, routes: .sandbox(services: services, withControl: configuration.hasControl),
             logger: logger)
         let publisher = EventPublisher(services: services, destination: configuration.events, logger: logger)
+        let webhooks = WebhookSender(
+            services: services, transport: configuration.webhookTransport ?? CurlTransport(), logger: logger)
         let announcement = Announcement { [services] in
             let nats = await publisher.address()
             let document = try await services.store.transaction { [services] transaction in
@@ -79,6 +86,7 @@ public struct Sandbox: Sendable {
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: ExpiryWatch(services: services)),
+                .init(service: webhooks),
                 .init(service: publisher, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),

@@ -1,4 +1,5 @@
 public import Foundation
+import WalletCore
 
 /// How a sandbox is to run.
 public struct SandboxConfiguration: Sendable {
@@ -20,7 +21,7 @@ public struct SandboxConfiguration: Sendable {
     public var events = Events.none
     /// Where the database is kept; `nil` keeps everything in memory.
     public var stateDirectory: URL?
-    /// Equal seeds give equal ids and secrets; `nil` takes the system's randomness.
+    /// Equal seeds give equal ids, secrets and keys; `nil` takes the system's randomness.
     public var seed: UInt64?
     /// Where time comes from.
     public var clock = SandboxClock.Mode.real
@@ -30,7 +31,11 @@ public struct SandboxConfiguration: Sendable {
     public var qrForm = QRForm.uri
     /// Whether the test-only routes under `/sandbox` are there.
     public var hasControl = false
-    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one.
+    /// Whether merchants are told by webhook of what is not documented too: `payment.declined`.
+    public var extendsWebhooks = false
+    /// What carries webhooks; `nil` is libcurl.
+    var webhookTransport: (any HTTPTransport)?
+    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one, of the seed if there is one.
     public var signingKey: SigningKey?
 
     /// A configuration with everything as it is by default: in memory, on a free port of the loopback, without events.

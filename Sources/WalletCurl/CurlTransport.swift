@@ -41,21 +41,15 @@ public final class CurlTransport: HTTPTransport {
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
         var timeLeft = call.limits.total
-        var wasSent = false
         while true {
             let outcome = await loop.perform(call, at: redirects.address, within: timeLeft)
-            var error: HTTPTransportError
             switch outcome.result {
             case .success(let answer):
                 guard try redirects.follows(answer.response) else { return answer }
-                wasSent = true
                 timeLeft -= outcome.elapsed
-                continue
-            case .failure(let failure):
-                error = failure
+            case .failure(let error):
+                throw redirects.asErrorOfCall(error)
             }
-            error.mayHaveBeenSent = error.mayHaveBeenSent || wasSent
-            throw error
         }
     }
 

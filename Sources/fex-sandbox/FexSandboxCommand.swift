@@ -11,5 +11,5 @@ struct FexSandboxCommand: AsyncParsableCommand {
               fex-sandbox serve --ready-file ready.json
               fex-sandbox pos intent --ready ready.json --amount 29.99 --description "Flat white"
             """,
-        subcommands: [ServeCommand.self, PointOfSaleCommand.self])
+        subcommands: [ServeCommand.self, PointOfSaleCommand.self, ShopCommand.self])
 }

@@ -52,7 +52,9 @@ extension StoreTransaction {
         } catch {
             return refuse(.proofInvalid, detail: error.problem)
         }
-        guard let wallet = try wallet(request.walletID) else { return refuse(.notFound) }
+        guard try isOnFile(walletID: request.walletID), let wallet = try wallet(request.walletID) else {
+            return refuse(.notFound)
+        }
         let intent = try intent(request.intentID)
         if case .refused(let refusal) = DecisionRuling.judge(request, on: intent, by: wallet) {
             return refuse(refusal, intent: intent)

@@ -30,12 +30,15 @@ struct EventPublisher: Service {
         case .server(let url):
             try await publish(to: NATSOptions(url: url, name: "fex-sandbox"))
         case .child(let port):
-            let wallets = try await services.store.transaction { try $0.wallets() }
-            let server = EventServer(port: port, wallets: wallets, entropy: services.entropy)
+            let server = EventServer(port: port, password: services.entropy.secret()) { [services] in
+                try await services.store.transaction { try $0.wallets() }
+            }
             try await server.withRunning { running in
+                await services.eventAdmission.open(running.reload)
                 try await publish(
                     to: NATSOptions(
                         url: running.url, user: running.user, password: running.password, name: "fex-sandbox"))
+                await services.eventAdmission.close()
             }
         }
     }

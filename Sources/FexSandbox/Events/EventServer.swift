@@ -1,27 +1,33 @@
 import Foundation
+import NATSClient
 import Subprocess
 import WalletCore
 
 /// The real `nats-server` as a child, with one user a wallet.
 ///
 /// The child lives behind a shell that reads from the sandbox: when the sandbox goes, however it goes, the pipe closes,
-/// and the shell stops the child and removes its files.
+/// and the shell stops the child and removes its files. A line through the pipe makes the child read its configuration
+/// again, which leaves its connections as they are.
 struct EventServer: Sendable {
     /// The port to listen on; 0 takes a free one.
     let port: Int
-    let wallets: [Wallet]
-    let entropy: Entropy
+    /// The password of the user `platform`.
+    let password: String
+    /// Loads all wallets there are.
+    let wallets: @Sendable () async throws -> [Wallet]
 
     /// A server that runs, and the user who may do everything on it.
     struct Running: Sendable {
         var url: String
         var user: String
         var password: String
+        /// Makes it read again who there is; returns when the wallet opened last can connect.
+        var reload: EventAdmission.Reload
     }
 
     private static let keeper = """
         "$0" --config "$1" </dev/null & server=$!
-        cat >/dev/null
+        while read -r _; do kill -HUP "$server" 2>/dev/null; done
         kill "$server" 2>/dev/null; wait "$server"; rm -rf "$2"
         """
 
@@ -35,9 +41,8 @@ struct EventServer: Sendable {
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: directory) }
-        let password = entropy.secret()
         let file = directory.appending(path: "nats.conf")
-        try Data(configuration(directory: directory, password: password).utf8).write(to: file)
+        try await writeConfiguration(to: file)
 
         _ = try await run(
             .name("sh"), arguments: ["-c", EventServer.keeper, executable, file.path, directory.path],
@@ -46,7 +51,13 @@ struct EventServer: Sendable {
         ) { execution in
             do {
                 let url = try await EventServer.address(in: directory)
-                try await body(Running(url: url, user: "platform", password: password))
+                let writer = execution.standardInputWriter
+                let reload: EventAdmission.Reload = {
+                    let newest = try await writeConfiguration(to: file).last
+                    _ = try await writer.write("reload\n")
+                    if let newest { try await EventServer.waitUntilAdmitted(newest, at: url) }
+                }
+                try await body(Running(url: url, user: "platform", password: password, reload: reload))
             } catch {
                 try? await execution.standardInputWriter.finish()
                 throw error
@@ -87,27 +98,31 @@ struct EventServer: Sendable {
         return PlainText.clean(String(line))
     }
 
-    private func configuration(directory: URL, password: String) -> String {
-        let users = wallets.map { wallet in
-            let subjects = "wallets.\(wallet.id)"
-            return """
-                    { user: "\(wallet.natsUser)", password: "\(wallet.natsPassword)", permissions: {
-                      publish: ["\(subjects).echo"]
-                      subscribe: ["\(subjects).echo", "\(subjects).\(PlatformEvent.approvalRequested.rawValue)",
-                        "\(subjects).\(PlatformEvent.balanceUpdated.rawValue)"] } }
-                """
+    /// Waits until a wallet's user can connect: the server reads its configuration in its own time.
+    private static func waitUntilAdmitted(_ wallet: Wallet, at url: String) async throws {
+        var options = NATSOptions(url: url, user: wallet.natsUser, password: wallet.natsPassword)
+        options.reconnects = false
+        for _ in 0..<250 {
+            if let connection = try? await NATSConnection.connect(options) { return await connection.close() }
+            // The child is a real process: only real time can pass until it has read.
+            try await Task.sleep(for: .milliseconds(20))
         }
-        return """
+        throw SandboxError.eventServer("nats-server did not take in a new wallet within 5 seconds")
+    }
+
+    /// Writes the configuration whole or not at all, and returns the wallets in it.
+    @discardableResult
+    private func writeConfiguration(to file: URL) async throws -> [Wallet] {
+        let directory = file.deletingLastPathComponent()
+        let wallets = try await wallets()
+        let text = """
             host: "127.0.0.1"
             port: \(port == 0 ? -1 : port)
             ports_file_dir: "\(directory.path)"
             log_file: "\(directory.appending(path: "nats.log").path)"
-            authorization {
-              users: [
-                { user: "platform", password: "\(password)", permissions: { publish: ">", subscribe: ">" } }
-            \(users.joined(separator: "\n"))
-              ]
-            }
+            \(EventServerUsers(platformPassword: password, wallets: wallets).configuration)
             """
+        try Data(text.utf8).write(to: file, options: .atomic)
+        return wallets
     }
 }

@@ -23,6 +23,9 @@ struct RequestBodyObject: Sendable {
         self.object = object
     }
 
+    /// Whether a field is there, be it `null`.
+    func has(_ name: String) -> Bool { object[name] != nil }
+
     private func value(_ name: String) -> JSON? {
         guard let value = object[name], value != .null else { return nil }
         return value

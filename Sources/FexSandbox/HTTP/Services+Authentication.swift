@@ -4,7 +4,7 @@ import Hummingbird
 extension Services {
     /// Who makes a call.
     ///
-    /// - Throws: ``PlatformError`` 401.
+    /// - Throws: ``PlatformError`` 401, also for a counter that has been deactivated.
     func principal(of request: Request) async throws(PlatformError) -> Principal {
         guard let header = request.headers[.authorization] else {
             throw .unauthorized("an access token is required")
@@ -13,7 +13,9 @@ extension Services {
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
             throw .unauthorized("the Authorization header must be a Bearer token")
         }
-        return try await authority.verify(String(parts[1]), issuer: issuer)
+        let principal = try await authority.verify(String(parts[1]), issuer: issuer)
+        if case .merchant(_, let counterID?) = principal { try await requireActive(counterID: counterID) }
+        return principal
     }
 
     /// The merchant or platform that makes a call.
@@ -40,5 +42,16 @@ extension Services {
             throw .forbidden("this call takes a customer's token")
         }
         return id
+    }
+
+    /// Sees to it that a deactivated counter's token ends at once, not only when it expires.
+    private func requireActive(counterID: String) async throws(PlatformError) {
+        let isActive: Bool
+        do {
+            isActive = try await store.transaction { try $0.isActive(counterID: counterID) }
+        } catch {
+            throw PlatformError(status: .internalServerError, message: "the platform failed; try again")
+        }
+        guard isActive else { throw .unauthorized("the counter has been deactivated") }
     }
 }

@@ -11,6 +11,8 @@ final class Services: Sendable {
     let entropy: Entropy
     let faults: FaultInjector
     let documents: IntentDocument
+    /// Lets new wallets in at the event server.
+    let eventAdmission = EventAdmission()
     /// Where clients find the sandbox; known once the port is bound.
     private let origin = Mutex("")
 

@@ -7,11 +7,15 @@ struct AccessTokenClaims: JWTPayload {
     }
 
     var iss: String
+    /// Whom the token is for; others' tokens are none of ours, although the realm has signed them.
+    var aud = AccessTokenClaims.audience
     var sub: String
     var azp: String
     var typ = "Bearer"
     var jti: String
     var iat: Int64
+    /// Before which it is not yet good, if it says so.
+    var nbf: Int64?
     var exp: Int64
     var realmAccess: RealmAccess
     var preferredUsername: String?
@@ -20,7 +24,7 @@ struct AccessTokenClaims: JWTPayload {
     var walletID: String?
 
     enum CodingKeys: String, CodingKey {
-        case iss, sub, azp, typ, jti, iat, exp
+        case iss, aud, sub, azp, typ, jti, iat, nbf, exp
         case realmAccess = "realm_access"
         case preferredUsername = "preferred_username"
         case merchantID = "merchant_id"
@@ -31,13 +35,23 @@ struct AccessTokenClaims: JWTPayload {
     /// The library would compare with the machine's clock; ``TokenAuthority`` compares with the sandbox's.
     func verify(using algorithm: some JWTAlgorithm) {}
 
-    /// Who the token speaks for, or `nil` if its role and claims fit nobody.
-    var principal: Principal? {
+    /// The platform's own name in `aud`.
+    static let audience = "payment-platform"
+
+    /// Who the token speaks for.
+    ///
+    /// - Throws: ``PlatformError`` 401 where the claim that goes with the role is missing, 403 for roles that may do
+    ///   nothing here.
+    func principal() throws(PlatformError) -> Principal {
         if realmAccess.roles.contains("admin") { return .admin }
-        if realmAccess.roles.contains("merchant"), let merchantID {
+        if realmAccess.roles.contains("merchant") {
+            guard let merchantID else { throw .unauthorized("the access token is not valid") }
             return .merchant(id: merchantID, counterID: counterID)
         }
-        if realmAccess.roles.contains("user"), let walletID { return .wallet(id: walletID) }
-        return nil
+        if realmAccess.roles.contains("user") {
+            guard let walletID else { throw .unauthorized("the access token is not valid") }
+            return .wallet(id: walletID)
+        }
+        throw .forbidden("the access token's roles allow nothing here")
     }
 }

@@ -18,6 +18,13 @@ struct OAuthError: Error, Hashable, Sendable {
         OAuthError(code: "invalid_grant", description: description)
     }
 
+    // The answers to a device that polls (RFC 8628, section 3.5).
+    static let authorizationPending = OAuthError(
+        code: "authorization_pending", description: "nobody has allowed or denied it yet")
+    static let slowDown = OAuthError(code: "slow_down", description: "wait five seconds longer between polls")
+    static let expiredToken = OAuthError(code: "expired_token", description: "the code has expired; begin again")
+    static let accessDenied = OAuthError(code: "access_denied", description: "the login was denied")
+
     static let invalidClient = OAuthError(
         code: "invalid_client", description: "the client is unknown or its secret is wrong", status: .unauthorized)
 }

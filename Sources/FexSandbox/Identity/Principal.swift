@@ -9,6 +9,16 @@ enum Principal: Hashable, Sendable {
 }
 
 extension Principal {
+    /// The merchant that a token belongs to.
+    var merchantID: String? {
+        if case .merchant(let id, _) = self { id } else { nil }
+    }
+
+    /// The counter that a token belongs to.
+    var counterID: String? {
+        if case .merchant(_, let counterID) = self { counterID } else { nil }
+    }
+
     /// Whether it may act for a merchant.
     func mayActFor(merchantID: String) -> Bool {
         switch self {

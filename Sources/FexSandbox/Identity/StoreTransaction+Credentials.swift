@@ -31,15 +31,25 @@ extension StoreTransaction {
         guard let row = try row("SELECT * FROM clients WHERE client_id = ? AND is_active", [clientID]),
             isEqual(row["client_secret"], clientSecret)
         else { throw OAuthError.invalidClient }
+        if let counterID: String = row["counter_id"], try !isActive(counterID: counterID) {
+            throw OAuthError.invalidClient
+        }
         return AccessGrant(
             clientID: clientID, role: row["role"], merchantID: row["merchant_id"], counterID: row["counter_id"])
+    }
+
+    /// Whether a counter may act: its status says so, and it is there at all.
+    func isActive(counterID: String) throws -> Bool {
+        try count("SELECT COUNT(*) FROM counters WHERE id = ? AND status = 'active'", [counterID]) == 1
     }
 
     /// The wallet of a person with a password.
     ///
     /// - Throws: ``OAuthError`` `invalid_grant`.
     func wallet(username: String, password: String) throws -> Wallet {
-        guard let wallet = try wallet(username: username), isEqual(wallet.password, password) else {
+        guard let wallet = try wallet(username: username), isEqual(wallet.password, password),
+            try isOnFile(walletID: wallet.id)
+        else {
             throw OAuthError.invalidGrant("the user name or the password is wrong")
         }
         return wallet

@@ -44,7 +44,8 @@ final class TokenAuthority: Sendable {
 
     /// Who a token speaks for.
     ///
-    /// - Throws: ``PlatformError`` 401 for a token that is malformed, of another issuer, signed otherwise, or expired.
+    /// - Throws: ``PlatformError`` 401 for a token that is malformed, of another issuer, for somebody else, signed otherwise,
+    ///   expired or not yet valid; 403 for one whose roles allow nothing.
     func verify(_ token: String, issuer: String) async throws(PlatformError) -> Principal {
         let hash = SHA256.hash(data: Data(token.utf8))
         let now = clock.now.seconds
@@ -52,15 +53,25 @@ final class TokenAuthority: Sendable {
             guard now < found.expiry else { throw .unauthorized("the access token has expired") }
             return found.principal
         }
-        guard let claims = try? await keys.verify(token, as: AccessTokenClaims.self), claims.iss == issuer,
-            let principal = claims.principal
+        guard hasOurHeader(token), let claims = try? await keys.verify(token, as: AccessTokenClaims.self),
+            claims.iss == issuer, claims.aud == AccessTokenClaims.audience, claims.typ == "Bearer"
         else { throw .unauthorized("the access token is not valid") }
         guard now < claims.exp else { throw .unauthorized("the access token has expired") }
+        guard max(claims.iat, claims.nbf ?? 0) <= now else { throw .unauthorized("the access token is not yet valid") }
+        let principal = try claims.principal()
         known.withLock { known in
             if known.count >= 10_000 { known = known.filter { now < $0.value.expiry } }
             if known.count >= 10_000 { known = [:] }
             known[hash] = Known(principal: principal, expiry: claims.exp)
         }
         return principal
+    }
+
+    /// Whether a token names the one algorithm and the one key there are: it has no say in how it is checked.
+    private func hasOurHeader(_ token: String) -> Bool {
+        guard let part = token.split(separator: ".", omittingEmptySubsequences: false).first,
+            let data = Base64URL.decode(part), let header = try? JSON(parsing: data)
+        else { return false }
+        return header["alg"] == "RS256" && header["kid"] == .string(key.id) && header["crit"] == nil
     }
 }

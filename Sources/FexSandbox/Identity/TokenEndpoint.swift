@@ -5,6 +5,9 @@ struct TokenEndpoint: Sendable {
     let store: Store
     let authority: TokenAuthority
 
+    /// The name of the device authorization grant (RFC 8628, section 3.4).
+    static let deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+
     /// Answers a request for a token.
     ///
     /// - Parameters:
@@ -13,30 +16,60 @@ struct TokenEndpoint: Sendable {
     ///   - issuer: The realm's address.
     /// - Throws: ``OAuthError``.
     func answer(_ form: FormBody, basic: (id: String, secret: String)?, issuer: String) async throws -> JSON {
+        let issued: Issued
         switch try form.require("grant_type") {
-        case "client_credentials":
-            let clientID = try basic?.id ?? form.require("client_id")
-            let secret = try basic?.secret ?? form.require("client_secret")
-            let grant = try await store.transaction { transaction in
-                try transaction.grant(clientID: clientID, clientSecret: secret)
-            }
-            return try await tokens(for: grant, refresh: nil, issuer: issuer)
-        case "password":
-            try requireWalletClient(form)
-            let (username, password) = (try form.require("username"), try form.require("password"))
-            let (grant, refresh) = try await store.transaction { transaction in
-                let wallet = try transaction.wallet(username: username, password: password)
-                return (AccessGrant(wallet), try transaction.issueRefreshToken(walletID: wallet.id))
-            }
-            return try await tokens(for: grant, refresh: refresh, issuer: issuer)
-        case "refresh_token":
-            try requireWalletClient(form)
-            let token = try form.require("refresh_token")
-            let (grant, refresh) = try await store.transaction { try $0.rotateRefreshToken(token) }.get()
-            return try await tokens(for: grant, refresh: refresh, issuer: issuer)
-        default:
-            throw OAuthError(code: "unsupported_grant_type", description: "this grant is not offered here")
+        case "client_credentials": issued = try await clientCredentials(form, basic: basic)
+        case "password": issued = try await password(form)
+        case "refresh_token": issued = try await refresh(form)
+        case TokenEndpoint.deviceGrant: issued = try await deviceCode(form)
+        case "authorization_code": issued = try await authorizationCode(form)
+        default: throw OAuthError(code: "unsupported_grant_type", description: "this grant is not offered here")
         }
+        return try await tokens(for: issued.grant, refresh: issued.refresh, issuer: issuer)
+    }
+
+    private typealias Issued = (grant: AccessGrant, refresh: String?)
+
+    private func clientCredentials(_ form: FormBody, basic: (id: String, secret: String)?) async throws -> Issued {
+        let clientID = try basic?.id ?? form.require("client_id")
+        let secret = try basic?.secret ?? form.require("client_secret")
+        let grant = try await store.transaction { transaction in
+            try transaction.grant(clientID: clientID, clientSecret: secret)
+        }
+        return (grant, nil)
+    }
+
+    private func password(_ form: FormBody) async throws -> Issued {
+        try requireWalletClient(form)
+        let (username, password) = (try form.require("username"), try form.require("password"))
+        return try await store.transaction { transaction in
+            let wallet = try transaction.wallet(username: username, password: password)
+            return (AccessGrant(wallet), try transaction.issueRefreshToken(walletID: wallet.id))
+        }
+    }
+
+    private func refresh(_ form: FormBody) async throws -> Issued {
+        try requireWalletClient(form)
+        let token = try form.require("refresh_token")
+        let (grant, next) = try await store.transaction { try $0.rotateRefreshToken(token) }.get()
+        return (grant, next)
+    }
+
+    private func deviceCode(_ form: FormBody) async throws -> Issued {
+        try requireWalletClient(form)
+        let deviceCode = try form.require("device_code")
+        let (wallet, refresh) = try await store.transaction { try $0.pollDeviceAuthorization(deviceCode) }.get()
+        return (AccessGrant(wallet), refresh)
+    }
+
+    private func authorizationCode(_ form: FormBody) async throws -> Issued {
+        try requireWalletClient(form)
+        let (code, redirectURI) = (try form.require("code"), try form.require("redirect_uri"))
+        let verifier = try form.requireCodeVerifier()
+        let (wallet, refresh) = try await store.transaction { transaction in
+            try transaction.redeemAuthorizationCode(code, redirectURI: redirectURI, verifier: verifier)
+        }.get()
+        return (AccessGrant(wallet), refresh)
     }
 
     private func requireWalletClient(_ form: FormBody) throws {
@@ -54,5 +87,16 @@ struct TokenEndpoint: Sendable {
             answer["refresh_expires_in"] = .integer(RefreshToken.lifetime)
         }
         return .object(answer)
+    }
+}
+
+extension FormBody {
+    /// The secret behind a PKCE challenge (RFC 7636, section 4.1): 43 to 128 unreserved characters.
+    fileprivate func requireCodeVerifier() throws(OAuthError) -> String {
+        let verifier = try require("code_verifier")
+        guard (43...128).contains(verifier.utf8.count), FormBody.encode(verifier) == verifier else {
+            throw .invalidRequest("code_verifier must be 43 to 128 unreserved characters")
+        }
+        return verifier
     }
 }

@@ -1,6 +1,6 @@
 import ServiceLifecycle
 
-/// Expires intents when their time comes, also when nobody asks for them.
+/// Expires intents and posts refunds when their time comes, also when nobody asks for them.
 struct ExpiryWatch: Service {
     let services: Services
 
@@ -9,8 +9,8 @@ struct ExpiryWatch: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let nudges = services.clock.nudges
-                // Each transaction first expires what is due.
-                let next = try? await services.store.transaction { try $0.nextExpiry() }
+                // Each transaction first does what is due.
+                let next = try? await services.store.transaction { try $0.nextDue() }
                 await services.clock.wait(until: next ?? nil, since: nudges)
             }
         }

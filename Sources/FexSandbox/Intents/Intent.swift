@@ -18,7 +18,7 @@ struct Intent: Hashable, Sendable {
     var targetWalletID: String?
     var completedBy: String?
     var completedAt: Timestamp?
-    var refundStatus: String?
+    var refundStatus: RefundStatus?
     var refundTransactionID: String?
     var approvalSeq: Int64?
     var createdAt: Timestamp
@@ -52,7 +52,7 @@ extension Intent {
         targetWalletID = row["target_wallet_id"]
         completedBy = row["completed_by"]
         completedAt = row.timestamp("completed_at")
-        refundStatus = row["refund_status"]
+        refundStatus = (row["refund_status"] as String?).flatMap(RefundStatus.init)
         refundTransactionID = row["refund_ledger_tx_id"]
         approvalSeq = row["approval_seq"]
         createdAt = Timestamp(milliseconds: row["created_at"])

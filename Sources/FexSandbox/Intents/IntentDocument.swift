@@ -9,7 +9,7 @@ struct IntentDocument {
     func full(_ intent: Intent) -> JSON {
         var object = publicObject(intent)
         object["completed_by"] = intent.completedBy.map { .string($0) }
-        object["refund_status"] = intent.refundStatus.map { .string($0) }
+        object["refund_status"] = intent.refundStatus.map { .string($0.rawValue) }
         object["refund_ledger_tx_id"] = intent.refundTransactionID.map { .string($0) }
         object["callback_url"] = intent.callbackURL.map { .string($0) }
         return .object(object)

@@ -35,7 +35,7 @@ extension StoreTransaction {
             ])
     }
 
-    /// Moves an intent along an edge of ``IntentStatus``.
+    /// Moves an intent along an edge of ``IntentStatus``, and owes its merchant the webhook that tells of it.
     ///
     /// - Returns: The intent afterwards, or `nil` where the event can't happen as things stand.
     func apply(
@@ -49,16 +49,18 @@ extension StoreTransaction {
             moved.completedBy = walletID
             moved.completedAt = now
         }
+        if status == .refunded { moved.refundStatus = .initiated }
         if moved.targetWalletID != nil { moved.approvalSeq = try nextApprovalSeq() }
         try run(
             """
             UPDATE intents SET status = ?, updated_at = ?, completed_by = ?, completed_at = ?, approval_seq = ?,
-              decline_reason = ? WHERE id = ?
+              decline_reason = ?, refund_status = ? WHERE id = ?
             """,
             [
                 status.rawValue, now.milliseconds, moved.completedBy, moved.completedAt?.milliseconds,
-                moved.approvalSeq, reason, intent.id,
+                moved.approvalSeq, reason, moved.refundStatus?.rawValue, intent.id,
             ])
+        try oweWebhook(for: moved)
         return moved
     }
 
@@ -70,10 +72,12 @@ extension StoreTransaction {
         for row in due { _ = try apply(.expire, to: Intent(row)) }
     }
 
-    /// When the next open intent expires.
-    func nextExpiry() throws -> Timestamp? {
-        try row("SELECT MIN(expires_at) AS next FROM intents WHERE status IN ('pending', 'pending_approval')")?
-            .timestamp("next")
+    /// When something happens by itself next: an open intent expires, or a refund is posted.
+    func nextDue() throws -> Timestamp? {
+        let expiry = try row(
+            "SELECT MIN(expires_at) AS next FROM intents WHERE status IN ('pending', 'pending_approval')")
+        let refund = try row("SELECT MIN(due_at) AS next FROM refunds WHERE posted_at IS NULL")
+        return [expiry, refund].compactMap { $0?.timestamp("next") }.min()
     }
 
     /// The next number of the feed of approvals; each change of an aimed intent takes one.

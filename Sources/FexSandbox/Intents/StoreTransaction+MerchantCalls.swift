@@ -17,7 +17,9 @@ extension StoreTransaction {
     func createAimedIntent(_ request: NewIntent, merchantID: String) throws -> Intent {
         guard request.counterID != nil else { throw PlatformError.badRequest("counter_id is required") }
         var intent = try intent(request, merchantID: merchantID, status: .pendingApproval)
-        guard let token = request.scanToken, let wallet = try wallet(token) else {
+        guard let token = request.scanToken, let wallet = try wallet(token),
+            try isOnFile(walletID: wallet.id)
+        else {
             throw PlatformError.notFound("no wallet has this scan_token")
         }
         intent.targetWalletID = wallet.id

@@ -57,6 +57,20 @@ extension StoreTransaction {
         return try post(transaction, from: debit, to: credit)
     }
 
+    /// Moves an intent's amount back from the merchant to the wallet that paid it.
+    ///
+    /// A merchant's account may go below zero by it: what the merchant owes is the platform's to collect.
+    func postRefund(of intent: Intent, to walletID: String) throws -> LedgerTransaction {
+        let currency = intent.amount.currency
+        let debit = Account.merchant(intent.merchantID, currency)
+        let credit = Account.wallet(walletID, currency)
+        let transaction = LedgerTransaction(
+            id: entropy.uuid(), kind: .refund, debitAccountID: debit.id, creditAccountID: credit.id,
+            amount: intent.amount, description: intent.description, intentID: intent.id,
+            merchantID: intent.merchantID, walletID: walletID, createdAt: now)
+        return try post(transaction, from: debit, to: credit)
+    }
+
     /// Puts money into a wallet, from the treasury.
     @discardableResult
     func postFunding(of amount: Money, to walletID: String) throws -> LedgerTransaction {

@@ -16,4 +16,18 @@ enum Hexadecimal {
         }
         return String(characters)
     }
+
+    /// The bytes that lower-case digits stand for, or `nil` for any other text.
+    static func bytes(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.map { byte -> UInt8? in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+            default: nil
+            }
+        }
+        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+        let halves = digits.compactMap { $0 }
+        return stride(from: 0, to: halves.count, by: 2).map { halves[$0] << 4 | halves[$0 + 1] }
+    }
 }

@@ -9,6 +9,9 @@ enum Schema {
         migrator.registerMigration("ledger") { try $0.execute(sql: LedgerTables.sql) }
         migrator.registerMigration("decisions") { try $0.execute(sql: DecisionTables.sql) }
         migrator.registerMigration("events") { try $0.execute(sql: EventTables.sql) }
+        migrator.registerMigration("authorization") { try $0.execute(sql: AuthorizationTables.sql) }
+        migrator.registerMigration("refunds") { try $0.execute(sql: RefundTables.sql) }
+        migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookTables.sql) }
         return migrator
     }
 }

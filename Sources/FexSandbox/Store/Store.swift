@@ -8,11 +8,14 @@ final class Store: Sendable {
     private let queue: DatabaseQueue
     private let clock: SandboxClock
     private let entropy: Entropy
+    private let extendsWebhooks: Bool
 
     /// Opens the database and brings its schema up to date.
     ///
-    /// - Parameter directory: Where `sandbox.sqlite` lies or is made; `nil` keeps everything in memory.
-    init(directory: URL?, clock: SandboxClock, entropy: Entropy) throws {
+    /// - Parameters:
+    ///   - directory: Where `sandbox.sqlite` lies or is made; `nil` keeps everything in memory.
+    ///   - extendsWebhooks: Whether merchants are told of what is not documented too.
+    init(directory: URL?, clock: SandboxClock, entropy: Entropy, extendsWebhooks: Bool = false) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { db in
@@ -28,20 +31,23 @@ final class Store: Sendable {
         }
         self.clock = clock
         self.entropy = entropy
+        self.extendsWebhooks = extendsWebhooks
         try Schema.migrator.migrate(queue)
     }
 
     /// Runs a piece of business in one transaction, with what was due before it already done.
     ///
-    /// Intents past their `expires_at` are expired first, so nobody ever sees one that is late. What comes of it is told
-    /// to those who carry out effects, once it is committed.
+    /// Intents past their `expires_at` are expired first, and refunds whose time has come are posted, so nobody ever sees
+    /// one that is late. What comes of it is told to those who carry out effects, once it is committed.
     func transaction<Value: Sendable>(
         _ business: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
-        let (value, hasEffects) = try await queue.write { [clock, entropy] db in
-            let transaction = StoreTransaction(db: db, now: clock.now, entropy: entropy)
+        let (value, hasEffects) = try await queue.write { [clock, entropy, extendsWebhooks] db in
+            let transaction = StoreTransaction(
+                db: db, now: clock.now, entropy: entropy, extendsWebhooks: extendsWebhooks)
             let changesBefore = db.totalChangesCount
             try transaction.expireDueIntents()
+            try transaction.postDueRefunds()
             let value = try business(transaction)
             return (value, db.totalChangesCount != changesBefore)
         }

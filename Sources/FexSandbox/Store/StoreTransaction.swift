@@ -8,6 +8,8 @@ struct StoreTransaction {
     let now: Timestamp
     /// Where new ids and secrets come from.
     let entropy: Entropy
+    /// Whether merchants are told of what is not documented too: `payment.declined`.
+    var extendsWebhooks = false
 
     /// Runs a statement that changes something. Statements are prepared once per connection.
     func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {

@@ -44,12 +44,34 @@ public struct Till: Sendable {
         try await intent(in: call("GET", "/payment-intents/\(id)"))
     }
 
+    /// Fetches what anybody may see of an intent, without a token.
+    public func fetchPublicIntent(_ id: IntentID) async throws(TillError) -> JSON {
+        try await intent(in: send(request(credentials.api + "/merchant/api/v1/public/payment-intents/\(id)")))
+    }
+
     /// Withdraws an intent.
     ///
     /// - Returns: The payment intent as it is afterwards.
     public func cancelIntent(_ id: IntentID) async throws(TillError) -> JSON {
         _ = try await call("POST", "/payment-intents/\(id)/cancel")
         return try await fetchIntent(id)
+    }
+
+    /// Pays an intent back in full.
+    ///
+    /// - Returns: The payment intent, whose refund is initiated: the ledger posts it a little later.
+    public func refundIntent(_ id: IntentID) async throws(TillError) -> JSON {
+        try await intent(in: call("POST", "/payment-intents/\(id)/refund"))
+    }
+
+    /// A page of what the merchant was paid and paid back, newest first.
+    ///
+    /// - Parameters:
+    ///   - page: From 1.
+    ///   - limit: The most of them, 1 to 100.
+    /// - Returns: The published list: `transactions`, `page`, `limit`, `total`, `total_pages`.
+    public func fetchTransactions(page: Int = 1, limit: Int = 20) async throws(TillError) -> JSON {
+        try await call("GET", "/transactions?page=\(page)&limit=\(limit)")
     }
 
     private func intent(in answer: JSON) throws(TillError) -> JSON {

@@ -27,6 +27,16 @@ struct Wallet: Hashable, Sendable {
             "version": .integer(version), "updated_at": .string(updatedAt.rfc3339),
         ]
     }
+
+    /// The wallet with everything that its person and their client need.
+    var credentials: JSON {
+        [
+            "wallet_id": .string(id), "user_id": .string(userID), "username": .string(username),
+            "password": .string(password), "scan_token": .string(scanToken), "currency": .string(currency.code),
+            "balance": .string(balance.decimalString), "nats_user": .string(natsUser),
+            "nats_password": .string(natsPassword),
+        ]
+    }
 }
 
 extension StoreTransaction {
@@ -46,7 +56,7 @@ extension StoreTransaction {
                 wallet.id, wallet.userID, username, wallet.password, opening.currency.code, wallet.version,
                 wallet.natsUser, wallet.natsPassword, now.milliseconds, now.milliseconds,
             ])
-        try postFunding(of: opening, to: wallet.id)
+        if opening.minorUnits > 0 { try postFunding(of: opening, to: wallet.id) }
         return wallet
     }
 

@@ -10,7 +10,7 @@ struct BalanceCommand: AsyncParsableCommand {
     @Flag(help: "Ask the platform.") var refresh = false
 
     func run() async throws {
-        let session = try await options.openLoggedIn()
+        let session = try await refresh ? options.openLoggedIn() : options.open()
         if refresh { try await session.wallet.sync.refreshAccount() }
         guard let account = try await session.wallet.activity.loadAccount() else { throw SessionError.notLoggedIn }
         options.terminal.result(

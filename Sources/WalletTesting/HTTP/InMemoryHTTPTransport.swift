@@ -34,7 +34,12 @@ public final class InMemoryHTTPTransport: HTTPTransport {
         while true {
             call.request.path = redirects.address.target
             recorded.withLock { $0.append(call) }
-            let answer = try await handler(call)
+            let answer: HTTPAnswer
+            do {
+                answer = try await handler(call)
+            } catch {
+                throw redirects.asErrorOfCall(error)
+            }
             guard !Task.isCancelled else { throw .cancelled(mayHaveBeenSent: true) }
             guard try redirects.follows(answer.response) else { return try checked(answer, for: call) }
         }

@@ -12,6 +12,11 @@ struct PointOfSaleCommand: AsyncParsableCommand {
               fex-sandbox pos intent --amount 29.99 --description "Flat white"
               fex-sandbox pos scan "$SCAN_TOKEN" --amount 35.50 --counter 0
               fex-sandbox pos status "$INTENT" --json
+              fex-sandbox pos refund "$INTENT"
+              fex-sandbox pos listen --port 4000
             """,
-        subcommands: [IntentCommand.self, ScanCommand.self, StatusCommand.self, CancelCommand.self])
+        subcommands: [
+            IntentCommand.self, ScanCommand.self, StatusCommand.self, CancelCommand.self, RefundCommand.self,
+            TransactionsCommand.self, ListenCommand.self,
+        ])
 }

@@ -5,7 +5,7 @@ import WalletCore
 
 /// Which till it is, and how it prints.
 struct TillOptions: ParsableArguments {
-    @Option(help: "The ready document that the sandbox wrote; else $FEX_SANDBOX_READY.")
+    @Option(help: "The ready document of the sandbox; else $FEX_SANDBOX_READY, else that of the one that started last.")
     var ready: String?
 
     @Option(help: "The merchant's id, or its place in the ready document.")
@@ -17,31 +17,33 @@ struct TillOptions: ParsableArguments {
     @Flag(help: "Print one JSON document.")
     var json = false
 
+    /// The ready document.
+    func readyDocument() throws(TillError) -> ReadyDocument { try ReadyDocument.load(ready) }
+
     /// The till.
     ///
     /// - Parameter defaultCounter: The counter to stand at where none is given.
     func till(defaultCounter: String? = nil) throws(TillError) -> Till {
-        let path = ready ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]
-        guard let path, !path.isEmpty else {
-            throw .configuration("the sandbox's ready document is needed: --ready FILE, or $FEX_SANDBOX_READY")
-        }
-        guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
-            throw .configuration("\(path) is not a ready document")
-        }
-        return Till(
-            try TillCredentials(ready: ReadyDocument(json), merchant: merchant, counter: counter ?? defaultCounter))
+        Till(try TillCredentials(ready: readyDocument(), merchant: merchant, counter: counter ?? defaultCounter))
     }
 
-    /// Runs a till's business, prints the intent that comes of it, and turns failures into exit codes.
+    /// Runs a till's business and prints the intent that comes of it.
     ///
     /// - Parameter isNew: Whether the intent is shown with its code, for a customer to scan.
     func run(
         defaultCounter: String? = nil, isNew: Bool = false, _ business: (Till) async throws -> JSON
     ) async throws {
-        do {
+        try await reportingFailures {
             let intent = try await business(try till(defaultCounter: defaultCounter))
             let text = json ? (["payment_intent": intent] as JSON).text : IntentText(intent, withCode: isNew).text
             print(text)
+        }
+    }
+
+    /// Runs a till's business, and turns failures into exit codes.
+    func reportingFailures(_ business: () async throws -> Void) async throws {
+        do {
+            try await business()
         } catch let error as TillError {
             switch error {
             case .configuration: throw Failure.report(error, Failure.configuration)

@@ -2,6 +2,7 @@ public import ArgumentParser
 public import FexSandbox
 import Foundation
 public import Logging
+import Synchronization
 import WalletCore
 
 /// `fex-sandbox serve`
@@ -47,6 +48,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Which of the published forms merchants' codes have: uri or json.")
     var qrForm = QRForm.uri
 
+    @Flag(help: "Also send webhooks that are not documented: payment.declined.")
+    var extendedWebhooks = false
+
     @Option(help: "Also write the ready document to this file.")
     var readyFile: String?
 
@@ -71,8 +75,12 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             let sandbox = try await Sandbox(try sandboxConfiguration(), logger: logger)
             let readyFile = readyFile
+            let left = Mutex(Data())
+            defer { LatestSandbox.remove(left.withLock { $0 }) }
             try await sandbox.run(stopsOnSignals: true) { ready in
                 let document = ready.json.data + Data("\n".utf8)
+                LatestSandbox.leave(document)
+                left.withLock { $0 = document }
                 if let readyFile { try document.write(to: URL(filePath: readyFile), options: .atomic) }
                 try FileHandle.standardOutput.write(contentsOf: document)
             }
@@ -100,6 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         configuration.qrForm = qrForm
         configuration.hasControl = control
+        configuration.extendsWebhooks = extendedWebhooks
         return configuration
     }
 }

@@ -31,6 +31,15 @@ enum ControlRoutes: RouteFamily {
             services.faults.replace(with: rules)
             return Response(["rules": .integer(rules.count)])
         }
+        router.get("/sandbox/webhooks") { _, _ in
+            let webhooks = try await services.store.transaction { try $0.webhooks() }
+            return Response(["webhooks": .array(webhooks.map(\.document))])
+        }
+        router.delete("/sandbox/wallets/:id") { _, context in
+            let id = try context.parameters.require("id")
+            try await services.store.transaction { try $0.closeWallet(id) }
+            return Response.success([("message", "the wallet is not on file any more")])
+        }
         router.post("/sandbox/transactions") { request, _ in
             let body = try await request.readObject()
             let walletID = try body.text("wallet_id")

@@ -41,6 +41,15 @@ enum IntentRoutes: RouteFamily {
             _ = try await services.store.transaction { try $0.cancelIntent(id, for: principal) }
             return Response.success([("message", "the payment intent has been cancelled")])
         }
+        router.post(RouterPath(intents + "/:id/refund")) { request, context in
+            let principal = try await services.merchantSide(of: request)
+            let id = try context.parameters.require("id")
+            let intent = try await services.store.transaction { try $0.refundIntent(id, for: principal) }
+            return Response.success([
+                ("refund_initiated", true), ("message", "the refund has been initiated"),
+                ("payment_intent", documents.full(intent)),
+            ])
+        }
     }
 
     /// What is asked for, and for which merchant: the token's, or the one that an admin names in the body.

@@ -11,5 +11,10 @@ enum PublicRoutes: RouteFamily {
             }
             return Response.success([("payment_intent", services.documents.open(intent))])
         }
+        router.get(RouterPath(Prefix.merchant + "/public/merchants")) { request, _ in
+            let page = try request.page()
+            let (merchants, total) = try await services.store.transaction { try $0.merchants(page: page) }
+            return page.response([("merchants", .array(merchants.map(\.publicDocument)))], total: total)
+        }
     }
 }

@@ -14,10 +14,12 @@ extension Router<SandboxContext> {
         let router = Router(context: SandboxContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorBodies())
         var families: [any RouteFamily.Type] = [
-            HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, MerchantTransactionRoutes.self,
-            WalletRoutes.self, DecisionRoutes.self, DeviceRoutes.self,
+            HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, CounterRoutes.self,
+            MerchantRoutes.self, MerchantTransactionRoutes.self, WalletRoutes.self, DecisionRoutes.self,
+            DeviceRoutes.self,
+            RegistrationRoutes.self, DeviceGrantRoutes.self, AuthorizationCodeRoutes.self,
         ]
-        if withControl { families.append(ControlRoutes.self) }
+        if withControl { families += [ControlRoutes.self, WalletControlRoutes.self] }
         for family in families { family.add(to: router, services: services) }
         return router
     }

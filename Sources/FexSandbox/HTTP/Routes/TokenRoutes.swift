@@ -14,11 +14,7 @@ enum TokenRoutes: RouteFamily {
             Response(try services.authority.keySet())
         }
         router.post(RouterPath(Prefix.realm + "/protocol/openid-connect/token")) { request, _ in
-            let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased()
-            guard type == "application/x-www-form-urlencoded" else {
-                throw OAuthError.invalidRequest("the body must be application/x-www-form-urlencoded")
-            }
-            let form = try FormBody(parsing: String(decoding: await request.readBody(), as: UTF8.self))
+            let form = try await request.readForm()
             let answer = try await endpoint.answer(form, basic: basicCredentials(of: request), issuer: services.issuer)
             var response = Response(answer)
             response.headers[.cacheControl] = "no-store"
@@ -27,15 +23,28 @@ enum TokenRoutes: RouteFamily {
     }
 
     private static func configuration(issuer: String) -> JSON {
-        [
+        let endpoint = { (name: String) -> JSON in .string("\(issuer)/protocol/openid-connect/\(name)") }
+        return [
             "issuer": .string(issuer),
-            "token_endpoint": .string("\(issuer)/protocol/openid-connect/token"),
-            "jwks_uri": .string("\(issuer)/protocol/openid-connect/certs"),
-            "grant_types_supported": ["client_credentials", "password", "refresh_token"],
+            "authorization_endpoint": endpoint("auth"),
+            "token_endpoint": endpoint("token"),
+            "device_authorization_endpoint": endpoint("auth/device"),
+            "jwks_uri": endpoint("certs"),
+            "grant_types_supported": [
+                "client_credentials", "password", "refresh_token", "authorization_code",
+                .string(TokenEndpoint.deviceGrant),
+            ],
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "id_token_signing_alg_values_supported": ["RS256"],
-            "response_types_supported": [],
             "subject_types_supported": ["public"],
+            "claims_supported": [
+                "iss", "aud", "sub", "azp", "typ", "jti", "iat", "exp", "realm_access", "preferred_username",
+                "merchant_id", "counter_id", "wallet_id",
+            ],
         ]
     }
 

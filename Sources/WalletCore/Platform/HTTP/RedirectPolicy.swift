@@ -42,6 +42,14 @@ package struct RedirectPolicy: Sendable {
         return true
     }
 
+    /// An error that a later request of the call met, as an error of the whole call: if a redirect was followed, the
+    /// server did get the first one.
+    package func asErrorOfCall(_ error: HTTPTransportError) -> HTTPTransportError {
+        var error = error
+        error.mayHaveBeenSent = error.mayHaveBeenSent || followed > 0
+        return error
+    }
+
     private func refusal(_ detail: String) -> HTTPTransportError {
         HTTPTransportError(.redirectedElsewhere, mayHaveBeenSent: true, detail: detail)
     }

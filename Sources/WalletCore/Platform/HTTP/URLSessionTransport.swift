@@ -61,17 +61,22 @@ public final class URLSessionTransport: HTTPTransport {
     private func follow(_ call: HTTPCall, from address: HTTPAddress) async throws(HTTPTransportError) -> HTTPAnswer {
         var redirects = RedirectPolicy(call.request.method, at: address)
         while true {
-            let answer = try await perform(call, at: redirects.address)
-            guard try redirects.follows(answer.response) else { return answer }
+            switch await perform(call, at: redirects.address) {
+            case .success(let answer):
+                guard try redirects.follows(answer.response) else { return answer }
+            case .failure(let error):
+                throw redirects.asErrorOfCall(error)
+            }
         }
     }
 
-    private func perform(_ call: HTTPCall, at address: HTTPAddress) async throws(HTTPTransportError) -> HTTPAnswer {
+    private func perform(_ call: HTTPCall, at address: HTTPAddress) async -> Result<HTTPAnswer, HTTPTransportError> {
         guard let request = URLRequest(call, at: address) else {
-            throw HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: "no address that Foundation knows")
+            return .failure(
+                HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: "no address that Foundation knows"))
         }
         let task = session.dataTask(with: request)
-        let result = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { reply in
                 exchanges.begin(
                     URLSessionExchange(origin: address.origin, bodyLimit: call.limits.bodyBytes, reply: reply), as: task
@@ -80,7 +85,6 @@ public final class URLSessionTransport: HTTPTransport {
         } onCancel: {
             task.cancel()
         }
-        return try result.get()
     }
 
     /// Runs an operation, and cancels it when its time is up.

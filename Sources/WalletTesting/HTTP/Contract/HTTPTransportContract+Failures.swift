@@ -7,11 +7,12 @@ extension HTTPTransportContract {
     static let failures: [Rule] = [
         .wire("where nothing listens nothing was sent") { bench in
             try await bench.serve([:]) { server, transport in
-                // A port that was free a moment ago and is again.
-                let authority = try await MisbehavingServer.run { $0.authority }
-                var call = server.get("/")
-                call.request.authority = authority
-                try await transport.requireFailure(.unreachable, sent: false, of: call)
+                try await MisbehavingServer.run { gone in
+                    gone.stopListening()
+                    var call = server.get("/")
+                    call.request.authority = gone.authority
+                    try await transport.requireFailure(.unreachable, sent: false, of: call)
+                }
             }
         },
         .wire("a name that does not resolve was sent nothing") { bench in
@@ -20,6 +21,13 @@ extension HTTPTransportContract {
                 // Longer than a label may be: the resolver says no without asking anybody.
                 call.request.authority = String(repeating: "a", count: 64) + ".invalid"
                 try await transport.requireFailure(.unreachable, sent: false, of: call)
+            }
+        },
+        .wire("a call that fails after a redirect was sent") { bench in
+            var leaving = ServerScript.redirect(to: "/new")
+            leaving.steps = [.stopListening] + leaving.steps + [.close]
+            try await bench.serve(["/old": leaving]) { server, transport in
+                try await transport.requireFailure(.unreachable, sent: true, of: server.get("/old"))
             }
         },
         .wire("a connection that breaks has perhaps carried the request") { bench in

@@ -59,18 +59,22 @@ public final class MisbehavingServer: Sendable {
         await journal.waits(until: condition)
     }
 
+    /// Takes no more connections; the port stays taken, so that who tries one is refused.
+    public func stopListening() {
+        listener.shutDown()
+    }
+
     private func start() {
         let thread = Thread { [self] in
             while let socket = listener.accept() {
                 serve(socket)
             }
-            listener.close()
         }
         thread.start()
     }
 
     private func stop() {
-        listener.shutDown()
+        stopListening()
         let open = sockets.withLock { sockets in
             defer { sockets = nil }
             return sockets ?? [:]
@@ -90,7 +94,7 @@ public final class MisbehavingServer: Sendable {
         }
         let thread = Thread { [self] in
             if isRunning {
-                converse(on: ServerConnection(socket), number: number)
+                converse(on: ServerConnection(socket, from: listener), number: number)
             }
             sockets.withLock { _ = $0?.removeValue(forKey: number) }
             socket.close()

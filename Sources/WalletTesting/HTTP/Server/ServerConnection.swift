@@ -1,11 +1,13 @@
 /// One connection to a test server: requests are read from it, scripts are played on it.
 final class ServerConnection {
     private let socket: LoopbackSocket
+    private let listener: LoopbackSocket
     private var unread: [UInt8] = []
     private var requests = 0
 
-    init(_ socket: LoopbackSocket) {
+    init(_ socket: LoopbackSocket, from listener: LoopbackSocket) {
         self.socket = socket
+        self.listener = listener
     }
 
     /// The next request, or `nil` when the client is gone or sends something else.
@@ -52,6 +54,10 @@ final class ServerConnection {
                         guard socket.pause(milliseconds: pause), socket.write([byte]) else { return false }
                     }
                 }
+            case .pause(let milliseconds):
+                guard socket.pause(milliseconds: milliseconds) else { return false }
+            case .stopListening:
+                listener.shutDown()
             case .fallSilent:
                 while socket.read() != nil {}
                 return false

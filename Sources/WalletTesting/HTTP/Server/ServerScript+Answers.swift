@@ -26,6 +26,13 @@ extension ServerScript {
         answer(status, [.location: location], body: Data("moved".utf8))
     }
 
+    /// The same, some time later.
+    public func after(milliseconds: Int32) -> ServerScript {
+        var script = self
+        script.steps.insert(.pause(milliseconds: milliseconds), at: 0)
+        return script
+    }
+
     /// Text as it is, and then whatever follows.
     public static func raw(_ text: String, then steps: Step...) -> ServerScript {
         ServerScript([.send(Array(text.utf8))] + steps)

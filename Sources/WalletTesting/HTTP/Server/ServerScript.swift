@@ -12,6 +12,10 @@ public struct ServerScript: Sendable {
         case sendForEver([UInt8])
         /// Sends one byte after another with a pause before each, again and again, until the client is gone.
         case drip([UInt8], pauseMilliseconds: Int32)
+        /// Lets some time pass.
+        case pause(milliseconds: Int32)
+        /// Takes no more connections: who tries one is refused.
+        case stopListening
         /// Says nothing until the client is gone.
         case fallSilent
         /// Closes the connection.

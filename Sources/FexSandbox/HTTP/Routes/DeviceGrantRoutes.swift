@@ -1,0 +1,84 @@
+import Hummingbird
+import WalletCore
+
+/// The device authorization grant (RFC 8628): where a device begins, and the page where its owner answers.
+enum DeviceGrantRoutes: RouteFamily {
+    private static let path = Prefix.realm + "/device"
+
+    static func add(to router: Router<SandboxContext>, services: Services) {
+        router.post(RouterPath(Prefix.realm + "/protocol/openid-connect/auth/device")) { request, _ in
+            let form = try await request.readForm()
+            guard try form.require("client_id") == AccessGrant.walletClientID else { throw OAuthError.invalidClient }
+            let begun = try await services.store.transaction { try $0.beginDeviceAuthorization() }
+            let page = "\(services.issuer)/device"
+            var response = Response([
+                "device_code": .string(begun.deviceCode), "user_code": .string(begun.userCode.shown),
+                "verification_uri": .string(page),
+                "verification_uri_complete": .string("\(page)?user_code=\(begun.userCode.shown)"),
+                "expires_in": .integer(DeviceAuthorization.lifetime),
+                "interval": .integer(DeviceAuthorization.interval),
+            ])
+            response.headers[.cacheControl] = "no-store"
+            return response
+        }
+        router.get(RouterPath(path)) { request, _ in
+            let typed = try request.queryForm()["user_code"]
+            return question(userCode: typed ?? "", services: services)
+        }
+        router.post(RouterPath(path)) { request, _ in
+            let form = try await request.readForm()
+            guard FormToken.agrees(form, request) else {
+                return question(
+                    userCode: form["user_code"] ?? "", problem: "The page was too old. Please try again.",
+                    status: .forbidden, services: services)
+            }
+            return try await answer(form, services: services)
+        }
+    }
+
+    private static func answer(_ form: FormBody, services: Services) async throws -> Response {
+        let typed = form["user_code"] ?? ""
+        let unknown = question(
+            userCode: typed, problem: "This code is not waiting for an answer. Please check it.", status: .badRequest,
+            services: services)
+        guard let userCode = UserCode(typed: typed) else { return unknown }
+        guard form["answer"] == "allow" else {
+            guard form["answer"] == "deny",
+                try await services.store.transaction({ try $0.answerDeviceAuthorization(userCode, walletID: nil) })
+            else { return unknown }
+            return Response(PersonPage(title: "Denied", sentences: ["The device was not logged in."]))
+        }
+        let (username, password) = (form["username"] ?? "", form["password"] ?? "")
+        do {
+            let wasWaiting = try await services.store.transaction { transaction in
+                let wallet = try transaction.wallet(username: username, password: password)
+                return try transaction.answerDeviceAuthorization(userCode, walletID: wallet.id)
+            }
+            guard wasWaiting else { return unknown }
+        } catch let error as OAuthError {
+            return question(
+                userCode: typed, username: username, problem: "Not allowed: \(error.description).", status: .forbidden,
+                services: services)
+        }
+        return Response(
+            PersonPage(title: "Allowed", sentences: ["The device is logged in. You can close this page."]))
+    }
+
+    private static func question(
+        userCode: String, username: String = "", problem: String? = nil, status: HTTPResponse.Status = .ok,
+        services: Services
+    ) -> Response {
+        let token = services.entropy.secret()
+        let form = PersonPage.Form(
+            action: path, asksForCode: true, userCode: userCode, username: username,
+            hidden: [(FormToken.field, token)])
+        let page = PersonPage(
+            title: "Log a device in",
+            sentences: [
+                "A device asks to use your Fex wallet.",
+                "Allow it only if you started this yourself, and the code is the one that the device shows.",
+            ],
+            problem: problem, form: form)
+        return Response(page, status: status, formToken: token)
+    }
+}

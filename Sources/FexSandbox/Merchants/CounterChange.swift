@@ -1,0 +1,26 @@
+import WalletCore
+
+/// What a merchant changes about a counter. A field that is absent stays as it is; `null` takes an optional one away.
+struct CounterChange: Hashable, Sendable {
+    /// A field that may be taken away.
+    enum Field: Hashable, Sendable {
+        case kept
+        case set(String?)
+    }
+
+    var name: String?
+    var location: Field
+    var webhookURL: Field
+
+    /// Reads a request's body.
+    ///
+    /// - Throws: ``PlatformError`` 400 naming the field that is invalid, or where no field is given.
+    init(_ body: RequestBodyObject) throws(PlatformError) {
+        name = body.has("name") ? try body.text("name") : nil
+        location = body.has("location") ? .set(try body.optionalText("location")) : .kept
+        webhookURL = body.has("webhook_url") ? .set(try body.optionalURL("webhook_url")) : .kept
+        guard name != nil || location != .kept || webhookURL != .kept else {
+            throw .badRequest("one of name, location and webhook_url is required")
+        }
+    }
+}

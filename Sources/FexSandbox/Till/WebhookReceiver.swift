@@ -1,0 +1,108 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+import WalletCore
+
+/// Receives webhooks on this machine, and believes those that are signed.
+///
+/// A good one is answered 200; one whose signature is missing or wrong 401, one that is no JSON object 400. Only the
+/// loopback is bound.
+public struct WebhookReceiver: Sendable {
+    private let keys: WebhookKeys
+    private let port: Int
+
+    /// A receiver.
+    ///
+    /// - Parameter port: The port to bind; 0 takes a free one.
+    public init(keys: WebhookKeys, port: Int = 0) {
+        self.keys = keys
+        self.port = port
+    }
+
+    /// Runs until its task is cancelled, or on request until SIGTERM or SIGINT.
+    ///
+    /// - Parameters:
+    ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop it.
+    ///   - whenListening: Called once with the address at which webhooks are received: `http://127.0.0.1:4000`.
+    ///   - refusal: Called for each webhook that is not believed, with the reason.
+    ///   - receive: Called for each webhook that is believed, before it is acknowledged.
+    /// - Throws: ``SandboxError/address(_:)`` where the port can't be bound.
+    public func run(
+        stopsOnSignals: Bool = false, whenListening: @escaping @Sendable (_ address: String) async -> Void,
+        refusal: @escaping @Sendable (_ reason: String) async -> Void = { _ in },
+        receive: @escaping @Sendable (ReceivedWebhook) async -> Void
+    ) async throws {
+        let known = KnownDeliveries()
+        let keys = keys
+        let router = Router(context: SandboxContext.self)
+        router.add(middleware: ErrorBodies())
+        for path in ["/", "/**"] {
+            router.post(RouterPath(path)) { request, _ in
+                let webhook: ReceivedWebhook
+                do {
+                    webhook = try await read(request, keys: keys, known: known)
+                } catch let error as PlatformError {
+                    await refusal(error.message)
+                    throw error
+                }
+                await receive(webhook)
+                return Response.success([])
+            }
+        }
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
+            onServerRunning: { channel in
+                await whenListening("http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
+            },
+            logger: Logger(label: "webhooks", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: application)],
+                gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: application.logger))
+        do {
+            try await group.run()
+        } catch is IOError {
+            throw SandboxError.address("127.0.0.1:\(port)")
+        }
+    }
+
+    /// The webhook that a request brings.
+    ///
+    /// - Throws: ``PlatformError`` 401, 400 or 413.
+    private func read(
+        _ request: Request, keys: WebhookKeys, known: KnownDeliveries
+    ) async throws(PlatformError) -> ReceivedWebhook {
+        let body: Data
+        do {
+            body = Data(try await request.readBody())
+        } catch let error as PlatformError {
+            throw error
+        } catch {
+            throw .badRequest("the body can't be read")
+        }
+        guard let signature = request.headers[.webhookSignature], keys.haveSigned(signature, body: body) else {
+            throw .unauthorized("the webhook's signature is not good")
+        }
+        guard let object = (try? JSON(parsing: body))?.objectValue else {
+            throw .badRequest("the webhook is no JSON object")
+        }
+        let deliveryID = request.headers[.webhookDelivery]
+        return ReceivedWebhook(
+            deliveryID: deliveryID, isRepeat: deliveryID.map { known.remember($0) } ?? false,
+            path: request.uri.path, body: object)
+    }
+}
+
+/// The ids of webhooks that were received.
+private final class KnownDeliveries: Sendable {
+    private let ids = Mutex<Set<String>>([])
+
+    /// - Returns: Whether the id was known.
+    func remember(_ id: String) -> Bool { !ids.withLock { $0.insert(id).inserted } }
+}

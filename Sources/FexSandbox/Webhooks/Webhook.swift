@@ -1,0 +1,52 @@
+import GRDB
+import WalletCore
+
+/// A webhook that a merchant is owed, or was sent.
+struct Webhook: Hashable, Sendable {
+    /// How its delivery stands.
+    enum State: String, Hashable, Sendable {
+        /// It will be tried, for the first time or again.
+        case waiting
+        /// The receiver answered 2xx.
+        case delivered
+        /// The last retry failed.
+        case failed
+    }
+
+    /// Its id, the same in each attempt: receivers know repeats by it.
+    var id: String
+    var event: String
+    var intentID: String
+    var url: String
+    /// The exact text that is signed and sent.
+    var body: String
+    var state: State
+    /// How many attempts have an outcome.
+    var attempts: Int
+    var nextAttemptAt: Timestamp?
+    /// The status or failure that the last attempt met.
+    var lastOutcome: String?
+
+    /// The webhook as the control route lists it.
+    var document: JSON {
+        [
+            "delivery_id": .string(id), "event": .string(event), "payment_intent_id": .string(intentID),
+            "url": .string(url), "state": .string(state.rawValue), "attempts": .integer(attempts),
+            "next_attempt_at": .optional(nextAttemptAt?.rfc3339), "last_outcome": .optional(lastOutcome),
+        ]
+    }
+}
+
+extension Webhook {
+    /// A webhook from a row of `webhooks`.
+    init(_ row: Row) throws {
+        let stateText: String = row["state"]
+        guard let state = State(rawValue: stateText) else {
+            throw DatabaseError(message: "a webhook has a state that there isn't")
+        }
+        self.init(
+            id: row["id"], event: row["event"], intentID: row["intent_id"], url: row["url"], body: row["body"],
+            state: state, attempts: row["attempts"], nextAttemptAt: row.timestamp("next_attempt_at"),
+            lastOutcome: row["last_outcome"])
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import HTTPTypes
+import WalletCore
+
+/// The request that delivers a webhook.
+enum WebhookCall {
+    /// What one attempt may cost.
+    static let limits = HTTPLimits(connect: .seconds(5), total: .seconds(10), bodyBytes: 1 << 20)
+
+    /// The request of one attempt, or `nil` where the address is none.
+    ///
+    /// - Parameter secret: What signs it.
+    static func make(_ webhook: Webhook, secret: String) -> HTTPCall? {
+        guard let address = URLComponents(string: webhook.url), let scheme = address.scheme?.lowercased(),
+            let host = address.encodedHost, !host.isEmpty
+        else { return nil }
+        let path = address.percentEncodedPath.isEmpty ? "/" : address.percentEncodedPath
+        let body = Data(webhook.body.utf8)
+        let request = HTTPRequest(
+            method: .post, scheme: scheme, authority: host + (address.port.map { ":\($0)" } ?? ""),
+            path: path + (address.percentEncodedQuery.map { "?\($0)" } ?? ""),
+            headerFields: [
+                .contentType: "application/json",
+                .webhookSignature: WebhookSignature.sign(body, secret: secret),
+                .webhookDelivery: webhook.id,
+                .webhookAttempt: String(webhook.attempts + 1),
+            ])
+        return HTTPCall(request, body: body, limits: limits)
+    }
+}
+
+extension HTTPField.Name {
+    /// `X-Webhook-Signature`, as published.
+    static let webhookSignature = HTTPField.Name(WebhookSignature.headerName)!
+    /// `X-Webhook-Delivery`: an id of ours, the same in each attempt.
+    static let webhookDelivery = HTTPField.Name("X-Webhook-Delivery")!
+    /// `X-Webhook-Attempt`: which attempt it is, from 1; of ours.
+    static let webhookAttempt = HTTPField.Name("X-Webhook-Attempt")!
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Testing
+
+@testable import WalletCommands
+
+@Suite struct GlobalOptionsTests {
+    @Test(arguments: [
+        (["--json", "status"], ["status", "--json"]),
+        (["--home", "h", "--profile=p", "scan", "-"], ["scan", "-", "--home", "h", "--profile=p"]),
+        (["--quiet", "profile", "add", "x", "--api", "u"], ["profile", "add", "x", "--api", "u", "--quiet"]),
+        (["--json", "scan", "--", "--weird"], ["scan", "--json", "--", "--weird"]),
+        (["status", "--json"], ["status", "--json"]), (["--help"], ["--help"]), ([], []), (["--home"], ["--home"]),
+    ])
+    func `global options may stand before the command`(given: [String], parsed: [String]) {
+        #expect(GlobalOptions.reordered(given) == parsed)
+    }
+
+    @Test(arguments: [
+        ["profile", "add", "x", "--api", "http://a", "--auth", "http://b"], ["profile", "list"],
+        ["profile", "use", "x"],
+        ["profile", "remove", "x"], ["login", "--username", "a", "--password-stdin"], ["logout"], ["status"],
+        ["scan", "-"], ["pay", "x", "--yes"], ["code", "--watch"], ["approvals"], ["approvals", "--all"],
+        ["approvals", "watch"], ["approve", "pi_1", "--yes"], ["decline", "pi_1", "--reason", "no"], ["outbox"],
+        ["sync", "--watch"], ["history", "--limit", "5", "--after", "x", "--since", "2026-01-01"],
+        ["balance", "--refresh"],
+    ])
+    func `every command that scripts rely on is there, with the global options`(arguments: [String]) throws {
+        _ = try RootCommand.parseAsRoot(arguments + ["--json", "--quiet", "--home", "h", "--profile", "p"])
+    }
+}

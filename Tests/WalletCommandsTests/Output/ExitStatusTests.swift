@@ -1,0 +1,37 @@
+import Testing
+
+@testable import WalletCommands
+@testable import WalletCore
+
+@Suite struct ExitStatusTests {
+    private func refused(_ status: Int) -> PlatformError {
+        PlatformError(.refused(.init(status: status, code: nil, message: "no", intent: nil)))
+    }
+
+    @Test func `each error has the documented exit code`() {
+        let away = HTTPTransportError(.unreachable, mayHaveBeenSent: false, detail: "")
+        let expected: [(any Error, Int32)] = [
+            (refused(404), 1), (refused(409), 1), (refused(422), 1), (refused(401), 77), (refused(403), 77),
+            (PlatformError(.transport(away)), 69), (PlatformError(.unavailable(status: 503)), 69),
+            (PlatformError(.malformed("html")), 69), (SessionError.notLoggedIn, 77), (SessionError.ended, 77),
+            (DecisionError.notPayable(.completed), 1), (DecisionError.expired, 1), (DecisionError.otherWallet, 77),
+            (DecisionError.codeDiffers([]), 65), (CodeError(.empty), 65), (MoneyError.notANumber("x"), 65),
+            (ConfigurationError.noProfile("x"), 78), (CommandFailure(.usage, "x", "y"), 64),
+            (SecretStoreError(.tokens, "x"), 70), (UnexpectedError(), 70),
+        ]
+        for (error, code) in expected { #expect(ExitStatus(error).rawValue == code, "\(error)") }
+    }
+
+    @Test(arguments: DecisionState.allCases)
+    func `a decision ends a command by where it stands`(state: DecisionState) {
+        let code: Int32 =
+            switch state {
+            case .confirmed: 0
+            case .refused, .lapsed, .cancelled: 1
+            case .recorded, .sending, .waiting, .unknown: 75
+            }
+        #expect(ExitStatus(state).rawValue == code)
+    }
+
+    private struct UnexpectedError: Error {}
+}

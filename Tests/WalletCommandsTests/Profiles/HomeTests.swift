@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+import WalletCore
+
+@testable import WalletCommands
+
+@Suite struct HomeTests {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "home-\(UUID().uuidString)")
+    let api = URL(string: "http://api.test")!
+    let auth = URL(string: "http://auth.test/auth")!
+
+    private func home(_ environment: [String: String] = [:]) -> Home {
+        Home(option: directory.path, environment: environment)
+    }
+
+    @Test func `the option wins over the variables, and those over the default`() {
+        let both = ["FEX_WALLET_HOME": "/fex", "XDG_DATA_HOME": "/xdg"]
+        #expect(Home(option: "/option", environment: both).directory.path == "/option")
+        #expect(Home(option: nil, environment: both).directory.path == "/fex")
+        #expect(Home(option: nil, environment: ["XDG_DATA_HOME": "/xdg"]).directory.path == "/xdg/fex-wallet")
+        #expect(
+            Home(option: nil, environment: ["FEX_WALLET_HOME": ""]).directory.path.hasSuffix(".local/share/fex-wallet"))
+    }
+
+    @Test func `a profile is kept, used and removed`() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        #expect(throws: ConfigurationError.noProfile("default")) { try home().load(nil) }
+        _ = try home().add("default", api: api, auth: auth, nats: nil)
+        _ = try home().add("shop", api: api, auth: auth, nats: URL(string: "nats://127.0.0.1:4222"))
+        #expect(home().names == ["default", "shop"])
+        #expect(try home().load(nil).name == "default")
+        try home().use("shop")
+        #expect(try home().load(nil).nats?.absoluteString == "nats://127.0.0.1:4222")
+        #expect(try home().load("default").nats == nil)
+        try home().remove("shop")
+        #expect(throws: ConfigurationError.noProfile("shop")) { try home().load("shop") }
+    }
+
+    @Test func `adding the same again is fine, other addresses are not`() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        _ = try home().add("default", api: api, auth: auth, nats: nil)
+        _ = try home().add("default", api: api, auth: auth, nats: nil)
+        #expect(throws: ConfigurationError.profileExists("default")) {
+            try home().add("default", api: auth, auth: auth, nats: nil)
+        }
+        #expect(try home().load("default").api == api)
+    }
+
+    @Test func `variables override a profile's addresses, and make one unnecessary`() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let environment = ["FEX_API_URL": "https://other.test", "FEX_AUTH_URL": "https://auth.other.test"]
+        #expect(try home(environment).load(nil).api.absoluteString == "https://other.test")
+        #expect(throws: ConfigurationError.badAddress(option: "FEX_API_URL", "nonsense")) {
+            try home(["FEX_API_URL": "nonsense"]).load(nil)
+        }
+    }
+
+    @Test func `a password in an address goes to the secrets, not to the profile`() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let profile = try home().add(
+            "default", api: api, auth: auth, nats: URL(string: "nats://alice:s3cret@127.0.0.1:4222"))
+        let file = try String(contentsOf: profile.directory.appending(path: "profile.json"), encoding: .utf8)
+        #expect(!file.contains("s3cret") && !file.contains("alice"))
+        #expect(EventCredentials(in: profile.secrets) == EventCredentials(user: "alice", password: "s3cret"))
+    }
+
+    @Test(arguments: ["", ".", "..", "../x", "a/b", "a b", String(repeating: "a", count: 65), "ä", ".hidden"])
+    func `what would name another directory is no profile`(name: String) {
+        #expect(throws: ConfigurationError.badProfileName(name)) {
+            try home().add(name, api: api, auth: auth, nats: nil)
+        }
+        #expect(!FileManager.default.fileExists(atPath: directory.path))
+    }
+}
