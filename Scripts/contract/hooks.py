@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import unicodedata
+import uuid
 
 import schemathesis
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -82,6 +84,9 @@ def map_body(context, body):
     if operation_id(context) == "createPaymentIntent":
         if isinstance(body.get("counter_id"), str) and re.fullmatch(r"[A-Za-z0-9._~-]{1,128}", body["counter_id"]):
             body["counter_id"] = MERCHANT["counters"][0]["id"]
+    name = body.get("business_name")
+    if operation_id(context) == "registerMerchant" and isinstance(name, str) and 0 < len(name) <= 200 and name.strip():
+        body["business_name"] = "".join(c for c in name if unicodedata.category(c)[0] in "LN")[:50] or "Shop"
     key = body.get("public_key")
     if operation_id(context) == "registerDevice" and isinstance(key, dict):
         if all(isinstance(key.get(name), str) and re.fullmatch(r"[A-Za-z0-9_-]{43}", key[name]) for name in "xy"):
@@ -102,10 +107,11 @@ def before_call(context, case, **arguments):
     body, key = case.body, (case.headers or {}).get("Idempotency-Key")
     if kind is None or not isinstance(body, dict) or not case.meta or not case.meta.generation.mode.is_positive:
         return
-    if not isinstance(key, str) or int(key[-1], 16) % 2:
+    if not isinstance(key, str) or int(key[-1], 16) % 2 == 0:
         return
     if not DEVICES:
         DEVICES.append(Device(SANDBOX, WALLET, token("user")))
     intent = DEVICES[0].open_intent(kind, MERCHANT, token("merchant"))
     case.path_parameters = {"id": intent["id"]}
-    case.body = DEVICES[0].decision(kind, intent, key.lower(), reason=body.get("reason"))
+    case.headers["Idempotency-Key"] = key = str(uuid.uuid4())
+    case.body = DEVICES[0].decision(kind, intent, key, reason=body.get("reason"))
