@@ -13,6 +13,15 @@ final class URLSessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
     func begin(_ exchange: URLSessionExchange, as task: URLSessionDataTask) {
         exchanges.withLock { $0[task.taskIdentifier] = exchange }
         task.resume()
+        // A cancellation that came before has found nothing to end.
+        if Task.isCancelled { cancel(task) }
+    }
+
+    /// Ends an exchange at once; what its task still reports is not waited for.
+    func cancel(_ task: URLSessionDataTask) {
+        let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+        exchange?.end(nil, error: URLError(.cancelled), hasSent: true)
+        task.cancel()
     }
 
     func urlSession(

@@ -83,7 +83,7 @@ public final class URLSessionTransport: HTTPTransport {
                 )
             }
         } onCancel: {
-            task.cancel()
+            exchanges.cancel(task)
         }
     }
 

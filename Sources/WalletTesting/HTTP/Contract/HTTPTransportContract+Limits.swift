@@ -82,7 +82,7 @@ extension HTTPTransportContract {
                 }
             }
         },
-        .wire("redirects count towards the total time") { bench in
+        .wire("redirects count towards the total time", unless: [.cancellingARedirectIsFatal]) { bench in
             // Each takes less than the limit, and the first few of them together more.
             let scripts = (0..<5).map { ("/\($0)", ServerScript.redirect(to: "/\($0 + 1)").after(milliseconds: 400)) }
             try await bench.serve(Dictionary(uniqueKeysWithValues: scripts + [("/5", .answer())])) {

@@ -1,5 +1,8 @@
 /// Where a transport is known to fall short of the contract, because what it is built on gives no more.
 public enum HTTPTransportDifference: Hashable, Sendable {
+    /// A call that is cancelled, or whose time is up, at the moment when it is redirected ends the process. URLSession on
+    /// Linux asks its delegate about a redirect, and takes it for a fatal error if the task is gone when it answers.
+    case cancellingARedirectIsFatal
     /// The limit to connecting is not kept apart from the total limit, and a call that timed out while connecting is
     /// reported as one that may have been sent. URLSession says nothing of where a call stands.
     case connectLimitIsTotalLimit

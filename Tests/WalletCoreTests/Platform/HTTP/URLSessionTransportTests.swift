@@ -7,7 +7,8 @@ import WalletTesting
 struct URLSessionTransportTests {
     #if canImport(FoundationNetworking)
         static let differences: Set<HTTPTransportDifference> = [
-            .brokenKeptConnectionsAreNotTold, .connectLimitIsTotalLimit, .floodsAreNotCut, .insecureIsNotTold,
+            .brokenKeptConnectionsAreNotTold, .cancellingARedirectIsFatal, .connectLimitIsTotalLimit, .floodsAreNotCut,
+            .insecureIsNotTold,
             .malformedIsNotTold, .oddHeadsAreFatal,
         ]
     #else
