@@ -35,7 +35,7 @@ import WalletCore
 
     @Test(arguments: [["login", "--username", "alice"], ["login", "--password-stdin"]])
     func `a name without a password, or the other way round, is wrong usage`(arguments: [String]) async throws {
-        let outcome = try await Program.built("wallet-cli").run(arguments + ["--json"], input: "x")
+        let outcome = try await Program.built("wallet-cli").run(arguments + ["--json"])
         #expect(outcome.exitCode == 64)
         #expect(try outcome.error()["code"] == "no_password")
     }

@@ -85,7 +85,6 @@ import WalletCore
     @Test func `what the forgeries are made from is a good token`() async throws {
         try await SandboxWorld.run { world in
             let remade = try token(nil, from: world.merchant)
-            #expect(remade != world.merchant || remade.isEmpty == false)
             #expect(try await world.client.get("/merchant/api/v1/payment-intents", token: remade).status == 200)
         }
     }
