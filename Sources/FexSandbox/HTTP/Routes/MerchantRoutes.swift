@@ -36,10 +36,10 @@ enum MerchantRoutes: RouteFamily {
 
     /// The token's merchant, or the one that an admin names in the query.
     private static func merchantID(of request: Request, services: Services) async throws -> String {
-        if let id = try await services.counterManager(of: request).merchantID { return id }
-        guard let named = request.query("merchant_id") else {
+        _ = try await services.counterManager(of: request)
+        guard let id = try await IntentRoutes.ownerID(of: request, services: services) else {
             throw PlatformError.badRequest("merchant_id is required")
         }
-        return named
+        return id
     }
 }
