@@ -108,6 +108,7 @@ def row(what, figures, target, processor, count):
     met = "" if target is None else ("met" if rate >= target and latency < 50 else "MISSED")
     per_call = f"{processor / count * 1e6:.0f} µs" if count else ""
     print(f"{what:22}{rate:10.0f}/s{latency:10.1f} ms{per_call:>12}{target or '':>10} {met}", flush=True)
+    return met != "MISSED"
 
 
 def measure_speed(load, arguments):
@@ -117,14 +118,15 @@ def measure_speed(load, arguments):
     row("new intents with code", figures, None, load.processor_seconds() - before, len(ids))
     before = load.processor_seconds()
     figures = load.read(ids, arguments.seconds)
-    row("public reads", figures, 1500, load.processor_seconds() - before, figures[0] * arguments.seconds)
+    reads_met = row("public reads", figures, 1500, load.processor_seconds() - before, figures[0] * arguments.seconds)
     before = load.processor_seconds()
     ids, figures = load.make_intents(arguments.approvals, is_aimed=True)
     row("requests for approval", figures, None, load.processor_seconds() - before, len(ids))
     before = load.processor_seconds()
     figures = load.approve(ids)
-    row("approvals", figures, 300, load.processor_seconds() - before, len(ids))
+    approvals_met = row("approvals", figures, 300, load.processor_seconds() - before, len(ids))
     load.check_books(len(ids))
+    return reads_met and approvals_met
 
 
 def bytes_on_disk(arguments, payments=2000):
@@ -162,7 +164,9 @@ def measure_memory(arguments):
             load.check_books(each * rounds)
             late = sum(growth[rounds // 2:]) / len(growth[rounds // 2:])
             flat = late <= own * 1.25
-            print(f"second half: {late:.1f} KiB a payment against {own:.1f} of its own: {'flat' if flat else 'NOT FLAT'}")
+            print(
+                f"second half: {late:.1f} KiB a payment against {own:.1f} of its own: {'flat' if flat else 'NOT FLAT'}")
+            return flat
 
 
 def main():
@@ -174,9 +178,11 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         with platform_client.running(arguments.programs, work, ["--no-nats"]) as sandbox:
-            measure_speed(Load(sandbox, work), arguments)
+            is_good = measure_speed(Load(sandbox, work), arguments)
     if arguments.memory:
-        measure_memory(arguments)
+        is_good = measure_memory(arguments) and is_good
+    if not is_good:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

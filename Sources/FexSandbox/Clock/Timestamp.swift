@@ -1,3 +1,5 @@
+import WalletCore
+
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since the epoch.
@@ -39,19 +41,10 @@ extension Timestamp {
 
     /// A moment read from RFC 3339 (with any offset, and any number of decimals of a second), or `nil`.
     public init?(rfc3339 text: String) {
-        let pattern = /(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))/
-            .asciiOnlyDigits()
-        guard text.utf8.count <= 40, let match = text.wholeMatch(of: pattern)?.output,
-            let year = Int64(match.1), let month = Int64(match.2), (1...12).contains(month),
-            let day = Int64(match.3), (1...CivilTime.days(inMonth: month, of: year)).contains(day),
-            let hour = Int64(match.4), hour < 24,
-            let minute = Int64(match.5), minute < 60, let second = Int64(match.6), second <= 60
+        // A space may part date and time by RFC 3339, but not here: it is what a spoilt "+" looks like.
+        guard text.utf8.count <= 40, !text.utf8.contains(UInt8(ascii: " ")), let moment = WalletCore.Timestamp(text)
         else { return nil }
-        let millisecond = Int64((String(match.7 ?? "") + "000").prefix(3)) ?? 0
-        let offsetMinutes = (Int64(match.9 ?? "0") ?? 0) * 60 + (Int64(match.10 ?? "0") ?? 0)
-        let sign: Int64 = match.8 == "-" ? -1 : 1
-        let minutes = CivilTime.days(year: year, month: month, day: day) * 1440 + hour * 60 + minute
-        self.init(milliseconds: ((minutes - sign * offsetMinutes) * 60 + second) * 1000 + millisecond)
+        self.init(milliseconds: moment.milliseconds)
     }
 
     private func pad(_ number: Int, _ width: Int) -> String {
@@ -83,23 +76,6 @@ private struct CivilTime {
         day = Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
         month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
         year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
-    }
-
-    /// How many days a month has.
-    static func days(inMonth month: Int64, of year: Int64) -> Int64 {
-        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        if month == 2 { return isLeapYear ? 29 : 28 }
-        return [4, 6, 9, 11].contains(month) ? 30 : 31
-    }
-
-    /// Days since 1970-01-01.
-    static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = shiftedYear.quotientRoundedDown(by: 400)
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
     }
 }
 

@@ -41,6 +41,12 @@ extension JSON {
     /// Writes a string literal. Everything that could steer a terminal is escaped, so JSON may be printed as it is.
     private static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        defer { output.append(UInt8(ascii: "\"")) }
+        // Nearly all text is plain, and long texts (images) always are: they are copied whole.
+        if text.utf8.allSatisfy(isPlain) {
+            output.append(contentsOf: text.utf8)
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output.append(contentsOf: #"\""#.utf8)
@@ -55,6 +61,10 @@ extension JSON {
             default: output.append(contentsOf: UTF8.encode(scalar)!)
             }
         }
-        output.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte is printable ASCII that stands for itself in a string literal.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 }
