@@ -16,7 +16,7 @@ struct CounterChange: Hashable, Sendable {
     ///
     /// - Throws: ``PlatformError`` 400 naming the field that is invalid.
     init(_ body: RequestBodyObject) throws(PlatformError) {
-        name = try body.optionalText("name")
+        name = body.has("name") ? try body.text("name") : nil
         guard name?.isEmpty != true else { throw .badRequest("name must not be empty") }
         location = body.has("location") ? .set(try body.optionalText("location")) : .kept
         webhookURL = body.has("webhook_url") ? .set(try body.optionalURL("webhook_url")) : .kept

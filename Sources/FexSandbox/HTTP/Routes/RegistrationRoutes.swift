@@ -27,11 +27,19 @@ enum RegistrationRoutes: RouteFamily {
         }
     }
 
-    /// Whether a text has the form of a mail address: something, an at sign, a host's name.
+    /// Whether a text has the form of a mail address, as the contract's document has it: words of letters, digits and
+    /// `_+-` with dots between them, an at sign, a host's name of two to four labels.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return text.utf8.count <= 254 && parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".")
-            && parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } && !text.contains { "<>()[],;:\\\"".contains($0) }
+        guard text.utf8.count <= 254, parts.count == 2, parts[0].utf8.count <= 64 else { return false }
+        let words = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+        return (2...4).contains(labels.count)
+            && words.allSatisfy { isWord($0, "_+-") }
+            && labels.allSatisfy { isWord($0, "-") && $0.utf8.count <= 32 && $0.first != "-" && $0.last != "-" }
+    }
+
+    private static func isWord(_ text: Substring, _ marks: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || marks.contains($0)) }
     }
 }
