@@ -17,6 +17,9 @@ enum CurlFailure {
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT, CURLE_SSL_ENGINE_NOTFOUND,
             CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_USE_SSL_FAILED:
             .insecure
+        // What libcurl says of a header line longer than the 100 KB it reads.
+        case CURLE_OUT_OF_MEMORY where mayHaveBeenSent:
+            .bodyTooLarge
         case CURLE_URL_MALFORMAT:
             .invalidCall
         case CURLE_UNSUPPORTED_PROTOCOL where !mayHaveBeenSent:

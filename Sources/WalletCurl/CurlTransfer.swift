@@ -97,6 +97,7 @@ extension CurlTransfer {
             && handle.set(CURLOPT_NOSIGNAL, 1)
             // A name look-up that hangs must not hold up the thread when its call is over.
             && handle.set(CURLOPT_QUICK_EXIT, 1)
+            // Not with CURLOPT_PIPEWAIT: a call that waits for another's connection keeps none of its own limits.
             && handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
             && handle.set(CURLOPT_SSL_VERIFYPEER, 1)
             && handle.set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -106,10 +107,6 @@ extension CurlTransfer {
             && handle.set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
             // Every encoding that this libcurl can undo.
             && handle.set(CURLOPT_ACCEPT_ENCODING, "")
-        if address.origin.scheme == .https {
-            // Better to wait for a connection that is being made and share it than to make a second one.
-            isSet = isSet && handle.set(CURLOPT_PIPEWAIT, 1)
-        }
         if address.origin.isLoopback {
             isSet = isSet && handle.set(CURLOPT_PROXY, "")
         }

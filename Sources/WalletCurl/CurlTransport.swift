@@ -8,8 +8,8 @@ public import WalletCore
 /// let answer = try await transport.send(HTTPCall(request))
 /// ```
 ///
-/// Connections are kept and used again by later calls, and shared by calls under way at the same time where the server
-/// speaks HTTP/2. One thread carries all calls; it is started by the first of them, and ends with ``shutdown()`` or when
+/// Connections are kept and used again by later calls; where the server speaks HTTP/2 over TLS, calls under way at the
+/// same time share one that stands. One thread carries all calls; it is started by the first of them, and ends with ``shutdown()`` or when
 /// the transport is no longer held.
 ///
 /// - Proxies named by the environment (`https_proxy`, `http_proxy`, `no_proxy`, …) are used, except to this machine

@@ -106,6 +106,18 @@ struct CurlTransportTests {
         }
     }
 
+    @Test func `a header line without end is refused`() async throws {
+        let endless = ServerScript([
+            .send(Array("HTTP/1.1 200 OK\r\nX: ".utf8)), .sendForEver(Array(repeating: 0x79, count: 0x1000)),
+        ])
+        try await MisbehavingServer.run(["/": endless]) { server in
+            let error = await #expect(throws: HTTPTransportError.self) {
+                try await CurlTransport().send(get(server, "/"))
+            }
+            #expect(error?.code == .bodyTooLarge && error?.mayHaveBeenSent == true)
+        }
+    }
+
     @Test func `shutting down ends calls, closes connections and refuses more`() async throws {
         let scripts: [String: ServerScript] = ["/": ServerScript([.fallSilent]), "/ok": .answer()]
         try await MisbehavingServer.run(scripts) { server in

@@ -7,20 +7,21 @@ final class HTTP2Peer: Sendable {
     private struct State {
         var read = 0
         var hasGreeted = false
-        var requests: [UInt32] = []
+        var requests = 0
+        var unanswered: [UInt32] = []
     }
 
     private static let preface = Data("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-    private let awaited: Int
+    private let milestones: Set<Int>
     private let state = Mutex(State())
 
-    /// A peer that answers no request before this many have come.
-    init(answeringAfter awaited: Int) {
-        self.awaited = awaited
+    /// A peer that answers whenever one of these numbers of requests has come, and then all that wait.
+    init(answeringAfter milestones: Set<Int>) {
+        self.milestones = milestones
     }
 
     /// How many requests came.
-    var streams: Int { state.withLock { $0.requests.count } }
+    var streams: Int { state.withLock { $0.requests } }
 
     /// Takes what the server printed so far; what the client sent begins with the preface.
     @Sendable func receive(_ printed: Data, _ server: OpenSSLServer) {
@@ -42,9 +43,11 @@ final class HTTP2Peer: Sendable {
             state.read += 9 + length
             switch (head[3], head[4] & 1) {
             case (1, _):
-                state.requests.append(head[5] << 24 | head[6] << 16 | head[7] << 8 | head[8])
-                if state.requests.count == awaited {
-                    answer += state.requests.flatMap(HTTP2Peer.okay)
+                state.requests += 1
+                state.unanswered.append(head[5] << 24 | head[6] << 16 | head[7] << 8 | head[8])
+                if milestones.contains(state.requests) {
+                    answer += state.unanswered.flatMap(HTTP2Peer.okay)
+                    state.unanswered = []
                 }
             case (4, 0):
                 answer += HTTP2Peer.frame(type: 4, flags: 1)
