@@ -68,10 +68,23 @@ final class NATSServerProcess: Sendable {
     }
 
     /// Starts the server: on any free port at first, on that same port later. Returns once it takes connections.
+    ///
+    /// A later start needs the first one's port, which must be free still. So it is drawn from those below the range
+    /// that systems hand out by themselves: nobody gets it by chance while the server is down.
     func start() async throws {
-        let (number, port) = state.withLock { state in
+        if port != 0 { return try await start(on: port) }
+        for _ in 0..<20 {
+            do { return try await start(on: .random(in: 12_000..<32_000)) } catch let failure as Failure {
+                guard failure.log.contains("address already in use") else { throw failure }
+            }
+        }
+        throw Failure(log: log)
+    }
+
+    private func start(on port: Int) async throws {
+        let number = state.withLock { state in
             state.starts += 1
-            return (state.starts, state.ports?.nats.first.flatMap(URLComponents.init(string:))?.port ?? -1)
+            return state.starts
         }
         let portsDirectory = directory.appending(path: "ports-\(number)")
         try FileManager.default.createDirectory(at: portsDirectory, withIntermediateDirectories: true)
