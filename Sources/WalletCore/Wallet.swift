@@ -3,7 +3,7 @@ public import Logging
 
 /// A customer's wallet: composes the services and hands them out; holds no logic.
 ///
-/// One process opens one `Wallet` for a database. See the README for ten lines that pay.
+/// A process opens one `Wallet` for a database; several processes may share the database. See the README for ten lines that pay.
 public final class Wallet: Sendable {
     /// Logs a customer in on this device.
     public let enrolment: Enrolment
@@ -35,17 +35,18 @@ public final class Wallet: Sendable {
         let secrets = configuration.secrets
         session = Session(calls: client(NoTokens()), secrets: secrets, clock: clock, log: configuration.log)
         let calls = client(session)
-        enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets)
+        enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
+        let transactions = TransactionFeed(calls: calls, store: store)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, log: configuration.log)
         decisions = Decisions(
-            calls: calls, store: store, secrets: secrets, time: time, clock: clock, entropy: configuration.entropy,
-            log: configuration.log)
+            calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
+            entropy: configuration.entropy, holder: .thisProcess(configuration.entropy), log: configuration.log)
         activity = Activity(store: store)
         sync = Sync(
-            accountCalls: calls, feedCalls: calls, decisions: decisions, approvals: approvals, store: store,
+            accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
             events: configuration.events, endpoints: configuration.endpoints, time: time, clock: clock,
-            log: configuration.log)
+            entropy: configuration.entropy, log: configuration.log)
     }
 }
 

@@ -38,18 +38,38 @@ struct ApprovalsCommand: AsyncParsableCommand {
         func run() async throws {
             let session = try await options.openLoggedIn()
             try await session.listening {
-                var shown: [IntentID: Approval.State] = [:]
-                for try await approvals in session.wallet.approvals.watch() {
-                    for approval in approvals.reversed() {
-                        // What was over before this watch began is not news.
-                        let isNews = shown[approval.intent.id] == nil ? approval.state == .pending : true
-                        guard isNews, shown[approval.intent.id] != approval.state else { continue }
-                        shown[approval.intent.id] = approval.state
-                        options.terminal.result(approval.outputDocument, text: approval.line)
+                var shown = ShownApprovals()
+                for try await open in session.wallet.approvals.watch() {
+                    var news = shown.take(open)
+                    for gone in shown.takeGone(from: open) {
+                        if let approval = try await session.wallet.approvals.load(gone) { news.append(approval) }
                     }
+                    for approval in news { options.terminal.result(approval.outputDocument, text: approval.line) }
                 }
             }
         }
+    }
+}
+
+/// What a watch has printed of the requests that are open.
+struct ShownApprovals {
+    private var shown: [IntentID: Approval] = [:]
+
+    /// What is to be printed now, oldest first: new requests, and those that have changed.
+    mutating func take(_ open: [Approval]) -> [Approval] {
+        open.reversed().filter { approval in
+            let id = approval.intent.id
+            defer { shown[id] = approval }
+            guard let last = shown[id] else { return true }
+            return last.state != approval.state || last.intent.terms != approval.intent.terms
+        }
+    }
+
+    /// Those printed that are open no more; each is told once.
+    mutating func takeGone(from open: [Approval]) -> [IntentID] {
+        let gone = Set(shown.keys).subtracting(open.map(\.intent.id))
+        for id in gone { shown[id] = nil }
+        return gone.sorted { $0.rawValue < $1.rawValue }
     }
 }
 

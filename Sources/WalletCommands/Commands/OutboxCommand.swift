@@ -4,15 +4,64 @@ import WalletCore
 /// `outbox`: decisions not yet settled.
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "outbox", abstract: "Decisions not yet settled: why each waits, and what happens next.")
+        commandName: "outbox", abstract: "Decisions not yet settled: why each waits, and what happens next.",
+        subcommands: [List.self, Retry.self, Cancel.self], defaultSubcommand: List.self)
 
-    @OptionGroup var options: GlobalOptions
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the decisions not yet settled. Asks nobody.")
 
-    func run() async throws {
-        let decisions = try await options.open().wallet.decisions.loadOutbox()
-        options.terminal.result(
-            ["decisions": .array(decisions.map(\.queuedDocument))],
-            text: decisions.isEmpty ? "Nothing waits." : decisions.map(\.queuedLine).joined(separator: "\n"))
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            let decisions = try await options.open().wallet.decisions.loadOutbox()
+            options.terminal.result(
+                ["decisions": .array(decisions.map(\.queuedDocument))],
+                text: decisions.isEmpty ? "Nothing waits." : decisions.map(\.queuedLine).joined(separator: "\n"))
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try a decision again now, with the same key: it can't take effect twice.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The decision's id, or its intent's.") var id: String
+
+        func run() async throws {
+            let session = try await options.openLoggedIn()
+            let decision = try await session.queuedDecision(id)
+            try session.report(try await session.wallet.decisions.retry(decision.id))
+        }
+    }
+
+    struct Cancel: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a decision back, as long as nothing of it can have been sent.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The decision's id, or its intent's.") var id: String
+
+        func run() async throws {
+            let session = try await options.open()
+            let decision = try await session.queuedDecision(id)
+            let result = try await session.wallet.decisions.cancel(decision.id)
+            options.terminal.result(result.outputDocument, text: result.sentence)
+        }
+    }
+}
+
+extension WalletSession {
+    /// The unsettled decision that a person means.
+    fileprivate func queuedDecision(_ argument: String) async throws -> Decision {
+        let queued = try await wallet.decisions.loadOutbox()
+        guard let decision = queued.first(where: { [$0.id.rawValue, $0.terms.intent.rawValue].contains(argument) })
+        else {
+            if let intent = IntentID(argument), let settled = try await wallet.decisions.load(on: intent) {
+                throw DecisionError.notCancellable(settled.state)
+            }
+            throw DecisionError.unknownDecision
+        }
+        return decision
     }
 }
 

@@ -33,6 +33,11 @@ extension WalletSession {
             // The balance shown next should be the one after; a failure to learn it is no failure of the payment.
             _ = try? await wallet.sync.refreshAccount()
         }
+        try report(result)
+    }
+
+    /// Prints where a decision stands, and ends as the decision did.
+    func report(_ result: DecisionResult) throws {
         terminal.result(result.outputDocument, text: result.sentence)
         if let failure = result.failure { throw ReportedFailure(failure: failure) }
     }

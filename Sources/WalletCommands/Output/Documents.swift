@@ -64,6 +64,13 @@ extension Approval {
             "merchant_name": .optional(intent.merchantName), "merchant": .string(intent.merchantID.rawValue),
             "amount": .string(intent.amount.decimalString), "currency": .string(intent.amount.currency.code),
             "description": .optional(intent.summary), "expires_at": .string(intent.expiresAt.description),
+            "changed_from": changedFrom.map { terms in
+                [
+                    "amount": .string(terms.amount.decimalString), "currency": .string(terms.amount.currency.code),
+                    "merchant": .string(terms.merchant.rawValue),
+                ]
+            } ?? .null,
+            "repeats": .optional(repeats?.rawValue),
         ]
     }
 }

@@ -58,7 +58,9 @@ extension Approval {
     /// The request on one line.
     var line: String {
         let purpose = PlainText.clean(intent.summary ?? "", limit: 60)
-        let parts = [intent.id.rawValue, state.rawValue, intent.amount.description, intent.shownMerchant, purpose]
+        var parts = [intent.id.rawValue, state.rawValue, intent.amount.description, intent.shownMerchant, purpose]
+        if let changedFrom { parts.append("(changed: it was \(changedFrom.amount) to \(changedFrom.merchant))") }
+        if let repeats { parts.append("(looks like a repeat of \(repeats))") }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
 }

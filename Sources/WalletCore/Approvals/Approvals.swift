@@ -23,10 +23,17 @@ public struct Approvals: Sendable {
         try await store.loadApprovals(at: time.now())
     }
 
-    /// Every request this device knows of, now and again whenever one changes.
+    /// One request, from the device; `nil` if this device was never asked it.
+    public func load(_ intent: IntentID) async throws -> Approval? {
+        try await store.loadApproval(intent, at: time.now())
+    }
+
+    /// The requests that wait for the customer or for the platform, newest first: now, and again whenever that changes.
+    ///
+    /// One that is no longer there is over; ``load(_:)`` tells how it ended.
     public func watch() -> some AsyncSequence<[Approval], any Error> & Sendable {
         let time = time
-        return store.watchApprovals(at: { time.now() })
+        return store.watchOpenApprovals(at: { time.now() })
     }
 
     /// Takes a push notification that a shell was handed; its request is in the inbox when this returns.

@@ -26,11 +26,14 @@ public struct Decision: Hashable, Sendable {
     /// Attempts so far, and when the next one follows; `nil` once settled.
     public internal(set) var schedule: Schedule?
 
+    /// Who sends it at the moment.
+    var lease: Lease?
+
     /// When an unsettled decision is tried.
     public struct Schedule: Hashable, Sendable {
         /// How often it was tried.
         public var attempts: Int
-        /// When it is tried next, on the device's clock.
+        /// When it is tried next, on the platform's clock.
         public var nextAttemptAt: Timestamp
         /// Why it waits, for people.
         public var waitingFor: String?

@@ -1,4 +1,4 @@
-/// Why a decision was not written down. Nothing was sent, and no money moved.
+/// Why a decision was not written down, or not changed. Nothing was sent.
 public enum DecisionError: WalletError, Hashable, Sendable {
     /// The intent is no longer, or not yet, one that can be decided on; with its status.
     case notPayable(IntentStatus)
@@ -16,6 +16,8 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     case alreadyDecided(DecisionKind, DecisionState)
     /// The intent was never seen on this device.
     case unknownIntent
+    /// The decision is settled, or may have been sent: it can't be taken back.
+    case notCancellable(DecisionState)
     /// There is no such decision.
     case unknownDecision
 
@@ -30,6 +32,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         case .codeDiffers: "code_differs"
         case .alreadyDecided: "already_decided"
         case .unknownIntent: "unknown_intent"
+        case .notCancellable: "not_cancellable"
         case .unknownDecision: "unknown_decision"
         }
     }
@@ -37,7 +40,9 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     /// Whether trying again can help.
     public var retry: RetryAdvice { .never }
     /// Whether money may have moved.
-    public var money: MoneyEffect { .notMoved }
+    public var money: MoneyEffect {
+        if case .notCancellable(let state) = self, !state.isSettled { .unknown } else { .notMoved }
+    }
 
     /// A sentence or a name for people, fit to be shown.
     public var description: String {
@@ -60,6 +65,9 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         case .alreadyDecided(let kind, let state):
             "this device has already said \"\(kind.rawValue)\" to it (\(state.rawValue))"
         case .unknownIntent: "this device has never seen that intent"
+        case .notCancellable(.cancelled): "it was taken back already"
+        case .notCancellable(let state) where state.isSettled: "it is settled (\(state.rawValue))"
+        case .notCancellable: "it may have reached the platform already, and can't be taken back; `sync` tells how it stands"
         case .unknownDecision: "there is no such decision on this device"
         }
     }

@@ -13,12 +13,14 @@ struct DecisionMachine: Hashable, Sendable {
     enum Event: Hashable, Sendable {
         /// The process starts again, and finds it so.
         case foundAtStart
-        /// It is time for an attempt. `isExpired` by the platform's clock.
-        case turnCame(isExpired: Bool)
+        /// It is time for an attempt.
+        case turnCame(Moment)
         /// The platform was asked about the intent.
+        ///
+        /// `standsByUs`: whether this wallet's word brought the intent where it is, as far as can be told.
         case intentSeen(IntentStatus, standsByUs: Bool?, isExpired: Bool)
         /// The platform could not be asked about the intent.
-        case intentNotSeen(String)
+        case intentNotSeen(String, isExpired: Bool)
         /// The platform confirmed it.
         case confirmed
         /// The platform refused it for good.
@@ -31,6 +33,24 @@ struct DecisionMachine: Hashable, Sendable {
         case uncertain(String)
         /// The customer takes it back.
         case withdrawn
+
+        /// Whether it stays true whoever sees it. The others tell only of an attempt that is under way.
+        var isFact: Bool {
+            switch self {
+            case .confirmed, .refused, .lapsed, .uncertain: true
+            case .foundAtStart, .turnCame, .intentSeen, .intentNotSeen, .notSent, .withdrawn: false
+            }
+        }
+    }
+
+    /// What time it is for a decision.
+    enum Moment: Hashable, Sendable, CaseIterable {
+        /// Its time is surely not over.
+        case inTime
+        /// Its time is, or may be, over.
+        case expired
+        /// The device's clock can't be trusted until the platform has told the time.
+        case notKnown
     }
 
     /// What to do next, once the state is on disk.
@@ -66,13 +86,14 @@ struct DecisionMachine: Hashable, Sendable {
             // Sending when the process ended: nobody knows how far it came.
             if state == .sending { become(.unknown, "the wallet stopped while it was being sent", left: true) }
             return .wait
-        case .turnCame(let isExpired):
-            if mayHaveLeft { return .ask }
-            return isExpired ? settle(.lapsed, "it expired before it could be sent") : send()
+        case .turnCame(let moment):
+            guard !mayHaveLeft, moment != .notKnown else { return .ask }
+            return moment == .expired ? settle(.lapsed, Self.neverSent) : send()
         case .intentSeen(let status, let standsByUs, let isExpired):
             return conclude(from: status, standsByUs: standsByUs, isExpired: isExpired)
-        case .intentNotSeen(let problem):
-            reason = problem
+        case .intentNotSeen(let problem, let isExpired):
+            if !mayHaveLeft, isExpired { return settle(.lapsed, Self.neverSent) }
+            become(mayHaveLeft ? .unknown : .waiting, problem)
             return .wait
         case .confirmed:
             return settle(.confirmed, nil)
@@ -91,22 +112,37 @@ struct DecisionMachine: Hashable, Sendable {
         }
     }
 
-    /// From *unknown*, after asking: the intent says what can still be, the same call with the same key says what was.
+    /// After asking: the intent says what can still be, the same call with the same key says what was.
     private mutating func conclude(from status: IntentStatus, standsByUs: Bool?, isExpired: Bool) -> Action {
         switch status {
-        case .expired: return settle(.lapsed, "it expired before it took effect")
+        case .expired: return settle(.lapsed, mayHaveLeft ? "it expired before it took effect" : Self.neverSent)
         case .cancelled: return settle(.refused, "the merchant withdrew the request first")
         case .pending, .pendingApproval:
             guard isExpired else { return send() }
+            guard mayHaveLeft else { return settle(.lapsed, Self.neverSent) }
             // The platform is about to say "expired", or a payment is about to show: ask again, send nothing.
             become(.unknown, "it expired while its outcome was open")
             return .wait
+        case .completed, .refunded, .declined:
+            guard mayHaveLeft else { return settle(.refused, Self.decidedFirst) }
+            // Within its time the same call tells whether it was this very decision; past it nothing is sent.
+            guard isExpired else { return send() }
+            guard let standsByUs else {
+                become(.unknown, "its outcome can't be told yet")
+                return .wait
+            }
+            return standsByUs ? settle(.confirmed, nil) : settle(.refused, Self.decidedFirst)
         default:
-            // Settled. Within its time the same call tells whether it was this very decision; past it nothing is sent.
-            guard isExpired, let standsByUs else { return send() }
-            return standsByUs ? settle(.confirmed, nil) : settle(.refused, "something else was decided first")
+            // A status from the future. Nothing is said yes to that isn't understood; what was said is asked after.
+            if mayHaveLeft, !isExpired { return send() }
+            if !mayHaveLeft, isExpired { return settle(.lapsed, Self.neverSent) }
+            become(mayHaveLeft ? .unknown : .waiting, "the request is \"\(status)\" at the platform")
+            return .wait
         }
     }
+
+    private static let neverSent = "it expired before it could be sent"
+    private static let decidedFirst = "something else was decided first"
 
     private mutating func send() -> Action {
         become(.sending, nil)

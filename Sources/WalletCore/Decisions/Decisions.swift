@@ -7,25 +7,28 @@ import Logging
 /// the same body. So whatever breaks, trying again is safe.
 public actor Decisions {
     private let calls: any DecisionCalls & IntentCalls
+    private let transactions: TransactionFeed
     private let store: WalletStore
     private let secrets: any SecretStore
     private let time: ServerTime
-    private let clock: any WalletClock
     private let entropy: Entropy
+    private let holder: LeaseHolder
     private let log: Logger
-    /// Decisions that a task of this process is driving.
+    private let changes = Watched(0)
+    /// Decisions that a task of this wallet is driving.
     private var underWay: Set<DecisionID> = []
 
     init(
-        calls: any DecisionCalls & IntentCalls, store: WalletStore, secrets: any SecretStore, time: ServerTime,
-        clock: any WalletClock, entropy: Entropy, log: Logger
+        calls: any DecisionCalls & IntentCalls, transactions: TransactionFeed, store: WalletStore,
+        secrets: any SecretStore, time: ServerTime, entropy: Entropy, holder: LeaseHolder, log: Logger
     ) {
         self.calls = calls
+        self.transactions = transactions
         self.store = store
         self.secrets = secrets
         self.time = time
-        self.clock = clock
         self.entropy = entropy
+        self.holder = holder
         self.log = log
     }
 
@@ -40,7 +43,8 @@ public actor Decisions {
     ///   - reason: For a decline, what to tell the merchant; at most 200 characters.
     /// - Throws: ``DecisionError`` or ``SessionError`` if nothing was written down; ``StorageError``.
     public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
-        let decision = try await store.record(try await draft(kind, on: terms, reason: reason))
+        let decision = try await store.record(
+            try await draft(kind, on: terms, reason: reason), serverOffset: time.currentOffset)
         guard decision.kind == kind else { throw DecisionError.alreadyDecided(decision.kind, decision.state) }
         return try await result(of: drive(decision.id))
     }
@@ -49,18 +53,48 @@ public actor Decisions {
     ///
     /// - Returns: The decisions that were driven, as they stand now.
     public func sendAll() async throws -> [Decision] {
-        var driven: [Decision] = []
-        for decision in try await loadOutbox() { driven.append(try await drive(decision.id)) }
-        return driven
+        try await drive(try await loadOutbox().map(\.id))
     }
 
-    /// Sends what is due, and tells when the next attempt is.
-    func sendDue() async throws -> Timestamp? {
-        for decision in try await loadOutbox() {
-            guard let schedule = decision.schedule, schedule.nextAttemptAt <= clock.now() else { continue }
-            _ = try await drive(decision.id)
-        }
-        return try await loadOutbox().compactMap { $0.schedule?.nextAttemptAt }.min()
+    /// Makes the next attempt at one decision now, whether or not its time has come.
+    ///
+    /// - Returns: The decision as it stands then.
+    /// - Throws: ``DecisionError/unknownDecision``; ``StorageError``.
+    public func retry(_ id: DecisionID) async throws -> DecisionResult {
+        guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
+        return try await result(of: drive(id))
+    }
+
+    /// Takes a decision back of which no byte can have left; that it was made stays written down.
+    ///
+    /// - Returns: The decision, cancelled for good.
+    /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/notCancellable(_:)`` where it is settled, or may have
+    ///   been sent; ``StorageError``.
+    public func cancel(_ id: DecisionID) async throws -> DecisionResult {
+        guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
+        let decision = try await store.withdraw(id, by: holder, at: time.now())
+        guard decision.state == .cancelled else { throw DecisionError.notCancellable(decision.state) }
+        return try await result(of: decision)
+    }
+
+    /// Sends what is due, and tells how long it is until the next attempt.
+    func sendDue() async throws -> Duration? {
+        let due = try await loadOutbox().filter { pause(until: $0) <= .zero }
+        _ = try await drive(due.map(\.id))
+        return try await loadOutbox().map { pause(until: $0) }.min()
+    }
+
+    /// How many attempts have ended.
+    nonisolated var attempts: Int { changes.value }
+
+    /// Changes whenever an attempt has ended, and so a time for the next may be set.
+    nonisolated func watchAttempts() -> AsyncStream<Int> { changes.watch() }
+
+    private func pause(until decision: Decision) -> Duration {
+        guard let next = decision.schedule?.nextAttemptAt else { return .zero }
+        let pause = next.duration(since: time.now())
+        // Longer than any pause: the time was set by a clock that has been wrong.
+        return pause > Decision.Schedule.longestPause ? .zero : pause
     }
 
     /// The decisions not yet settled, oldest first.
@@ -98,7 +132,7 @@ extension Decisions {
             return standing
         }
         let now = time.now()
-        try DecisionError.check(kind, on: intent, shown: terms, by: account.wallet, now: now)
+        try DecisionError.check(kind, on: intent, shown: terms, by: account.wallet, now: time.latest())
         guard let id = DecisionID(entropy.uuid()), let key = IdempotencyKey(entropy.uuid()) else {
             throw StorageError("no identifier could be made")
         }
@@ -108,7 +142,7 @@ extension Decisions {
         return Decision(
             id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: now, expiresAt: intent.expiresAt,
             body: body,
-            machine: DecisionMachine(), schedule: .init(attempts: 0, nextAttemptAt: clock.now()))
+            machine: DecisionMachine(), schedule: .init(attempts: 0, nextAttemptAt: now))
     }
 }
 
@@ -129,24 +163,48 @@ extension DecisionError {
 // MARK: - Sending
 
 extension Decisions {
-    /// What an attempt led to: the event for the machine, and what the platform showed.
-    private struct Happening {
-        var event: DecisionMachine.Event
-        var intent: PaymentIntent?
-        var transaction: LedgerTransaction?
+    /// How many decisions are under way at a time: they wait for the platform, not for each other.
+    private static let width = 4
+
+    /// Drives decisions side by side; one that fails holds up none of the others.
+    ///
+    /// - Throws: What the first that failed met, once all have had their turn.
+    private func drive(_ ids: [DecisionID]) async throws -> [Decision] {
+        var results: [DecisionID: Result<Decision, any Error>] = [:]
+        await withTaskGroup(of: (DecisionID, Result<Decision, any Error>).self) { group in
+            var waiting = ids[...]
+            for _ in 0..<min(Self.width, ids.count) {
+                let id = waiting.removeFirst()
+                group.addTask { (id, await self.attempt(id)) }
+            }
+            for await (id, result) in group {
+                results[id] = result
+                guard let next = waiting.popFirst() else { continue }
+                group.addTask { (next, await self.attempt(next)) }
+            }
+        }
+        try Task.checkCancellation()
+        return try ids.compactMap { try results[$0]?.get() }
+    }
+
+    private func attempt(_ id: DecisionID) async -> Result<Decision, any Error> {
+        do { return .success(try await drive(id)) } catch { return .failure(error) }
     }
 
     /// Makes one attempt at a decision: asks first where its outcome is open, then sends, each step on disk before it.
     private func drive(_ id: DecisionID) async throws -> Decision {
-        guard let found = try await store.loadDecision(id) else { throw DecisionError.unknownDecision }
-        guard underWay.insert(id).inserted else { return found }
-        defer { underWay.remove(id) }
-
-        _ = try await store.apply(.foundAtStart, to: id, at: time.now())
-        let attempts = (found.schedule?.attempts ?? 0) + 1
-        let schedule = Decision.Schedule(attempts: attempts, nextAttemptAt: nextAttempt(after: attempts))
-        var (decision, action) = try await store.apply(
-            .turnCame(isExpired: isExpired(found)), to: id, at: time.now(), schedule: schedule)
+        guard underWay.insert(id).inserted else {
+            guard let found = try await store.loadDecision(id) else { throw DecisionError.unknownDecision }
+            return found
+        }
+        defer {
+            underWay.remove(id)
+            changes.value += 1
+        }
+        let (time, fraction) = (time, entropy.fraction())
+        var (decision, action) = try await store.take(
+            id, for: holder, at: time.now(), moment: { time.moment(of: $0) },
+            schedule: { Decision.Schedule(after: $0, at: time.now(), fraction: fraction) })
         while true {
             let happening: Happening
             switch action {
@@ -154,36 +212,46 @@ extension Decisions {
             case .ask: happening = await ask(about: decision)
             case .send: happening = await send(decision)
             }
+            var schedule = decision.schedule
+            if let pause = happening.retryAfter {
+                schedule?.wait(pause, from: time.now())
+            }
             (decision, action) = try await store.apply(
-                happening.event, to: id, at: time.now(), schedule: schedule, intent: happening.intent,
+                happening.event, to: id, by: holder, at: time.now(), schedule: schedule, intent: happening.intent,
                 transaction: happening.transaction)
         }
     }
 
-    private func isExpired(_ decision: Decision) -> Bool { time.now() >= decision.expiresAt }
-
-    /// Doubling pauses up to five minutes, jittered so that many wallets don't come back at once.
-    private func nextAttempt(after attempts: Int) -> Timestamp {
-        let seconds = min(300, 1 << min(attempts, 9))
-        let jittered = Int64(Double(seconds) * 1000 * (0.5 + entropy.fraction() / 2))
-        return clock.now().advanced(by: .milliseconds(jittered))
+    /// What an attempt led to: the event for the machine, and what the platform showed.
+    private struct Happening {
+        var event: DecisionMachine.Event
+        var intent: PaymentIntent?
+        var transaction: LedgerTransaction?
+        var retryAfter: Duration?
     }
 
     private func ask(about decision: Decision) async -> Happening {
         do {
             let intent = try await calls.fetchIntent(decision.terms.intent)
-            let wallet = try await store.loadAccount()?.wallet
-            let standsByUs: Bool? =
-                switch intent.status {
-                case .completed, .refunded: intent.completedBy.map { $0 == wallet && decision.kind.movesMoney }
-                case .declined: decision.kind == .decline
-                default: nil
-                }
+            var payment: LedgerTransaction?
+            if intent.status.isPaid, time.isOver(decision) {
+                // Nothing may be sent any more to find out whose payment it was. The ledger knows.
+                try await transactions.catchUp()
+                payment = try await store.loadPayment(of: intent.id)
+            }
+            if !decision.machine.mayHaveLeft, intent.status.isDecided {
+                let wallet = try await store.loadAccount()?.wallet
+                return Happening(event: .refused(intent.whoWasFirst(toldTo: wallet)), intent: intent)
+            }
+            let standsByUs =
+                intent.status == .declined ? decision.kind == .decline : decision.kind.movesMoney && payment != nil
             return Happening(
-                event: .intentSeen(intent.status, standsByUs: standsByUs, isExpired: isExpired(decision)),
-                intent: intent)
+                event: .intentSeen(intent.status, standsByUs: standsByUs, isExpired: time.isOver(decision)),
+                intent: intent, transaction: payment)
         } catch {
-            return Happening(event: .intentNotSeen("\(error)"))
+            return Happening(
+                event: .intentNotSeen("\(error)", isExpired: time.isOver(decision)),
+                retryAfter: (error as? PlatformError)?.retryAfter)
         }
     }
 
@@ -195,23 +263,28 @@ extension Decisions {
             let answer = try await calls.submit(request)
             return Happening(event: .confirmed, intent: answer.intent, transaction: answer.transaction)
         } catch let error as PlatformError {
-            return happening(of: error)
+            return await happening(of: error, after: decision)
         } catch {
             // No token was to be had: the call was never made.
             return Happening(event: .notSent("\(error)"))
         }
     }
 
-    private func happening(of error: PlatformError) -> Happening {
+    private func happening(of error: PlatformError, after decision: Decision) async -> Happening {
         log.info("decision not confirmed", metadata: ["code": "\(error.code)"])
         guard case .refused(let refusal) = error.reason else {
-            return Happening(event: error.outcomeIsUnknown ? .uncertain("\(error)") : .notSent("\(error)"))
+            return Happening(
+                event: error.outcomeIsUnknown ? .uncertain("\(error)") : .notSent("\(error)"),
+                retryAfter: error.retryAfter)
         }
+        let wallet = try? await store.loadAccount()?.wallet
         let event: DecisionMachine.Event =
             switch (refusal.status, refusal.code) {
             // The platform turned the token away and did nothing.
             case (401, _): .notSent("nobody is logged in")
             case (_, "intent_expired"): .lapsed
+            case (_, "intent_not_payable"):
+                .refused(refusal.intent?.whoWasFirst(toldTo: wallet) ?? refusal.message)
             default: .refused(refusal.message)
             }
         return Happening(event: event, intent: refusal.intent)

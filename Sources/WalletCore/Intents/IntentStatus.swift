@@ -23,6 +23,10 @@ public struct IntentStatus: RawRepresentable, Hashable, Sendable {
     /// It was paid, and paid back.
     public static let refunded = IntentStatus(rawValue: "refunded")
 
+    /// Whether a customer's decision brought it here.
+    var isDecided: Bool { isPaid || self == .declined }
+    /// Whether it was paid, whatever came after.
+    var isPaid: Bool { self == .completed || self == .refunded }
     /// Whether a decision may still be made on it.
     public var isOpen: Bool { self == .pending || self == .pendingApproval }
 }

@@ -20,6 +20,8 @@ public struct PaymentIntent: Hashable, Sendable {
     public var targetWallet: WalletID?
     /// The wallet that paid it.
     public var completedBy: WalletID?
+    /// When it was paid.
+    public var completedAt: Timestamp?
     /// When it was made.
     public var createdAt: Timestamp?
     /// When it last changed.
@@ -42,6 +44,7 @@ public struct PaymentIntent: Hashable, Sendable {
         summary = try fields.optionalString("description")
         targetWallet = try fields.optionalID("target_wallet_id")
         completedBy = try fields.optionalID("completed_by")
+        completedAt = try fields.optionalTimestamp("completed_at")
         createdAt = try fields.optionalTimestamp("created_at")
         updatedAt = try fields.optionalTimestamp("updated_at")
         self.document = document

@@ -65,7 +65,7 @@ extension PlatformClient {
                 .transport(.init(.invalidCall, mayHaveBeenSent: false, detail: "no address of an HTTP server")))
         }
         request.headerFields[.accept] = "application/json"
-        let sentAt = clock.now()
+        let sentAt = clock.uptime()
         let answer: HTTPAnswer
         do {
             answer = try await transport.send(HTTPCall(request, body: call.body))
@@ -76,7 +76,7 @@ extension PlatformClient {
     }
 
     private func read(
-        _ answer: HTTPAnswer, to call: PlatformCall, sentAt: Timestamp
+        _ answer: HTTPAnswer, to call: PlatformCall, sentAt: Duration
     ) throws(PlatformError) -> PlatformAnswer {
         let status = answer.response.status.code
         if status == 304, call.alsoAccepted.contains(304) {
@@ -84,7 +84,8 @@ extension PlatformClient {
             return PlatformAnswer(status: status, headers: answer.response.headerFields, document: .null)
         }
         if status == 408 || status == 429 || status >= 500 {
-            throw PlatformError(.unavailable(status: status), concernsMoney: call.concernsMoney)
+            let pause = answer.response.headerFields[.retryAfter].flatMap { Int($0) }.map { Duration.seconds($0) }
+            throw PlatformError(.unavailable(status: status, retryAfter: pause), concernsMoney: call.concernsMoney)
         }
         let document: JSON
         do {
@@ -105,7 +106,7 @@ extension PlatformClient {
 
     private typealias Refusal = PlatformError.Refusal
 
-    private func observeDate(of answer: HTTPAnswer, sentAt: Timestamp) {
+    private func observeDate(of answer: HTTPAnswer, sentAt: Duration) {
         guard let date = answer.response.headerFields[.date] else { return }
         time.observe(date: date, sentAt: sentAt)
     }

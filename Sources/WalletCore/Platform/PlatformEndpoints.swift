@@ -23,6 +23,8 @@ public struct PlatformEndpoints: Hashable, Sendable {
     public var approvalSubject = "wallets.{wallet}.payment.approval_requested"
     /// The subject on which a wallet's balance comes.
     public var balanceSubject = "wallets.{wallet}.wallet.balance.updated"
+    /// The subject on which a wallet may publish what it hears itself, which proves that it hears.
+    public var echoSubject = "wallets.{wallet}.echo"
 
     /// The endpoints of a deployment.
     public init(api: URL, auth: URL, events: URL? = nil) {
@@ -44,7 +46,10 @@ extension PlatformEndpoints {
     /// One of the wallet's own calls.
     func wallet(_ path: String) -> String { api.trimmed + walletPrefix + path }
 
-    /// The subjects that one wallet listens on.
+    /// The subject on which one wallet hears itself.
+    func echoSubject(of wallet: WalletID) -> String { echoSubject.replacing("{wallet}", with: wallet.rawValue) }
+
+    /// The subjects that one wallet listens on, its echo aside.
     func subjects(of wallet: WalletID) -> [String] {
         [approvalSubject, balanceSubject].map { $0.replacing("{wallet}", with: wallet.rawValue) }
     }

@@ -6,8 +6,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case transport(HTTPTransportError)
         /// An answer came that is not the platform's: a captive portal, a proxy, a broken server.
         case malformed(String)
-        /// The platform failed for now (5xx, 408, 429).
-        case unavailable(status: Int)
+        /// The platform failed for now (5xx, 408, 429), and may have said how long to wait (RFC 9110, section 10.2.3).
+        case unavailable(status: Int, retryAfter: Duration? = nil)
         /// The platform refused (any other 4xx).
         case refused(Refusal)
     }
@@ -49,6 +49,11 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case .transport, .malformed, .unavailable: true
         case .refused: false
         }
+    }
+
+    /// How long the platform asked to be left alone, if it did.
+    public var retryAfter: Duration? {
+        if case .unavailable(_, let pause) = reason { pause } else { nil }
     }
 
     /// A stable name for programs, in snake case.
@@ -98,7 +103,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
             }
         case .malformed(let problem):
             "what answered is not the platform, or it is broken: \(PlainText.clean(problem, limit: 200))"
-        case .unavailable(let status): "the platform can't answer at the moment (HTTP \(status))"
+        case .unavailable(let status, _): "the platform can't answer at the moment (HTTP \(status))"
         case .refused(let refusal): "the platform refused: \(refusal.message)"
         }
     }

@@ -7,12 +7,16 @@ public struct Enrolment: Sendable {
     private let calls: any AccountCalls
     private let store: WalletStore
     private let secrets: any SecretStore
+    private let time: ServerTime
 
-    init(session: Session, calls: any AccountCalls, store: WalletStore, secrets: any SecretStore) {
+    init(
+        session: Session, calls: any AccountCalls, store: WalletStore, secrets: any SecretStore, time: ServerTime
+    ) {
         self.session = session
         self.calls = calls
         self.store = store
         self.secrets = secrets
+        self.time = time
     }
 
     /// Logs in with a name and a password. Safe to repeat: what was done stays done.
@@ -56,6 +60,7 @@ public struct Enrolment: Sendable {
                 let name = PlainText.clean(deviceName, limit: 80)
                 try await store.saveDevice(try await calls.registerDevice(publicKey: key.publicJWK, name: name))
             }
+            try await store.saveServerOffset(time.currentOffset)
             return account
         } catch {
             // Half an enrolment can't decide anything; better to say that nobody is logged in.

@@ -1,6 +1,16 @@
 import GRDB
 
 extension WalletStore {
+    /// The payment by which this wallet paid an intent, if it did and the ledger has been read so far.
+    func loadPayment(of intent: IntentID) async throws -> LedgerTransaction? {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM ledger_transaction WHERE intent_id = ? AND type = 'payment'",
+                arguments: [intent.rawValue])
+            return try row.map { try LedgerTransaction(row: $0) }
+        }
+    }
+
     /// A page of the history, newest first.
     func loadHistory(_ query: HistoryQuery) async throws -> HistoryPage {
         try await read { db in

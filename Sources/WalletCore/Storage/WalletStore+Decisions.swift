@@ -4,9 +4,11 @@ import GRDB
 extension WalletStore {
     /// Writes a decision down together with its place in the outbox, unless one stands on the intent already.
     ///
+    /// - Parameter serverOffset: How far the platform's clock is ahead, for the next start.
     /// - Returns: The decision that stands: this one, or the earlier one.
-    func record(_ decision: Decision) async throws -> Decision {
+    func record(_ decision: Decision, serverOffset: Duration) async throws -> Decision {
         try await write { db in
+            try self.saveServerOffset(serverOffset, db)
             if let standing = try Decision.loadStanding(on: decision.terms.intent, db) { return standing }
             try decision.insert(db)
             if decision.kind != .pay {
@@ -44,36 +46,69 @@ extension WalletStore {
         }
     }
 
-    /// Lets an event happen to a decision, and writes down what it leads to.
+    /// Takes a decision's turn for one holder, in whose hands it then is until an event leaves it waiting or settled.
     ///
     /// - Parameters:
+    ///   - moment: What time it is for the decision.
+    ///   - schedule: Attempts and next attempt, should this one come to nothing.
+    /// - Returns: The decision and what to do next; to wait, where it is in another's hands.
+    func take(
+        _ id: DecisionID, for holder: LeaseHolder, at now: Timestamp,
+        moment: @escaping @Sendable (Decision) -> DecisionMachine.Moment,
+        schedule: @escaping @Sendable (Decision) -> Decision.Schedule
+    ) async throws -> (decision: Decision, action: DecisionMachine.Action) {
+        try await write { db in
+            var decision = try Decision.fetch(id, db)
+            guard !decision.state.isSettled else { return (decision, .finish) }
+            guard decision.lease?.excludes(holder, at: now) != true else { return (decision, .wait) }
+            _ = decision.machine.handle(.foundAtStart)
+            let action = decision.machine.handle(.turnCame(moment(decision)))
+            decision.schedule = schedule(decision)
+            try decision.update(db, after: action, holder: holder, at: now)
+            return (decision, action)
+        }
+    }
+
+    /// Lets an event happen to a decision, and writes down what it leads to.
+    ///
+    /// Where the decision is in another's hands by now, only facts count; the other goes on.
+    ///
+    /// - Parameters:
+    ///   - holder: Who saw it happen.
     ///   - now: The platform's time, kept as the time of settling.
     ///   - schedule: Attempts and next attempt, for a decision that stays unsettled.
     ///   - intent: The intent as the platform showed it on this occasion, stored in the same transaction.
     ///   - transaction: The ledger transaction that came about, stored in the same transaction.
     /// - Returns: The decision as it stands now, and what to do next.
     func apply(
-        _ event: DecisionMachine.Event, to id: DecisionID, at now: Timestamp, schedule: Decision.Schedule? = nil,
-        intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil
+        _ event: DecisionMachine.Event, to id: DecisionID, by holder: LeaseHolder, at now: Timestamp,
+        schedule: Decision.Schedule? = nil, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil
     ) async throws -> (decision: Decision, action: DecisionMachine.Action) {
         try await write { db in
-            guard var decision = try Decision.fetch(db, "WHERE decision.id = ?", [id.rawValue]).first else {
-                throw StorageError("decision \(id) is gone")
-            }
+            var decision = try Decision.fetch(id, db)
             guard !decision.state.isSettled else { return (decision, .finish) }
-            let action = decision.machine.handle(event)
-            if decision.state.isSettled {
-                decision.settledAt = now
-                decision.schedule = nil
-            } else if var schedule {
-                schedule.waitingFor = decision.reason
-                decision.schedule = schedule
-            }
-            decision.transaction = transaction?.id ?? decision.transaction
             try intent?.save(db, at: now)
             try transaction?.save(db)
-            try decision.update(db)
-            return (decision, action)
+            let isOurs = decision.lease?.holder == holder.name
+            guard isOurs || event.isFact else { return (decision, .wait) }
+            let action = decision.machine.handle(event)
+            decision.schedule = schedule ?? decision.schedule
+            decision.transaction = transaction?.id ?? decision.transaction
+            try decision.update(db, after: isOurs || action == .finish ? action : nil, holder: holder, at: now)
+            return (decision, isOurs || action == .finish ? action : .wait)
+        }
+    }
+
+    /// Takes a decision back, unless a byte of it may have left or somebody is about to send it.
+    ///
+    /// - Returns: The decision as it stands now.
+    func withdraw(_ id: DecisionID, by holder: LeaseHolder, at now: Timestamp) async throws -> Decision {
+        try await write { db in
+            var decision = try Decision.fetch(id, db)
+            guard !decision.state.isSettled, decision.lease?.excludes(holder, at: now) != true else { return decision }
+            _ = decision.machine.handle(.foundAtStart)
+            try decision.update(db, after: decision.machine.handle(.withdrawn), holder: holder, at: now)
+            return decision
         }
     }
 }
@@ -86,9 +121,17 @@ extension Decision {
         try fetch(db, "WHERE decision.intent_id = ? AND \(stands)", [intent.rawValue]).first
     }
 
+    fileprivate static func fetch(_ id: DecisionID, _ db: Database) throws -> Decision {
+        guard let decision = try fetch(db, "WHERE decision.id = ?", [id.rawValue]).first else {
+            throw StorageError("decision \(id) is gone")
+        }
+        return decision
+    }
+
     static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Decision] {
         let sql = """
-            SELECT decision.*, outbox.decision_id IS NOT NULL AS is_queued, attempts, next_attempt_at, waiting_for
+            SELECT decision.*, outbox.decision_id IS NOT NULL AS is_queued, attempts, next_attempt_at, waiting_for,
+                leased_by, leased_until
             FROM decision LEFT JOIN outbox ON outbox.decision_id = decision.id \(condition)
             """
         return try Row.fetchAll(db, sql: sql, arguments: arguments).map { try Decision(row: $0) }
@@ -114,6 +157,9 @@ extension Decision {
                 attempts: row["attempts"], nextAttemptAt: row.timestamp("next_attempt_at"),
                 waitingFor: row["waiting_for"])
         }
+        if let holder = row["leased_by"] as String? {
+            lease = Lease(holder: holder, until: row.timestamp("leased_until"))
+        }
     }
 
     fileprivate func insert(_ db: Database) throws {
@@ -131,7 +177,27 @@ extension Decision {
         try saveSchedule(db)
     }
 
-    fileprivate func update(_ db: Database) throws {
+    /// Writes down where it stands after an action was found; `nil` leaves it in the hands of who has it.
+    fileprivate mutating func update(
+        _ db: Database, after action: DecisionMachine.Action?, holder: LeaseHolder, at now: Timestamp
+    ) throws {
+        switch action {
+        case .send, .ask: lease = Lease(holder, at: now)
+        case .wait, .finish: lease = nil
+        case nil: break
+        }
+        if state.isSettled {
+            settledAt = now
+            schedule = nil
+        }
+        if var schedule {
+            schedule.waitingFor = reason
+            self.schedule = schedule
+        }
+        try update(db)
+    }
+
+    private func update(_ db: Database) throws {
         try db.execute(
             sql: """
                 UPDATE decision SET state = ?, may_have_left = ?, reason = ?, settled_at = ?, transaction_id = ?
@@ -152,12 +218,15 @@ extension Decision {
         }
         try db.execute(
             sql: """
-                INSERT INTO outbox (decision_id, attempts, next_attempt_at, waiting_for) VALUES (?, ?, ?, ?)
+                INSERT INTO outbox (decision_id, attempts, next_attempt_at, waiting_for, leased_by, leased_until)
+                VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (decision_id) DO UPDATE SET attempts = excluded.attempts,
-                    next_attempt_at = excluded.next_attempt_at, waiting_for = excluded.waiting_for
+                    next_attempt_at = excluded.next_attempt_at, waiting_for = excluded.waiting_for,
+                    leased_by = excluded.leased_by, leased_until = excluded.leased_until
                 """,
             arguments: [
                 id.rawValue, schedule.attempts, schedule.nextAttemptAt.milliseconds, schedule.waitingFor,
+                lease?.holder, lease?.until.milliseconds,
             ])
     }
 }

@@ -12,6 +12,20 @@ extension WalletStore {
         .milliseconds(try await read { try Int64.fetchOne($0, sql: "SELECT server_offset FROM sync_state") } ?? 0)
     }
 
+    /// Remembers how far the platform's clock is ahead of the device's.
+    func saveServerOffset(_ offset: Duration) async throws {
+        try await write { try self.saveServerOffset(offset, $0) }
+    }
+
+    func saveServerOffset(_ offset: Duration, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO sync_state (id, server_offset) VALUES (1, ?)
+                ON CONFLICT (id) DO UPDATE SET server_offset = excluded.server_offset
+                """,
+            arguments: [offset.wholeMilliseconds])
+    }
+
     /// Remembers that all was in step.
     func saveSync(at now: Timestamp, serverOffset: Duration) async throws {
         try await write { db in

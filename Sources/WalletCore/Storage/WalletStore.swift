@@ -1,11 +1,14 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The wallet's memory: one SQLite file. All SQL of the core is in this folder.
 ///
 /// What belongs together is written in one transaction, and is durable when a method returns.
 final class WalletStore: Sendable {
     private let pool: DatabasePool
+    /// SQLite's count of what others wrote, when last asked.
+    private let version = Mutex<Int?>(nil)
 
     /// Opens the database at a path, making it or bringing it to the newest schema as need be.
     init(path: String) throws(StorageError) {
@@ -28,6 +31,7 @@ final class WalletStore: Sendable {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1", migrate: migrateV1)
+        migrator.registerMigration("v2", migrate: migrateV2)
         return migrator
     }
 
@@ -46,6 +50,19 @@ final class WalletStore: Sendable {
             return try await pool.write(body)
         } catch let error as DatabaseError {
             throw StorageError(error)
+        }
+    }
+
+    /// Has watchers look again if another process has written since this was last asked: SQLite tells a process of its own
+    /// changes only.
+    func noteChangesByOthers() async throws {
+        try await write { db in
+            let version = try Int.fetchOne(db, sql: "PRAGMA data_version")
+            let isNews = self.version.withLock { known in
+                defer { known = version }
+                return known != version
+            }
+            if isNews { try db.notifyChanges(in: .fullDatabase) }
         }
     }
 

@@ -2,11 +2,19 @@ import Synchronization
 
 /// What time it is at the platform, told from the `Date` of its answers.
 ///
-/// Whether a request has expired is the platform's to say, so the device's own clock counts only as far as its distance
-/// to the platform's is known. Before the first answer that distance is taken to be what it last was.
+/// Whether a request has expired is the platform's to say. So the device's clock counts only as far as its distance to the
+/// platform's is known, and once an answer has told it, time goes on by the device's uptime: setting the clock while the
+/// wallet runs changes nothing. Before the first answer that distance is taken to be what it last was.
 public final class ServerTime: Sendable {
+    private struct State {
+        /// The platform's time when the device's uptime was zero, as well as it is known.
+        var origin: Timestamp
+        /// Between what that lies, as far as answers to this process have told.
+        var bounds: ClosedRange<Timestamp>?
+    }
+
     private let clock: any WalletClock
-    private let offset: Mutex<Duration>
+    private let state: Mutex<State>
 
     /// The platform's time.
     ///
@@ -15,28 +23,40 @@ public final class ServerTime: Sendable {
     ///   - offset: How far the platform's clock was ahead of the device's when last seen.
     public init(clock: any WalletClock, offset: Duration = .zero) {
         self.clock = clock
-        self.offset = Mutex(offset)
+        state = Mutex(State(origin: clock.now().advanced(by: offset - clock.uptime())))
     }
 
     /// How far the platform's clock is ahead of the device's.
-    public var currentOffset: Duration { offset.withLock { $0 } }
+    public var currentOffset: Duration { now().duration(since: clock.now()) }
 
-    /// What time it is at the platform.
-    public func now() -> Timestamp { clock.now().advanced(by: currentOffset) }
+    /// What time it is at the platform, as well as it is known.
+    public func now() -> Timestamp { state.withLock { $0.origin }.advanced(by: clock.uptime()) }
+
+    /// The latest that it can be at the platform.
+    public func latest() -> Timestamp {
+        state.withLock { $0.bounds?.upperBound ?? $0.origin }.advanced(by: clock.uptime())
+    }
+
+    /// Whether an answer has told this process the time. If not, the device's clock may have been set since it was known.
+    public var isKnown: Bool { state.withLock { $0.bounds != nil } }
 
     /// Takes note of the `Date` of an answer, which has a resolution of one second.
     ///
     /// - Parameters:
     ///   - date: The header's value, in the form of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`).
-    ///   - sentAt: When the call was sent, by the device's clock; the answer's date lies between then and now.
-    func observe(date: String, sentAt: Timestamp) {
+    ///   - sentAt: The device's uptime when the call was sent; the answer's date lies between then and now.
+    func observe(date: String, sentAt: Duration) {
         guard let server = Timestamp(httpDate: date) else { return }
-        let received = clock.now()
-        // The header cuts off up to a second; a device within that of the platform's clock is taken to be right.
-        let earliest = server.duration(since: received)
-        let latest = server.advanced(by: .milliseconds(999)).duration(since: sentAt)
-        offset.withLock { offset in
-            if offset < earliest { offset = earliest } else if offset > latest { offset = latest }
+        // The header cuts off up to a second.
+        let earliest = server.advanced(by: .zero - clock.uptime())
+        let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
+        state.withLock { state in
+            var bounds = earliest...latest
+            // Answers narrow each other down. Where they contradict each other, the platform's clock was set.
+            if let known = state.bounds, known.overlaps(bounds) { bounds = known.clamped(to: bounds) }
+            state.bounds = bounds
+            // A device within that of the platform's clock is taken to be right.
+            state.origin = min(max(state.origin, bounds.lowerBound), bounds.upperBound)
         }
     }
 }

@@ -5,6 +5,9 @@ public protocol WalletClock: Sendable {
     /// What the device believes the time to be.
     func now() -> Timestamp
 
+    /// Time since some moment of the past. Never goes back, is not set by anybody, and goes on while the device sleeps.
+    func uptime() -> Duration
+
     /// Waits.
     ///
     /// - Throws: `CancellationError` if the task is cancelled.
@@ -20,6 +23,11 @@ public struct SystemClock: WalletClock {
     public func now() -> Timestamp {
         Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
     }
+
+    /// Time since some moment of the past.
+    public func uptime() -> Duration { SystemClock.start.duration(to: .now) }
+
+    private static let start = ContinuousClock.now
 
     /// Waits.
     public func sleep(for duration: Duration) async throws {

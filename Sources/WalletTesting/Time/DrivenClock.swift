@@ -4,12 +4,13 @@ public import WalletCore
 /// A clock that moves when a test moves it. Who sleeps wakes when the time has come, and never by itself.
 public final class DrivenClock: WalletClock {
     private struct Sleeper {
-        var wakesAt: Timestamp
+        var wakesAt: Duration
         var continuation: CheckedContinuation<Void, any Error>
     }
 
     private struct State {
         var now: Timestamp
+        var uptime: Duration = .zero
         var sleepers: [Int: Sleeper] = [:]
         var nextSleeper = 0
         var cancelled: Set<Int> = []
@@ -26,11 +27,19 @@ public final class DrivenClock: WalletClock {
     /// How many tasks sleep at the moment.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-    /// Moves the clock, back too, and wakes whoever's time has come.
+    /// Time since the clock was made.
+    public func uptime() -> Duration { state.withLock { $0.uptime } }
+
+    /// Sets the clock, as a person or a network may; no time passes.
+    public func set(_ now: Timestamp) { state.withLock { $0.now = now } }
+
+    /// Lets time pass, and wakes whoever's time has come.
     public func advance(by duration: Duration) {
+        precondition(duration >= .zero, "time does not go back")
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)
-            let now = state.now
+            state.uptime += duration
+            let now = state.uptime
             let due = state.sleepers.filter { $0.value.wakesAt <= now }
             for id in due.keys { state.sleepers[id] = nil }
             return due.values.map(\.continuation)
@@ -49,7 +58,7 @@ public final class DrivenClock: WalletClock {
                 let isCancelled = state.withLock { state in
                     guard state.cancelled.remove(id) == nil else { return true }
                     state.sleepers[id] = Sleeper(
-                        wakesAt: state.now.advanced(by: duration), continuation: continuation)
+                        wakesAt: state.uptime + duration, continuation: continuation)
                     return false
                 }
                 if isCancelled { continuation.resume(throwing: CancellationError()) }

@@ -6,9 +6,10 @@ import Testing
     /// Every event there is, with each value that matters.
     static let events: [DecisionMachine.Event] = {
         var events: [DecisionMachine.Event] = [
-            .foundAtStart, .turnCame(isExpired: false), .turnCame(isExpired: true), .intentNotSeen("away"), .confirmed,
-            .refused("no"), .lapsed, .notSent("away"), .uncertain("cut"), .withdrawn,
+            .foundAtStart, .confirmed, .refused("no"), .lapsed, .notSent("away"), .uncertain("cut"), .withdrawn,
         ]
+        events += DecisionMachine.Moment.allCases.map { .turnCame($0) }
+        events += [true, false].map { .intentNotSeen("away", isExpired: $0) }
         let statuses = [
             "pending", "pending_approval", "completed", "declined", "cancelled", "expired", "refunded", "new",
         ]
@@ -48,9 +49,9 @@ import Testing
     @Test(arguments: machines)
     func `nothing is sent that was not asked about once a byte may have left`(machine: DecisionMachine) {
         guard machine.mayHaveLeft, !machine.state.isSettled else { return }
-        for isExpired in [true, false] {
+        for moment in DecisionMachine.Moment.allCases {
             var changed = machine
-            #expect(changed.handle(.turnCame(isExpired: isExpired)) == .ask)
+            #expect(changed.handle(.turnCame(moment)) == .ask)
         }
     }
 
@@ -65,7 +66,10 @@ import Testing
     @Test(arguments: machines)
     func `an open outcome is not concluded by a failure`(machine: DecisionMachine) {
         guard !machine.state.isSettled else { return }
-        for event: DecisionMachine.Event in [.notSent("x"), .uncertain("x"), .intentNotSeen("x"), .foundAtStart] {
+        let failures: [DecisionMachine.Event] = [
+            .notSent("x"), .uncertain("x"), .intentNotSeen("x", isExpired: false), .foundAtStart,
+        ]
+        for event in failures {
             var changed = machine
             _ = changed.handle(event)
             #expect(!changed.state.isSettled)
@@ -83,7 +87,7 @@ import Testing
     @Test func `nothing is sent after the time has run out`() {
         for machine in Self.machines where !machine.state.isSettled {
             var changed = machine
-            if changed.handle(.turnCame(isExpired: true)) == .ask {
+            if changed.handle(.turnCame(.expired)) == .ask {
                 #expect(changed.handle(.intentSeen(.pending, standsByUs: nil, isExpired: true)) == .wait)
                 #expect(changed.handle(.intentSeen(.completed, standsByUs: true, isExpired: true)) == .finish)
                 #expect(changed.state == .confirmed)
@@ -95,12 +99,12 @@ import Testing
 
     @Test func `a process that ended while sending leaves an open outcome`() {
         var machine = DecisionMachine()
-        #expect(machine.handle(.turnCame(isExpired: false)) == .send)
+        #expect(machine.handle(.turnCame(.inTime)) == .send)
         var restarted = DecisionMachine(state: machine.state, mayHaveLeft: machine.mayHaveLeft, reason: nil)
         _ = restarted.handle(.foundAtStart)
         #expect(restarted.state == .unknown)
         #expect(restarted.mayHaveLeft)
-        #expect(restarted.handle(.turnCame(isExpired: false)) == .ask)
+        #expect(restarted.handle(.turnCame(.inTime)) == .ask)
         #expect(restarted.handle(.intentSeen(.completed, standsByUs: true, isExpired: false)) == .send)
         #expect(restarted.handle(.confirmed) == .finish)
     }
