@@ -41,7 +41,8 @@ public final class Wallet: Sendable {
         approvals = Approvals(calls: calls, store: store, time: time, log: configuration.log)
         decisions = Decisions(
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
-            entropy: configuration.entropy, holder: .thisProcess(configuration.entropy), log: configuration.log)
+            entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
+            log: configuration.log)
         activity = Activity(store: store)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
@@ -66,6 +67,8 @@ public struct WalletConfiguration: Sendable {
     public var clock: any WalletClock = SystemClock()
     /// Where identifiers and jitter come from.
     public var entropy = Entropy.system
+    /// Who the wallet is to others on the same database; by default this process.
+    package var leaseHolder: LeaseHolder?
     /// Where the wallet reports; never a secret, never what a customer buys.
     public var log = Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() })
 

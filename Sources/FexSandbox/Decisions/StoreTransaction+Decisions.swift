@@ -15,9 +15,9 @@ struct DecisionCall: Hashable, Sendable {
 extension StoreTransaction {
     /// Carries out a customer's decision, or says why not.
     ///
-    /// The answer to a decision that takes effect is remembered under its key, and given again for ever. A refusal
-    /// changes nothing and is not remembered: the same request is judged anew, by how things stand then. Either way the
-    /// call is recorded, so a refusal is a value here.
+    /// The answer to a decision that was judged is remembered under its key, and given again for ever, a refusal too:
+    /// an attempt that was held up on its way must not take effect after the wallet was told that it never will. Either
+    /// way the call is recorded, so a refusal is a value here.
     func decide(_ request: DecisionRequest, documents: IntentDocument) throws -> Result<JSON, PlatformError> {
         let (answer, outcome) = try carryOut(request, documents: documents)
         try run(
@@ -44,6 +44,10 @@ extension StoreTransaction {
             guard remembered.fingerprint == request.fingerprint else { return refuse(.idempotencyMismatch) }
             return (.success(remembered.replay), "replayed")
         }
+        if let remembered = try rememberedRefusal(request) {
+            guard remembered.fingerprint == request.fingerprint else { return refuse(.idempotencyMismatch) }
+            return (.failure(remembered.refusal.error(intent: remembered.intent)), remembered.refusal.rawValue)
+        }
         guard let publicKey = try deviceKey(request.deviceID, walletID: request.walletID) else {
             return refuse(.unknownDevice)
         }
@@ -57,6 +61,7 @@ extension StoreTransaction {
         }
         let intent = try intent(request.intentID)
         if case .refused(let refusal) = DecisionRuling.judge(request, on: intent, by: wallet) {
+            if let intent { try remember(refusal, of: request, intent: documents.full(intent)) }
             return refuse(refusal, intent: intent)
         }
         guard let intent,
@@ -100,6 +105,31 @@ extension StoreTransaction {
         }
         answer["replayed"] = true
         return (row["fingerprint"], .object(answer))
+    }
+
+    private func remember(
+        _ refusal: DecisionRuling.Refusal, of request: DecisionRequest, intent: JSON
+    ) throws {
+        try run(
+            """
+            INSERT INTO decision_refusals (wallet_id, idempotency_key, fingerprint, refusal, intent)
+            VALUES (?, ?, ?, ?, ?)
+            """,
+            [request.walletID, request.idempotencyKey, request.fingerprint, refusal.rawValue, intent.text])
+    }
+
+    private func rememberedRefusal(
+        _ request: DecisionRequest
+    ) throws -> (fingerprint: Data, refusal: DecisionRuling.Refusal, intent: JSON?)? {
+        guard
+            let row = try row(
+                "SELECT fingerprint, refusal, intent FROM decision_refusals WHERE wallet_id = ? AND idempotency_key = ?",
+                [request.walletID, request.idempotencyKey])
+        else { return nil }
+        guard let refusal = DecisionRuling.Refusal(rawValue: row["refusal"]) else {
+            throw DatabaseError(message: "a remembered refusal is none")
+        }
+        return (row["fingerprint"], refusal, try (row["intent"] as String?).map { try JSON(parsing: $0) })
     }
 
     /// Each decision call that was received, oldest first.

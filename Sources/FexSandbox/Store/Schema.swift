@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("authorization") { try $0.execute(sql: AuthorizationTables.sql) }
         migrator.registerMigration("refunds") { try $0.execute(sql: RefundTables.sql) }
         migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookTables.sql) }
+        migrator.registerMigration("decision refusals") { try $0.execute(sql: DecisionRefusalTables.sql) }
         return migrator
     }
 }

@@ -65,9 +65,9 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         case .alreadyDecided(let kind, let state):
             "this device has already said \"\(kind.rawValue)\" to it (\(state.rawValue))"
         case .unknownIntent: "this device has never seen that intent"
-        case .notCancellable(.cancelled): "it was taken back already"
         case .notCancellable(let state) where state.isSettled: "it is settled (\(state.rawValue))"
-        case .notCancellable: "it may have reached the platform already, and can't be taken back; `sync` tells how it stands"
+        case .notCancellable:
+            "it may have reached the platform already, and can't be taken back; `sync` tells how it stands"
         case .unknownDecision: "there is no such decision on this device"
         }
     }

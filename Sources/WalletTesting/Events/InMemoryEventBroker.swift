@@ -8,6 +8,7 @@ public import WalletCore
 public final class InMemoryEventBroker: Sendable {
     fileprivate struct Subscriber {
         var subjects: Set<String>
+        var isDeaf = false
         var continuation: AsyncStream<EventSignal>.Continuation
     }
 
@@ -52,6 +53,13 @@ public final class InMemoryEventBroker: Sendable {
             for subscriber in state.subscribers.values {
                 subscriber.continuation.yield(.disconnected(reason: reason))
             }
+        }
+    }
+
+    /// Has all who listen now hear nothing any more, though they stay connected: a subscription that the server lost.
+    public func deafen() {
+        state.withLock { state in
+            for id in state.subscribers.keys { state.subscribers[id]?.isDeaf = true }
         }
     }
 
@@ -116,7 +124,7 @@ extension InMemoryEventBroker.State {
 
     fileprivate func deliver(_ message: EventMessage) {
         for subscriber in subscribers.values where subscriber.subjects.contains(message.subject) {
-            guard standing(of: subscriber) == .connected else { continue }
+            guard standing(of: subscriber) == .connected, !subscriber.isDeaf else { continue }
             subscriber.continuation.yield(.message(message))
         }
     }

@@ -91,7 +91,9 @@ extension ModelPlatform.State {
     }
 
     private func publicIntent(_ id: String) -> (Int, JSON) {
-        guard let intent = intents[id] else { return (404, failure("no such payment intent")) }
+        guard var intent = intents[id] else { return (404, failure("no such payment intent")) }
+        // Who paid is nobody else's business.
+        intent["completed_by"] = nil
         return (200, ["success": true, "payment_intent": .object(intent)])
     }
 
@@ -128,9 +130,18 @@ extension ModelPlatform.State {
         if let earlier = answers[key] {
             guard earlier.body == call.body else { return (409, failure("other body", code: "idempotency_mismatch")) }
             var document = earlier.document.objectValue ?? JSONObject()
-            document["replayed"] = true
-            return (200, .object(document))
+            if earlier.status == 200 { document["replayed"] = true }
+            return (earlier.status, .object(document))
         }
+        let (status, document) = judge(call, intent: id, kind: kind, now: now)
+        // The first answer to a key stands, whichever it was.
+        if status != 404 { answers[key] = (call.body, status, document) }
+        return (status, document)
+    }
+
+    private mutating func judge(
+        _ call: ModelPlatform.Call, intent id: String, kind: String, now: Timestamp
+    ) -> (Int, JSON) {
         guard var intent = intents[id] else { return (404, failure("no such payment intent")) }
         if intent["status"] == "expired" {
             return (409, failure("it has expired", code: "intent_expired", intent: .object(intent)))
@@ -156,7 +167,6 @@ extension ModelPlatform.State {
         intents[id] = intent
         if intent["target_wallet_id"] != .null { approvals.append(id) }
         document["payment_intent"] = .object(intent)
-        answers[key] = (call.body, .object(document))
         return (200, .object(document))
     }
 

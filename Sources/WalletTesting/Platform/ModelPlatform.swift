@@ -20,6 +20,8 @@ public final class ModelPlatform: HTTPTransport {
         case lostAfter
         /// A status instead of being served.
         case status(Int)
+        /// It is busy, and says for how many seconds to leave it alone.
+        case busy(Int)
         /// A captive portal answers in the platform's place.
         case portal
         /// It is served, with a changed answer.
@@ -51,7 +53,7 @@ public final class ModelPlatform: HTTPTransport {
         var intents: [String: JSONObject] = [:]
         var balance: Int64 = 100_000
         var version = 1
-        var answers: [String: (body: Data, document: JSON)] = [:]
+        var answers: [String: (body: Data, status: Int, document: JSON)] = [:]
         var debits: [String] = []
         var calls: [Call] = []
         var fates: [Fate] = []
@@ -143,6 +145,10 @@ public final class ModelPlatform: HTTPTransport {
         case .unreachable: throw HTTPTransportError(.unreachable, mayHaveBeenSent: false, detail: "refused")
         case .lostBefore: throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "cut")
         case .status(let status): return answer(status, #"{"success":false,"error":"not now"}"#)
+        case .busy(let seconds):
+            var answer = answer(503, #"{"success":false,"error":"busy"}"#)
+            answer.response.headerFields[.retryAfter] = "\(seconds)"
+            return answer
         case .portal: return answer(200, "<html>Please log in to the airport's network</html>")
         case .served: return serve(seen, token: call.request.headerFields[.authorization])
         case .altered(let change):

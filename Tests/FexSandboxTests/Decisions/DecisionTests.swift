@@ -112,14 +112,24 @@ import WalletCore
         }
     }
 
-    @Test func `a refusal is not remembered`() async throws {
+    @Test func `a refusal stands for its key, and binds no other`() async throws {
         try await SandboxWorld.run { world in
             let wallet = try await TestWallet(world.client)
-            let decision = TestDecision("pay", on: try await world.intent("1000.01"), by: wallet)
+            let spent = try await world.paidIntent(by: wallet, "600")
+            let poor = try await world.intent("500")
+            let decision = TestDecision("pay", on: poor, by: wallet)
             let body = try decision.signedBody(by: wallet.key)
-            #expect(try await decision.send(by: wallet, body: body).code == "insufficient_balance")
-            #expect(try await decision.send(by: wallet, body: body).code == "insufficient_balance")
-            #expect(try await world.sandbox.decisions().count == 2)
+            let first = try await decision.send(by: wallet, body: body)
+            #expect(first.code == "insufficient_balance")
+            // Money comes back: an attempt that was held up must not take effect now.
+            #expect(try await world.refund(spent).status == 200)
+            try await world.sandbox.advanceClock(seconds: 2)
+            #expect(try await wallet.balance() == "1000.00")
+            let again = try await decision.send(by: wallet, body: body)
+            #expect(again.status == first.status && again.json == first.json)
+            #expect(try await wallet.balance() == "1000.00")
+            #expect(try await TestDecision("pay", on: poor, by: wallet).send(by: wallet).status == 200)
+            #expect(try await wallet.balance() == "500.00")
         }
     }
 

@@ -70,6 +70,43 @@ import WalletTesting
         #expect(Dictionary(uniqueKeysWithValues: states) == ["pi_1": .cancelled, "pi_2": .expired, "pi_3": .declined])
     }
 
+    @Test func `a request whose terms change is shown as changed, not swapped`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        let shown = try #require(try await wallet.approvals.load(intent))
+        #expect(shown.changedFrom == nil)
+        test.platform.set("amount", to: .number("99.00"), of: intent)
+        try await wallet.approvals.catchUp()
+        let changed = try #require(try await wallet.approvals.load(intent))
+        #expect(changed.changedFrom == shown.intent.terms)
+        #expect(changed.intent.amount.decimalString == "99.00")
+        await #expect(throws: DecisionError.termsChanged(shown: shown.intent.terms, now: changed.intent.terms)) {
+            try await wallet.decisions.decide(.approve, on: shown.intent.terms)
+        }
+        #expect(test.platform.debits.isEmpty)
+    }
+
+    @Test func `a request that looks like a repeat is shown as one, beside the first`() async throws {
+        let wallet = try await test.openLoggedIn()
+        func ask(_ id: String, _ amount: String = "35.50") async throws -> IntentID {
+            let intent = test.platform.addIntent(
+                id, amount: amount, target: ModelPlatform.wallet, lifetime: .seconds(3600))
+            try await wallet.approvals.catchUp()
+            return intent
+        }
+        let first = try await ask("pi_1")
+        test.clock.advance(by: .seconds(10))
+        let other = try await ask("pi_2", "35.51")
+        test.clock.advance(by: .seconds(10))
+        let second = try await ask("pi_3")
+        test.clock.advance(by: .seconds(301))
+        let late = try await ask("pi_4")
+        let repeats = try await wallet.approvals.load().map { ($0.intent.id, $0.repeats) }
+        #expect(Dictionary(uniqueKeysWithValues: repeats) == [first: nil, other: nil, second: first, late: nil])
+        #expect(try await wallet.approvals.load().allSatisfy { $0.state == .pending })
+    }
+
     @Test func `an entry of the feed that can't be is passed over, and holds up none`() async throws {
         let wallet = try await test.openLoggedIn()
         let broken = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)

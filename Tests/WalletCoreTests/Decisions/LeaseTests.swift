@@ -1,0 +1,150 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// Two wallets on one database, as two processes have it.
+@Suite(.timeLimit(.minutes(1))) struct LeaseTests {
+    let test: TestWallet
+    let gate: Gate
+
+    init() throws {
+        test = try TestWallet()
+        gate = Gate(in: test.platform)
+    }
+
+    /// Lets decisions through only when opened.
+    final class Gate: HTTPTransport {
+        private let state = Mutex<(isOpen: Bool, waiting: Int, held: [CheckedContinuation<Void, Never>])>((true, 0, []))
+        private let platform: ModelPlatform
+
+        init(in platform: ModelPlatform) { self.platform = platform }
+
+        var waiting: Int { state.withLock { $0.waiting } }
+
+        func close() { state.withLock { $0.isOpen = false } }
+
+        func open() {
+            let held = state.withLock { state in
+                state.isOpen = true
+                defer { state.held = [] }
+                return state.held
+            }
+            for continuation in held { continuation.resume() }
+        }
+
+        func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+            if call.request.method == .post, call.request.path?.hasSuffix("/pay") == true {
+                await withCheckedContinuation { continuation in
+                    let passes = state.withLock { state in
+                        guard !state.isOpen else { return true }
+                        state.waiting += 1
+                        state.held.append(continuation)
+                        return false
+                    }
+                    if passes { continuation.resume() }
+                }
+            }
+            return try await platform.send(call)
+        }
+    }
+
+    private func open(_ name: String, gone: Set<String> = [], through gate: Gate? = nil) async throws -> Wallet {
+        var configuration = test.configuration
+        configuration.leaseHolder = LeaseHolder(name: name, isGone: { gone.contains($0) })
+        if let gate { configuration.http = gate }
+        return try await Wallet(configuration)
+    }
+
+    /// One wallet in the middle of paying, while a body runs; it goes on afterwards.
+    private func whileSending(_ body: (IntentID) async throws -> Void) async throws {
+        _ = try await test.openLoggedIn()
+        let first = try await open("first", through: gate)
+        let intent = try await first.intents.fetch(test.platform.addIntent("pi_1"))
+        gate.close()
+        async let result = first.decisions.decide(.pay, on: intent.terms)
+        while gate.waiting == 0 { await Task.yield() }
+        do { try await body(intent.id) } catch {
+            gate.open()
+            throw error
+        }
+        gate.open()
+        #expect(try await result.decision.state == .confirmed)
+        #expect(test.platform.debits == ["pi_1"])
+        #expect(Set(payments.map(\.key)).count == 1)
+    }
+
+    private var payments: [ModelPlatform.Call] { test.platform.calls.filter { $0.path.hasSuffix("/pay") } }
+
+    @Test func `what one process is sending, another leaves alone`() async throws {
+        try await whileSending { _ in
+            let second = try await open("second")
+            #expect(try await second.decisions.sendAll().map(\.state) == [.sending])
+            #expect(try await second.sync.once().decisions.map(\.state) == [.sending])
+            #expect(payments.isEmpty)
+        }
+        #expect(payments.count == 1)
+    }
+
+    @Test func `what another process is sending can't be taken back`() async throws {
+        try await whileSending { intent in
+            let second = try await open("second")
+            let id = try #require(try await second.decisions.load(on: intent)).id
+            await #expect(throws: DecisionError.notCancellable(.sending)) { try await second.decisions.cancel(id) }
+        }
+    }
+
+    @Test func `what a process left that is gone, another takes over at once`() async throws {
+        try await whileSending { _ in
+            let second = try await open("second", gone: ["first"])
+            #expect(try await second.decisions.sendAll().map(\.state) == [.confirmed])
+            #expect(payments.count == 1)
+        }
+        #expect(payments.count == 2, "the first comes late, with the same key")
+    }
+
+    @Test func `what a process left that was stopped, another takes over in time`() async throws {
+        try await whileSending { _ in
+            let second = try await open("second")
+            test.clock.advance(by: .seconds(59))
+            #expect(try await second.decisions.sendAll().map(\.state) == [.sending])
+            test.clock.advance(by: .seconds(2))
+            #expect(try await second.decisions.sendAll().map(\.state) == [.confirmed])
+        }
+    }
+
+    @Test func `a lease from a clock that was set holds up nobody`() async throws {
+        try await whileSending { _ in
+            // The machine stopped, and began again a year before; nothing has told the time since.
+            test.clock.set(Timestamp("2025-01-01T12:00:00Z")!)
+            test.fate.plan("/pi_1", .unreachable)
+            let second = try await open("second")
+            #expect(try await second.decisions.sendAll().map(\.state) == [.unknown])
+            #expect(try await second.decisions.sendAll().map(\.state) == [.confirmed])
+        }
+    }
+
+    @Test func `two processes with a hundred decisions send each once`() async throws {
+        _ = try await test.openLoggedIn()
+        let wallets = [try await open("first"), try await open("second")]
+        for number in 0..<100 {
+            let intent = try await wallets[0].intents.fetch(test.platform.addIntent("pi_\(number)", amount: "1.00"))
+            test.fate.plan("/pi_\(number)/pay", .unreachable)
+            _ = try await wallets[number % 2].decisions.decide(.pay, on: intent.terms)
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for wallet in wallets { group.addTask { _ = try await wallet.decisions.sendAll() } }
+            try await group.waitForAll()
+        }
+        #expect(payments.count == 100)
+        #expect(Set(test.platform.debits).count == 100 && test.platform.debits.count == 100)
+    }
+
+    @Test func `a process that runs is not gone`() {
+        let here = LeaseHolder.thisProcess(.system)
+        #expect(!here.isGone(here.name))
+        #expect(!here.isGone("nonsense"))
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+import WalletCore
+import WalletTesting
+
+/// A wallet that listens for minutes, in no time.
+@Suite(.timeLimit(.minutes(2))) struct ListeningTests {
+    let test: TestWallet
+    let broker = InMemoryEventBroker()
+
+    init() throws { test = try TestWallet() }
+
+    /// Longer than any test lets pass.
+    private static let long: Duration = .seconds(1 << 32)
+
+    /// Lets a logged in wallet listen while a body runs.
+    private func listening(_ body: (Wallet) async throws -> Void) async throws {
+        var configuration = test.configuration
+        configuration.events = InMemoryEventTransport(broker: broker)
+        _ = try await test.openLoggedIn()
+        let wallet = try await Wallet(configuration)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await wallet.sync.run() }
+            try await until { await listening(of: wallet) == .stream }
+            try await body(wallet)
+            group.cancelAll()
+        }
+    }
+
+    private func listening(of wallet: Wallet) async -> Listening? {
+        var states = wallet.sync.watchListening().makeAsyncIterator()
+        return await states.next()
+    }
+
+    /// Waits for what other tasks bring on; no time passes meanwhile but what is given.
+    ///
+    /// - Returns: How much time passed on the device's clock.
+    @discardableResult
+    private func until(
+        passing step: Duration = .zero, _ condition: () async throws -> Bool
+    ) async throws -> Duration {
+        let start = test.clock.uptime()
+        while !(try await condition()) {
+            for _ in 0..<20 { await Task.yield() }
+            test.clock.advance(by: step)
+        }
+        return test.clock.uptime() - start
+    }
+
+    private func state(of intent: IntentID, in wallet: Wallet) async throws -> Approval.State? {
+        try await wallet.approvals.load(intent)?.state
+    }
+
+    private func event(_ intent: IntentID) -> Data {
+        let event: JSON = [
+            "event": "payment.approval_requested", "payment_intent_id": .string(intent.rawValue),
+            "target_wallet_id": .string(ModelPlatform.wallet.rawValue),
+        ]
+        return event.data
+    }
+
+    private let subject = "wallets.wal_1.payment.approval_requested"
+
+    @Test func `a wallet that hears well asks nobody`() async throws {
+        try await listening { wallet in
+            try await until { broker.published.count == 1 }
+            try await until { test.platform.calls.contains { $0.path.hasSuffix("/wallet") } }
+            try await until(passing: .seconds(1)) { broker.published.count == 2 }
+            let before = test.platform.calls.count
+            let echoes = broker.published.count
+            try await until(passing: .seconds(1)) { broker.published.count == echoes + 3 }
+            #expect(test.platform.calls.count == before)
+            #expect(Set(broker.published.map(\.subject)) == ["wallets.wal_1.echo"])
+            #expect(await listening(of: wallet) == .stream)
+        }
+    }
+
+    @Test func `a stream gone deaf is noticed, and what was missed is caught up`() async throws {
+        try await listening { wallet in
+            try await until { broker.published.count == 1 }
+            broker.deafen()
+            let missed = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(missed), to: subject)
+            let passed = try await until(passing: .seconds(1)) { try await state(of: missed, in: wallet) == .pending }
+            #expect(passed > .seconds(60), "nothing but the echo tells")
+            try await until(passing: .seconds(1)) { await listening(of: wallet) == .stream }
+        }
+    }
+
+    @Test func `an open request that the merchant withdraws goes from the screen`() async throws {
+        try await listening { wallet in
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(intent), to: subject)
+            try await until { try await state(of: intent, in: wallet) == .pending }
+            test.platform.set("status", to: "cancelled", of: intent)
+            try await until(passing: .seconds(1)) { try await state(of: intent, in: wallet) == .cancelled }
+        }
+    }
+
+    @Test func `a decision that waits is sent when its time has come, by nobody's hand`() async throws {
+        try await listening { wallet in
+            let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: Self.long))
+            test.fate.plan("/pay", .unreachable, .unreachable)
+            let result = try await wallet.decisions.decide(.pay, on: intent.terms)
+            #expect(result.decision.state == .waiting)
+            try await until(passing: .seconds(1)) {
+                try await wallet.decisions.load(on: intent.id)?.state == .confirmed
+            }
+            #expect(test.platform.debits == ["pi_1"])
+        }
+    }
+
+    @Test func `what another process decides goes from the screen here`() async throws {
+        try await listening { wallet in
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(intent), to: subject)
+            try await until { try await state(of: intent, in: wallet) == .pending }
+            let other = try await test.open()
+            let terms = try #require(try await other.intents.load(intent)).terms
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    var wasShown = false
+                    for try await open in wallet.approvals.watch() {
+                        if wasShown, open.isEmpty { return }
+                        wasShown = wasShown || !open.isEmpty
+                        if wasShown, open.first?.state == .pending {
+                            _ = try? await other.decisions.decide(.decline, on: terms)
+                        }
+                    }
+                }
+                group.addTask {
+                    while !Task.isCancelled {
+                        for _ in 0..<20 { await Task.yield() }
+                        test.clock.advance(by: .seconds(1))
+                    }
+                }
+                try await group.next()
+                group.cancelAll()
+            }
+            #expect(try await state(of: intent, in: wallet) == .declined)
+        }
+    }
+}
