@@ -17,7 +17,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
         func run() async throws {
             let session = try await options.openLoggedIn()
             do {
-                try await session.wallet.approvals.catchUp()
+                try await session.catchUpQuickly()
             } catch let error as PlatformError where error.isOutOfReach {
                 options.terminal.note("\(error); these are the requests seen so far")
             }
@@ -47,6 +47,24 @@ struct ApprovalsCommand: AsyncParsableCommand {
                     for approval in news { options.terminal.result(approval.outputDocument, text: approval.line) }
                 }
             }
+        }
+    }
+}
+
+extension WalletSession {
+    /// How long someone who only wants to read is kept waiting for a platform that does not answer.
+    private static let patience = Duration.seconds(2)
+
+    /// Asks for new requests, but not for long: what is known already is readable at once.
+    fileprivate func catchUpQuickly() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await wallet.approvals.catchUp() }
+            group.addTask {
+                try await Task.sleep(for: Self.patience)
+                terminal.note("the platform has not answered yet; these are the requests seen so far")
+            }
+            try await group.next()
+            group.cancelAll()
         }
     }
 }

@@ -57,7 +57,7 @@ extension WalletSession {
         guard let decision = queued.first(where: { [$0.id.rawValue, $0.terms.intent.rawValue].contains(argument) })
         else {
             if let intent = IntentID(argument), let settled = try await wallet.decisions.load(on: intent) {
-                throw DecisionError.notCancellable(settled.state)
+                throw DecisionError.settled(settled.state)
             }
             throw DecisionError.unknownDecision
         }

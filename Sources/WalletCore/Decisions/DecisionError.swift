@@ -16,7 +16,9 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     case alreadyDecided(DecisionKind, DecisionState)
     /// The intent was never seen on this device.
     case unknownIntent
-    /// The decision is settled, or may have been sent: it can't be taken back.
+    /// The decision is settled: nothing about it changes any more.
+    case settled(DecisionState)
+    /// The decision may have been sent: it can't be taken back.
     case notCancellable(DecisionState)
     /// There is no such decision.
     case unknownDecision
@@ -32,6 +34,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         case .codeDiffers: "code_differs"
         case .alreadyDecided: "already_decided"
         case .unknownIntent: "unknown_intent"
+        case .settled: "settled"
         case .notCancellable: "not_cancellable"
         case .unknownDecision: "unknown_decision"
         }
@@ -41,7 +44,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     public var retry: RetryAdvice { .never }
     /// Whether money may have moved.
     public var money: MoneyEffect {
-        if case .notCancellable(let state) = self, !state.isSettled { .unknown } else { .notMoved }
+        if case .notCancellable = self { .unknown } else { .notMoved }
     }
 
     /// A sentence or a name for people, fit to be shown.
@@ -65,7 +68,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         case .alreadyDecided(let kind, let state):
             "this device has already said \"\(kind.rawValue)\" to it (\(state.rawValue))"
         case .unknownIntent: "this device has never seen that intent"
-        case .notCancellable(let state) where state.isSettled: "it is settled (\(state.rawValue))"
+        case .settled(let state): "it is settled (\(state.rawValue))"
         case .notCancellable:
             "it may have reached the platform already, and can't be taken back; `sync` tells how it stands"
         case .unknownDecision: "there is no such decision on this device"

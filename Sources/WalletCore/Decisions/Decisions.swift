@@ -68,12 +68,15 @@ public actor Decisions {
     /// Takes a decision back of which no byte can have left; that it was made stays written down.
     ///
     /// - Returns: The decision, cancelled for good.
-    /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/notCancellable(_:)`` where it is settled, or may have
-    ///   been sent; ``StorageError``.
+    /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/settled(_:)``; ``DecisionError/notCancellable(_:)``
+    ///   where it may have been sent; ``StorageError``.
     public func cancel(_ id: DecisionID) async throws -> DecisionResult {
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
         let decision = try await store.withdraw(id, by: holder, at: time.now())
-        guard decision.state == .cancelled else { throw DecisionError.notCancellable(decision.state) }
+        guard decision.state == .cancelled else {
+            throw decision.state.isSettled
+                ? DecisionError.settled(decision.state) : DecisionError.notCancellable(decision.state)
+        }
         return try await result(of: decision)
     }
 
