@@ -219,9 +219,16 @@ extension Decisions {
             if let pause = happening.retryAfter {
                 schedule?.wait(pause, from: time.now())
             }
-            (decision, action) = try await store.apply(
-                happening.event, to: id, by: holder, at: time.now(), schedule: schedule, intent: happening.intent,
-                transaction: happening.transaction)
+            do {
+                (decision, action) = try await store.apply(
+                    happening.event, to: id, by: holder, at: time.now(), schedule: schedule, intent: happening.intent,
+                    transaction: happening.transaction)
+            } catch var error as StorageError {
+                // What was learned could not be kept; the next attempt asks again.
+                let mayHaveMoved = action == .send || decision.machine.mayHaveLeft
+                if mayHaveMoved, decision.kind.movesMoney { error.money = .unknown }
+                throw error
+            }
         }
     }
 
