@@ -7,13 +7,13 @@ import argparse
 import collections
 import http.client
 import json
-import pathlib
 import random
 import tempfile
 import threading
 import time
 
 import platform_client
+import webhook_inbox
 from platform_client import Connection, MERCHANT, Refused, WALLET, minor_units
 
 UNKNOWN_OUTCOME = (OSError, http.client.HTTPException, json.JSONDecodeError)
@@ -93,8 +93,7 @@ class Customer(threading.Thread):
         # Written out, since an amount is never made a binary number.
         amount = f"0.{self.random.randrange(1, 40):02}"
         more = {"currency": self.wallet.currency, "expires_in": 86400}
-        if endurance.callback_url:
-            more["callback_url"] = endurance.callback_url
+        more["callback_url"] = endurance.inbox.url
         path = "/payment-intents"
         if kind != "pay":
             path = "/scan-payment"
@@ -107,10 +106,13 @@ class Customer(threading.Thread):
 class Endurance:
     """The sandbox, its customers, and the books that are kept of it from outside."""
 
-    def __init__(self, sandbox, arguments):
+    # The longest pause between two attempts is 16 seconds, and a killed sandbox makes the attempt again.
+    WEBHOOK_PATIENCE = 60
+
+    def __init__(self, sandbox, inbox, arguments):
         self.sandbox = sandbox
+        self.inbox = inbox
         self.arguments = arguments
-        self.callback_url = arguments.callback_url
         self.promises = Promises()
         self.is_up = threading.Event()
         self.is_up.set()
@@ -158,6 +160,9 @@ class Endurance:
             if customer.is_alive():
                 raise SystemExit("a customer waits for ever")
         ledger = self.audit("at the end")
+        missing = self.inbox.wait_for("payment.completed", self.promises.payments, Endurance.WEBHOOK_PATIENCE)
+        expect("at the end", f"each payment was told to the merchant, but {len(missing)}: {missing[:3]}", not missing)
+        expect("at the end", f"each webhook is signed, but {self.inbox.refused}", not self.inbox.refused)
         self.report(kills, restarts, time.monotonic() - started, ledger)
 
     def audit(self, when):
@@ -210,13 +215,11 @@ class Endurance:
 
     def report(self, kills, restarts, seconds, ledger):
         promises = self.promises
-        if self.arguments.acknowledged:
-            lines = [json.dumps({"intent": intent, "status": status}) for intent, status in promises.made.items()]
-            self.arguments.acknowledged.write_text("\n".join(lines) + "\n")
         entries = sum(1 for entry in ledger["entries"] if entry["payment_intent_id"])
         for name, figure in (
             ("kill -9", kills), ("decisions acknowledged", promises.decided),
             ("of them payments", len(promises.payments)), ("payments in the ledger", entries),
+            ("payments told by webhook", len(promises.payments)), ("webhooks that came again", self.inbox.repeated),
             ("decisions sent again", promises.sent_again), ("answered from memory", promises.replayed),
             ("audits, all of them good", kills + 1), ("slowest restart", f"{max(restarts, default=0):.2f} s"),
             ("whole run", f"{seconds:.0f} s"),
@@ -237,13 +240,14 @@ def main():
     parser.add_argument("--payments", type=int, default=1000, help="how many; a quarter as many declines come on top")
     parser.add_argument("--customers", type=int, default=6, help="how many decide at the same time")
     parser.add_argument("--seed", type=int, default=1, help="of amounts, decisions and moments")
-    parser.add_argument("--callback-url", help="where webhooks of the intents go, for whoever checks those")
-    parser.add_argument("--acknowledged", type=pathlib.Path, help="write each acknowledged intent and its status here")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         options = ["--no-nats", "--state", f"{work}/state"]
         with platform_client.running(arguments.programs, work, options) as sandbox:
-            Endurance(sandbox, arguments).run()
+            merchant = sandbox.ready["merchants"][0]
+            secrets = [merchant["webhook_secret"]] + [counter["webhook_secret"] for counter in merchant["counters"]]
+            with webhook_inbox.listening(secrets) as inbox:
+                Endurance(sandbox, inbox, arguments).run()
 
 
 if __name__ == "__main__":
