@@ -97,6 +97,8 @@ class Load:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def check_books(self, payments):
+        # A connection that was idle for minutes may have been closed by the other side.
+        self.connection.close()
         ledger = self.connection.call("GET", "/sandbox/ledger")
         booked = sum(1 for entry in ledger["entries"] if entry["payment_intent_id"])
         if booked != payments:

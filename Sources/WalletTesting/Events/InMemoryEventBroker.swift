@@ -33,6 +33,9 @@ public final class InMemoryEventBroker: Sendable {
     /// How many streams of signals there are, connected or not.
     public var subscriberCount: Int { state.withLock { $0.subscribers.count } }
 
+    /// How many streams of signals there have ever been.
+    public var subscriptionCount: Int { state.withLock { $0.lastID } }
+
     /// What was published by the transports, in order.
     public var published: [EventMessage] { state.withLock { $0.published } }
 
