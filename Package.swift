@@ -82,16 +82,23 @@ let package = Package(
             swiftSettings: strict),
 
         // For tests: in-memory twins and the suites that every implementation of a boundary passes.
-        .target(name: "WalletTesting", dependencies: ["WalletCore", httpTypes], swiftSettings: strict),
+        .target(
+            name: "WalletTesting",
+            dependencies: [
+                "WalletCore", httpTypes,
+                .product(
+                    name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS])),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb], swiftSettings: strict),
         .testTarget(
             name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
         .testTarget(
             name: "WalletNATSTests",
-            dependencies: ["NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess],
+            dependencies: ["NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess, system],
             swiftSettings: strict),
-        .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
+        .testTarget(name: "QRCodeTests", dependencies: ["QRCode", subprocess], swiftSettings: strict),
         .testTarget(
             name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore", argumentParser],
             swiftSettings: strict),

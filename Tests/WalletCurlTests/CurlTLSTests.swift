@@ -39,7 +39,7 @@ struct CurlTLSTests {
     @Test func `calls at the same time share one HTTP/2 connection`() async throws {
         let peer = HTTP2Peer(answeringAfter: [1, 21])
         try await SelfSignedCertificate.make { certificate in
-            try await OpenSSLServer.run(certificate, ["-alpn", "h2"], answerer: peer.receive) { server in
+            try await OpenSSLServer.run(certificate, ["-alpn", "h2"], answerer: peer.answer) { server in
                 let transport = CurlTransport(certificateAuthorities: certificate.file.path())
                 _ = try await transport.send(call(server))
                 try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in

@@ -1,6 +1,5 @@
 import Foundation
 import Synchronization
-import WalletTesting
 
 /// The server's side of HTTP/2 (RFC 9113), as little of it as an answer needs: every request gets 200 and `ok`.
 final class HTTP2Peer: Sendable {
@@ -23,11 +22,11 @@ final class HTTP2Peer: Sendable {
     /// How many requests came.
     var streams: Int { state.withLock { $0.requests } }
 
-    /// Takes what the server printed so far; what the client sent begins with the preface.
-    @Sendable func receive(_ printed: Data, _ server: OpenSSLServer) {
-        guard let preface = printed.range(of: HTTP2Peer.preface) else { return }
+    /// What to answer to what the server printed so far; what the client sent begins with the preface.
+    @Sendable func answer(to printed: Data) -> [UInt8] {
+        guard let preface = printed.range(of: HTTP2Peer.preface) else { return [] }
         let frames = [UInt8](printed[preface.upperBound...])
-        server.write(state.withLock { answer(to: frames, &$0) })
+        return state.withLock { answer(to: frames, &$0) }
     }
 
     private func answer(to bytes: [UInt8], _ state: inout State) -> [UInt8] {

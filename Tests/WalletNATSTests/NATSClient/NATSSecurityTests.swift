@@ -1,30 +1,19 @@
 import Foundation
 import NATSClient
 import Testing
+import WalletTesting
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)), .enabled(if: OpenSSL.isAvailable))
 struct NATSSecurityTests {
     /// A server with a certificate that no authority of the system stands for.
     private func withSecureServer(
         _ body: (_ server: NATSServerProcess, _ certificate: String) async throws -> Void
     ) async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "nats-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let key = directory.appending(path: "key.pem").path
-        let certificate = directory.appending(path: "certificate.pem").path
-        let openssl = Process()
-        openssl.executableURL = URL(filePath: "/usr/bin/env")
-        openssl.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
-        let configuration = "tls { cert_file: \"\(certificate)\", key_file: \"\(key)\" }"
-        try await NATSServerProcess.withServer(configuration: configuration) { server in
-            try await body(server, certificate)
+        try await SelfSignedCertificate.make { certificate in
+            let files = "cert_file: \"\(certificate.file.path())\", key_file: \"\(certificate.keyFile.path())\""
+            try await NATSServerProcess.withServer(configuration: "tls { \(files) }") { server in
+                try await body(server, certificate.file.path())
+            }
         }
     }
 

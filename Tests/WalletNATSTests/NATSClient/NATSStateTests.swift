@@ -17,7 +17,7 @@ struct NATSStateTests {
             let connection = try await NATSConnection.connect(options(server.url))
             var states = connection.states.makeAsyncIterator()
             #expect(await states.next() == .connected)
-            server.kill()
+            await server.kill()
             guard case .disconnected(let reason) = await states.next() else {
                 Issue.record("not disconnected")
                 return
@@ -44,7 +44,7 @@ struct NATSStateTests {
             let subscription = try connection.subscribe("a")
             var states = connection.states.makeAsyncIterator()
             #expect(await states.next() == .connected)
-            server.kill()
+            await server.kill()
             _ = await states.next()
             try await server.start()
             #expect(await states.next() == .connected)
@@ -57,7 +57,7 @@ struct NATSStateTests {
 
     @Test func `a first attempt that fails is repeated when asked for`() async throws {
         try await NATSServerProcess.withServer { server in
-            server.kill()
+            await server.kill()
             var options = options(server.url)
             options.retriesFirstConnect = true
             let connection = try await NATSConnection.connect(options)
@@ -81,7 +81,7 @@ struct NATSStateTests {
             options.reconnects = false
             let connection = try await NATSConnection.connect(options)
             let subscription = try connection.subscribe("a")
-            server.kill()
+            await server.kill()
             var last: NATSState?
             for await state in connection.states { last = state }
             guard case .closed(.some) = last else {

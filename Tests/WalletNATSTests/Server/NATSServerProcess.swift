@@ -1,5 +1,7 @@
 import Foundation
+import Subprocess
 import Synchronization
+import SystemPackage
 
 /// A real `nats-server`, on a port of its own choosing, with a directory of its own, gone at the end of a scope.
 final class NATSServerProcess: Sendable {
@@ -8,8 +10,14 @@ final class NATSServerProcess: Sendable {
         var log: String
     }
 
+    /// A server that was started, until it has ended.
+    private struct Running {
+        var identifier: ProcessIdentifier
+        var end: Task<Void, any Error>
+    }
+
     private struct State {
-        var process: Process?
+        var running: Running?
         var starts = 0
         var ports: Ports?
     }
@@ -35,12 +43,16 @@ final class NATSServerProcess: Sendable {
         configuration: String = "", _ body: (NATSServerProcess) async throws -> Result
     ) async throws -> Result {
         let server = try NATSServerProcess(configuration: configuration)
-        defer {
-            server.kill()
-            try? FileManager.default.removeItem(at: server.directory)
+        defer { try? FileManager.default.removeItem(at: server.directory) }
+        do {
+            try await server.start()
+            let result = try await body(server)
+            await server.kill()
+            return result
+        } catch {
+            await server.kill()
+            throw error
         }
-        try await server.start()
-        return try await body(server)
     }
 
     /// The port of clients; the same over restarts.
@@ -64,7 +76,7 @@ final class NATSServerProcess: Sendable {
 
     /// Has the server read its configuration again.
     func reload() {
-        if let process = state.withLock({ $0.process }) { Foundation.kill(process.processIdentifier, SIGHUP) }
+        if let running = state.withLock({ $0.running }) { _ = Foundation.kill(running.identifier.value, SIGHUP) }
     }
 
     /// Starts the server: on any free port at first, on that same port later. Returns once it takes connections.
@@ -88,40 +100,52 @@ final class NATSServerProcess: Sendable {
         }
         let portsDirectory = directory.appending(path: "ports-\(number)")
         try FileManager.default.createDirectory(at: portsDirectory, withIntermediateDirectories: true)
-        let process = Process()
-        process.executableURL = URL(filePath: Self.executable)
-        process.arguments = [
+        let arguments = [
             "--addr", "127.0.0.1", "--port", String(port), "--http_port", "-1",
             "--config", directory.appending(path: "server.conf").path,
             "--ports_file_dir", portsDirectory.path,
             "--log", directory.appending(path: "server.log").path,
         ]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        state.withLock { $0.process = process }
+        let running = try await run(arguments)
         // The server writes this file once it listens.
-        let file = portsDirectory.appending(path: "nats-server_\(process.processIdentifier).ports")
+        let file = portsDirectory.appending(path: "nats-server_\(running.identifier.value).ports")
         while true {
             if let data = try? Data(contentsOf: file), let ports = try? JSONDecoder().decode(Ports.self, from: data) {
                 state.withLock { $0.ports = ports }
                 return
             }
-            guard process.isRunning else { throw Failure(log: log) }
+            guard state.withLock({ $0.running != nil }) else { throw Failure(log: log) }
             try await Task.sleep(for: .milliseconds(5))
         }
     }
 
-    /// Kills the server at once, as `kill -9` does. Returns when it is gone.
-    func kill() {
-        let process = state.withLock { state in
-            defer { state.process = nil }
-            return state.process
+    /// Starts the process; returns when there is one.
+    private func run(_ arguments: [String]) async throws -> Running {
+        let (identifiers, identifier) = AsyncThrowingStream.makeStream(of: ProcessIdentifier.self)
+        let end = Task {
+            defer {
+                state.withLock { $0.running = nil }
+                identifier.finish()
+            }
+            _ = try await Subprocess.run(
+                .path(FilePath(Self.executable)), arguments: Arguments(arguments), input: .none, output: .discarded,
+                error: .discarded
+            ) { identifier.yield($0.processIdentifier) }
         }
-        guard let process else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        for try await identifier in identifiers {
+            let running = Running(identifier: identifier, end: end)
+            state.withLock { $0.running = running }
+            return running
+        }
+        try await end.value
+        throw Failure(log: log)
+    }
+
+    /// Kills the server at once, as `kill -9` does. Returns when it is gone.
+    func kill() async {
+        guard let running = state.withLock({ $0.running }) else { return }
+        _ = Foundation.kill(running.identifier.value, SIGKILL)
+        _ = try? await running.end.value
     }
 
     /// What the server logged.

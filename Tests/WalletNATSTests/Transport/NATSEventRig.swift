@@ -36,7 +36,7 @@ struct NATSEventRig: EventTransportRig {
         await connection.close()
     }
 
-    func stopServer() async throws { server.kill() }
+    func stopServer() async throws { await server.kill() }
 
     func startServer() async throws { try await server.start() }
 

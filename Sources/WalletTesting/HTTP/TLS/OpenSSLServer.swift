@@ -1,79 +1,57 @@
 #if os(Linux) || os(macOS)
     public import Foundation
-    import Synchronization
+    import Subprocess
 
     /// A TLS server on 127.0.0.1, played by `openssl s_server`: one connection at a time.
-    public final class OpenSSLServer: Sendable {
-        /// What answers a client, given all that the server printed so far: session data, then what the client sent.
-        public typealias Answerer = @Sendable (_ printed: Data, _ server: OpenSSLServer) -> Void
+    public struct OpenSSLServer: Sendable {
+        /// What is sent to a client, given all that the server printed so far: session data, then what the client sent.
+        public typealias Answerer = @Sendable (_ printed: Data) -> [UInt8]
 
         /// Host and port.
         public let authority: String
-        private let input: FileHandle
 
         /// Runs a server as long as a closure runs.
         ///
         /// - Parameters:
         ///   - arguments: More of `s_server`'s arguments: `-www` lets it answer every GET with a page.
-        ///   - answerer: Called on a thread of its own whenever the server prints what it received.
-        public static func run<Result>(
-            _ certificate: SelfSignedCertificate, _ arguments: [String], answerer: @escaping Answerer = { _, _ in },
+        ///   - answerer: Called whenever the server prints what it received.
+        public static func run<Result: Sendable>(
+            _ certificate: SelfSignedCertificate, _ arguments: [String], answerer: @escaping Answerer = { _ in [] },
             _ body: (OpenSSLServer) async throws -> Result
         ) async throws -> Result {
-            let input = Pipe()
-            let output = Pipe()
             let basics = [
                 "s_server", "-accept", "127.0.0.1:0", "-cert", certificate.file.path(), "-key",
                 certificate.keyFile.path(),
             ]
-            let process = try OpenSSL.start(basics + arguments, input: input, output: output)
-            let server = await withCheckedContinuation { continuation in
-                listen(to: output.fileHandleForReading, input: input.fileHandleForWriting, answerer, continuation)
-            }
-            do {
-                guard let server else { throw POSIXError(.ECONNREFUSED) }
-                let result = try await body(server)
-                await process.end()
-                return result
-            } catch {
-                await process.end()
-                throw error
-            }
-        }
-
-        private init(authority: String, input: FileHandle) {
-            self.authority = authority
-            self.input = input
-        }
-
-        /// Sends bytes to the client.
-        public func write(_ bytes: [UInt8]) {
-            try? input.write(contentsOf: Data(bytes))
-        }
-
-        /// Reads what the process prints, on a thread of its own, until it ends.
-        private static func listen(
-            to output: FileHandle, input: FileHandle, _ answerer: @escaping Answerer,
-            _ start: CheckedContinuation<OpenSSLServer?, Never>
-        ) {
-            let thread = Thread {
-                var printed = Data()
-                var server: OpenSSLServer?
-                while true {
-                    let part = output.availableData
-                    guard !part.isEmpty else { break }
-                    printed += part
-                    if let server {
-                        answerer(printed, server)
-                    } else if let authority = acceptingAddress(in: printed) {
-                        let started = OpenSSLServer(authority: authority, input: input)
-                        server = started
-                        start.resume(returning: started)
+            return try await Subprocess.run(
+                OpenSSL.program, arguments: Arguments(basics + arguments), input: .inputWriter, output: .sequence,
+                error: .discarded
+            ) { execution in
+                // It listens to no gentler signal while it serves.
+                defer { try? execution.send(signal: .kill) }
+                let (starts, start) = AsyncStream.makeStream(of: OpenSSLServer.self)
+                async let reading: Void = {
+                    defer { start.finish() }
+                    var printed = Data()
+                    var isServing = false
+                    for try await part in execution.standardOutput {
+                        unsafe part.withUnsafeBytes { unsafe printed.append(contentsOf: $0) }
+                        if isServing {
+                            let answer = answerer(printed)
+                            if !answer.isEmpty { _ = try await execution.standardInputWriter.write(answer) }
+                        } else if let authority = acceptingAddress(in: printed) {
+                            isServing = true
+                            start.yield(OpenSSLServer(authority: authority))
+                        }
                     }
-                }
-                if server == nil { start.resume(returning: nil) }
-            }
-            thread.start()
+                }()
+                var servers = starts.makeAsyncIterator()
+                guard let server = await servers.next() else { throw POSIXError(.ECONNREFUSED) }
+                let result = try await body(server)
+                try execution.send(signal: .kill)
+                try await reading
+                return result
+            }.closureResult
         }
 
         /// The address in the line `ACCEPT 127.0.0.1:12345`.

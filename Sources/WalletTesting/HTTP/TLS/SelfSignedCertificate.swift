@@ -1,12 +1,13 @@
 #if os(Linux) || os(macOS)
     public import Foundation
+    import Subprocess
 
     /// A certificate that vouches for itself, made for one test, with its key.
     public struct SelfSignedCertificate: Sendable {
         /// The PEM file of the certificate.
         public let file: URL
         /// The PEM file of its private key.
-        let keyFile: URL
+        public let keyFile: URL
 
         /// Makes a certificate for as long as a closure runs.
         ///
@@ -19,12 +20,15 @@
             defer { try? FileManager.default.removeItem(at: folder) }
             let certificate = SelfSignedCertificate(
                 file: folder.appending(path: "certificate.pem"), keyFile: folder.appending(path: "key.pem"))
-            let process = try OpenSSL.start([
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=test", "-addext", "subjectAltName=\(names)",
-                "-keyout", certificate.keyFile.path(), "-out", certificate.file.path(),
-            ])
-            guard await process.status() == 0 else { throw CocoaError(.executableLoad) }
+            let made = try await run(
+                OpenSSL.program,
+                arguments: [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=test", "-addext", "subjectAltName=\(names)",
+                    "-keyout", certificate.keyFile.path(), "-out", certificate.file.path(),
+                ],
+                output: .discarded)
+            guard made.terminationStatus.isSuccess else { throw CocoaError(.executableLoad) }
             return try await body(certificate)
         }
     }
