@@ -92,6 +92,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb], swiftSettings: strict),
+        .target(
+            name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .testTarget(
+            name: "StorageFaultTests", dependencies: ["CFaultyDisk", "WalletCore", "WalletTesting", grdb],
+            swiftSettings: strict),
         .testTarget(
             name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
         .testTarget(
@@ -105,9 +110,14 @@ let package = Package(
         .testTarget(
             name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes],
             swiftSettings: strict),
+        .executableTarget(
+            name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl"], path: "Tests/WalletDriver",
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", subprocess, system],
+            dependencies: [
+                "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver", subprocess, system,
+            ],
             swiftSettings: strict),
     ]
 )

@@ -38,7 +38,7 @@ public final class Wallet: Sendable {
         enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
         let transactions = TransactionFeed(calls: calls, store: store)
         intents = Intents(calls: calls, store: store, time: time)
-        approvals = Approvals(calls: calls, store: store, time: time, log: configuration.log)
+        approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
         decisions = Decisions(
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),

@@ -11,7 +11,15 @@ struct ApprovalHint: Hashable, Sendable {
     /// The published name of the event.
     static let eventName = "payment.approval_requested"
 
-    init(payload: Data) throws {
+    init(payload: Data) throws(HintRefusal) {
+        do {
+            try self.init(document: payload)
+        } catch {
+            throw HintRefusal(kind: .unreadable, why: PlainText.clean("\(error)", limit: 120))
+        }
+    }
+
+    private init(document payload: Data) throws {
         // Events are small; nothing larger is even parsed.
         guard payload.count <= 64 * 1024 else { throw MalformedDocument(field: "event", problem: "is too large") }
         let fields = try JSONFields(JSON(parsing: payload), at: "event")
@@ -24,14 +32,27 @@ struct ApprovalHint: Hashable, Sendable {
         merchant = try fields.optionalID("merchant_id")
     }
 
-    /// Why the platform's word on the intent makes this hint one not to follow; `nil` if the two agree.
-    func problem(with intent: PaymentIntent, wallet: WalletID, now: Timestamp) -> String? {
-        if let targetWallet, targetWallet != wallet { return "it names another wallet" }
-        if intent.targetWallet != wallet { return "the intent is aimed at another wallet" }
-        if let amount, amount != intent.amount { return "it says \(amount), the platform says \(intent.amount)" }
-        if let merchant, merchant != intent.merchantID { return "it names another merchant than the platform" }
-        if intent.status != .pendingApproval { return "the request is \(intent.status)" }
-        if now >= intent.expiresAt { return "the request has expired" }
-        return nil
+    /// Refuses a hint that names another wallet; nobody need be asked about it.
+    func check(isFor wallet: WalletID) throws(HintRefusal) {
+        guard let targetWallet, targetWallet != wallet else { return }
+        throw HintRefusal(kind: .otherWallet, why: "it names another wallet")
+    }
+
+    /// Refuses a hint where the platform's word on the intent makes it one not to follow.
+    func check(against intent: PaymentIntent, wallet: WalletID, now: Timestamp) throws(HintRefusal) {
+        if intent.targetWallet != wallet {
+            throw HintRefusal(kind: .otherWallet, why: "the intent is aimed at another wallet")
+        }
+        if let amount, amount != intent.amount {
+            throw HintRefusal(
+                kind: .contradiction, why: "it says \(amount), the platform says \(intent.amount)")
+        }
+        if let merchant, merchant != intent.merchantID {
+            throw HintRefusal(kind: .contradiction, why: "it names another merchant than the platform")
+        }
+        if intent.status != .pendingApproval {
+            throw HintRefusal(kind: .notWaiting, why: "the request is \(intent.status)")
+        }
+        if now >= intent.expiresAt { throw HintRefusal(kind: .notWaiting, why: "the request has expired") }
     }
 }

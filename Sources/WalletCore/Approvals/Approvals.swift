@@ -9,12 +9,16 @@ public struct Approvals: Sendable {
     private let calls: any IntentCalls & FeedCalls
     private let store: WalletStore
     private let time: ServerTime
+    private let refusals: RefusalLog
     private let log: Logger
 
-    init(calls: any IntentCalls & FeedCalls, store: WalletStore, time: ServerTime, log: Logger) {
+    init(
+        calls: any IntentCalls & FeedCalls, store: WalletStore, time: ServerTime, clock: any WalletClock, log: Logger
+    ) {
         self.calls = calls
         self.store = store
         self.time = time
+        refusals = RefusalLog(clock: clock, log: log)
         self.log = log
     }
 
@@ -48,27 +52,26 @@ public struct Approvals: Sendable {
 
     /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
     func receive(_ payload: Data, by way: ApprovalWay) async throws -> Bool {
-        let hint: ApprovalHint
         do {
-            hint = try ApprovalHint(payload: payload)
-        } catch {
-            log.warning("event refused", metadata: ["why": "\(PlainText.clean("\(error)", limit: 120))"])
+            let hint = try ApprovalHint(payload: payload)
+            guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+            try hint.check(isFor: account.wallet)
+            let intent = try await fetch(hint)
+            try hint.check(against: intent, wallet: account.wallet, now: time.now())
+            return try await store.saveApproval(intent, cameBy: way, at: time.now())
+        } catch let refusal as HintRefusal {
+            refusals.note(refusal)
             return false
         }
-        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
-        let intent: PaymentIntent
+    }
+
+    private func fetch(_ hint: ApprovalHint) async throws -> PaymentIntent {
         do {
-            intent = try await calls.fetchIntent(hint.intent)
+            return try await calls.fetchIntent(hint.intent)
         } catch let error as PlatformError {
             guard case .refused = error.reason else { throw error }
-            log.warning("event refused", metadata: ["why": "the platform knows no such intent"])
-            return false
+            throw HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent")
         }
-        if let problem = hint.problem(with: intent, wallet: account.wallet, now: time.now()) {
-            log.warning("event refused", metadata: ["why": "\(problem)"])
-            return false
-        }
-        return try await store.saveApproval(intent, cameBy: way, at: time.now())
     }
 
     /// Reads the change feed from where it was left to its end; what it brought is durable when this returns.

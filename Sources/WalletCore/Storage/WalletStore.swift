@@ -67,10 +67,13 @@ final class WalletStore: Sendable {
     }
 
     /// What a query gives now, and again each time its answer has changed.
+    ///
+    /// - Parameter body: Reads the same tables each time: then what it gives is found out beside the next write, not within
+    ///   it, and several writes may need but one look.
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> AsyncValueObservation<Value> {
-        ValueObservation.tracking(body).removeDuplicates().values(in: pool)
+        ValueObservation.trackingConstantRegion(body).removeDuplicates().values(in: pool)
     }
 }
 

@@ -36,13 +36,17 @@ struct Program: Sendable {
 
     /// A program that this package builds.
     static func built(_ name: String) -> Program {
+        Program(executable: .path(.init(directory(of: name).appending(path: name).path)))
+    }
+
+    /// Where a program lies that this package builds.
+    static func directory(of name: String) -> URL {
         // The test bundle lies beside the programs.
-        let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        var directory = bundle
+        var directory = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         while directory.path != "/", !FileManager.default.fileExists(atPath: directory.appending(path: name).path) {
             directory = directory.deletingLastPathComponent()
         }
-        return Program(executable: .path(.init(directory.appending(path: name).path)))
+        return directory
     }
 
     /// Runs to the end.

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// A small share of the long checks in `Scripts/`, with the real programs.
+@Suite(.timeLimit(.minutes(5))) struct InstrumentTests {
+    @Test func `an approval that is cut off anywhere is confirmed by one sync, with one debit`() async throws {
+        let outcome = try await check("cuts.py", "--every", "97")
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("each confirmed after one sync, with one debit"))
+    }
+
+    @Test func `a wallet killed at any moment is settled by one sync, and shows the truth`() async throws {
+        let outcome = try await check("kills.py", "--kills", "20")
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("kill -9: 20;"))
+    }
+
+    @Test func `two processes on one database send each decision once, and neither meets an error`() async throws {
+        let outcome = try await check("two_processes.py", "--decisions", "200")
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("each sent once, debited once; no call failed"))
+    }
+
+    @Test func `a watch prints each request once although the event server dies`() async throws {
+        let outcome = try await check("outages.py", "--outages", "1", "--rate", "10")
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("each printed once, none missed"))
+    }
+
+    private func check(_ name: String, _ options: String...) async throws -> Program.Outcome {
+        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Scripts/checks/\(name)")
+        let programs = Program.directory(of: "wallet-cli")
+        return try await Program.system("python3").run([script.path, "--programs", programs.path] + options)
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Logging
+import Synchronization
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// What somebody can do to a wallet who can send it events.
+@Suite(.timeLimit(.minutes(3))) struct RefusedEventsTests {
+    let test: TestWallet
+    private let lines = LoggedLines()
+
+    init() throws { test = try TestWallet() }
+
+    private func event(_ intent: String, wallet: String = "wal_1", amount: String = "35.50") -> Data {
+        let event: JSON = [
+            "event": "payment.approval_requested", "payment_intent_id": .string(intent),
+            "target_wallet_id": .string(wallet), "merchant_id": "mer_1", "amount": .number(amount), "currency": "USD",
+        ]
+        return event.data
+    }
+
+    /// A wallet to which one true request came, and everything that is none.
+    private func flooded() async throws -> (wallet: Wallet, kinds: [Data]) {
+        _ = try await test.openLoggedIn()
+        var configuration = test.configuration
+        configuration.log = lines.logger
+        let wallet = try await Wallet(configuration)
+        test.platform.addIntent("pi_true", target: ModelPlatform.wallet, lifetime: .seconds(3600))
+        test.platform.addIntent("pi_other", target: WalletID("wal_2")!)
+        test.platform.addIntent("pi_late", target: ModelPlatform.wallet, lifetime: .seconds(1))
+        let withdrawn = test.platform.addIntent("pi_withdrawn", target: ModelPlatform.wallet)
+        test.platform.set("status", to: "cancelled", of: withdrawn)
+        test.clock.advance(by: .seconds(2))
+        #expect(try await wallet.approvals.receive(event("pi_true"), by: .stream))
+        let kinds = [
+            Data("{".utf8), event("pi_true", wallet: "wal_2"), event("pi_other"), event("pi_never"),
+            event("pi_true", amount: "3.55"), event("pi_late"), event("pi_withdrawn"), event("pi_true"),
+        ]
+        return (wallet, kinds)
+    }
+
+    @Test func `10,000 forged, replayed, cross-wallet and stale events prompt nobody, and leave a line a kind`()
+        async throws
+    {
+        let (wallet, kinds) = try await flooded()
+        for number in 0..<10_000 {
+            let isNews = try await wallet.approvals.receive(kinds[number % kinds.count], by: .stream)
+            #expect(!isNews)
+        }
+        #expect(try await wallet.approvals.load().map(\.intent.id.rawValue) == ["pi_true"])
+        #expect(try await wallet.approvals.load().map(\.state) == [.pending])
+        #expect(
+            lines.kinds.sorted() == ["contradiction", "not_waiting", "other_wallet", "unknown_intent", "unreadable"])
+    }
+
+    @Test func `how many were refused is told once a minute`() async throws {
+        let (wallet, kinds) = try await flooded()
+        for _ in 0..<500 { _ = try await wallet.approvals.receive(kinds[0], by: .stream) }
+        #expect(lines.times == ["1"])
+        test.clock.advance(by: .seconds(60))
+        for _ in 0..<500 { _ = try await wallet.approvals.receive(kinds[0], by: .stream) }
+        #expect(lines.times == ["1", "500"])
+    }
+
+    @Test func `a device's clock set back hushes no refusal`() async throws {
+        let (wallet, kinds) = try await flooded()
+        _ = try await wallet.approvals.receive(kinds[0], by: .stream)
+        test.clock.set(Timestamp("2020-01-01T00:00:00Z")!)
+        test.clock.advance(by: .seconds(60))
+        _ = try await wallet.approvals.receive(kinds[0], by: .stream)
+        #expect(lines.times == ["1", "1"])
+    }
+
+    @Test func `nobody is asked about an event that names another wallet`() async throws {
+        let (wallet, kinds) = try await flooded()
+        let before = test.platform.calls.count
+        for _ in 0..<100 { _ = try await wallet.approvals.receive(kinds[1], by: .stream) }
+        #expect(test.platform.calls.count == before)
+    }
+}
+
+/// What a wallet logged that whoever runs it gets to see.
+private final class LoggedLines: Sendable {
+    private let metadata = Mutex<[Logger.Metadata]>([])
+
+    var kinds: [String] { metadata.withLock { $0.map { "\($0["kind"] ?? "none")" } } }
+    var times: [String] { metadata.withLock { $0.map { "\($0["times"] ?? "none")" } } }
+
+    var logger: Logger { Logger(label: "test", factory: { _ in Handler(lines: self) }) }
+
+    private struct Handler: LogHandler {
+        let lines: LoggedLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            lines.metadata.withLock { $0.append(event.metadata ?? [:]) }
+        }
+    }
+}

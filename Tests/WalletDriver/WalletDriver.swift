@@ -1,0 +1,101 @@
+import Foundation
+import WalletCore
+import WalletCurl
+
+/// Pays many intents from one process, for checks in which several processes share a database: `wallet-cli` would start
+/// anew for each.
+///
+/// The wallet is one that `wallet-cli` has logged in. The intents' ids stand on standard input, a line each. What was
+/// seen is printed as one JSON document.
+@main struct WalletDriver {
+    /// How many intents are paid side by side.
+    private static let width = 8
+
+    let wallet: Wallet
+
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 4, let api = URL(string: arguments[2]), let auth = URL(string: arguments[3]) else {
+            fatalError("usage: wallet-driver PROFILE-DIRECTORY API AUTH <intents")
+        }
+        let profile = URL(filePath: arguments[1], directoryHint: .isDirectory)
+        let configuration = WalletConfiguration(
+            endpoints: PlatformEndpoints(api: api, auth: auth), database: profile.appending(path: "wallet.sqlite"),
+            secrets: FileSecretStore(directory: profile.appending(path: "secrets")), http: CurlTransport())
+        let driver = WalletDriver(wallet: try await Wallet(configuration))
+        var seen = Seen()
+        await driver.payAll(&seen)
+        await driver.drain(&seen)
+        print(seen.document.text)
+    }
+
+    /// Pays each intent, unless the other process was first.
+    private func payAll(_ seen: inout Seen) async {
+        await withTaskGroup(of: Outcome.self) { group in
+            var running = 0
+            while let line = readLine() {
+                guard let intent = IntentID(line) else { fatalError("not an intent: \(line)") }
+                if running == Self.width, let outcome = await group.next() {
+                    seen.note(outcome)
+                    running -= 1
+                }
+                group.addTask { await pay(intent) }
+                running += 1
+            }
+            for await outcome in group { seen.note(outcome) }
+        }
+    }
+
+    private func pay(_ intent: IntentID) async -> Outcome {
+        do {
+            let terms = try await wallet.intents.fetch(intent).terms
+            let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+            return .state(decision.state)
+        } catch DecisionError.alreadyDecided(.pay, let state) {
+            return .state(state)
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    /// Goes on until nothing waits: what the other process has in hand is its to finish.
+    private func drain(_ seen: inout Seen) async {
+        do {
+            for _ in 0..<600 {
+                guard try await !wallet.decisions.loadOutbox().isEmpty else { return }
+                _ = try await wallet.decisions.sendAll()
+                // The other is a real process: only real time lets it go on.
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            seen.note(.failed("decisions still wait after two minutes"))
+        } catch {
+            seen.note(.failed("\(error)"))
+        }
+    }
+}
+
+/// What became of one intent, as this process saw it.
+private enum Outcome: Sendable {
+    case state(DecisionState)
+    case failed(String)
+}
+
+/// What this process saw.
+private struct Seen {
+    private var states: [String: Int] = [:]
+    private var failures: [String: Int] = [:]
+
+    mutating func note(_ outcome: Outcome) {
+        switch outcome {
+        case .state(let state): states[state.rawValue, default: 0] += 1
+        case .failed(let why): failures[why, default: 0] += 1
+        }
+    }
+
+    var document: JSON {
+        func counts(_ counts: [String: Int]) -> JSON {
+            .object(JSONObject(counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }))
+        }
+        return ["states": counts(states), "failures": counts(failures)]
+    }
+}
