@@ -113,6 +113,14 @@ let package = Package(
         .executableTarget(
             name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl"], path: "Tests/WalletDriver",
             swiftSettings: strict),
+        // A world of one thread under a virtual clock, with a seed for everything.
+        .target(
+            name: "Simulation", dependencies: ["WalletCore", grdb, httpTypes], path: "Tests/Simulation",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",
+            swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

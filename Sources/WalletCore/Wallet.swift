@@ -24,7 +24,10 @@ public final class Wallet: Sendable {
     ///
     /// - Throws: ``StorageError``.
     public init(_ configuration: WalletConfiguration) async throws {
-        let store = try WalletStore(path: configuration.database.path)
+        let store =
+            if let inline = configuration.inlineDatabase { WalletStore(inline) } else {
+                try WalletStore(path: configuration.database.path)
+            }
         let clock = configuration.clock
         let time = ServerTime(clock: clock, offset: try await store.loadServerOffset())
         func client(_ tokens: any TokenSource) -> PlatformClient {
@@ -69,6 +72,8 @@ public struct WalletConfiguration: Sendable {
     public var entropy = Entropy.system
     /// Who the wallet is to others on the same database; by default this process.
     package var leaseHolder: LeaseHolder?
+    /// Used in the place of the database file, if given.
+    package var inlineDatabase: InlineDatabase?
     /// Where the wallet reports; never a secret, never what a customer buys.
     public var log = Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() })
 

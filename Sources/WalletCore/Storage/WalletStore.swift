@@ -6,7 +6,9 @@ import Synchronization
 ///
 /// What belongs together is written in one transaction, and is durable when a method returns.
 final class WalletStore: Sendable {
-    private let pool: DatabasePool
+    private let database: any DatabaseWriter
+    /// The same, where it is accessed on the caller's thread.
+    private let inline: InlineDatabase?
     /// SQLite's count of what others wrote, when last asked.
     private let version = Mutex<Int?>(nil)
 
@@ -17,10 +19,12 @@ final class WalletStore: Sendable {
             configuration.label = "wallet"
             // Another process of this wallet may be writing.
             configuration.busyMode = .timeout(10)
-            pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try DatabasePool(path: path, configuration: configuration)
             // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try WalletStore.migrator.migrate(pool)
+            database = pool
+            inline = nil
         } catch let error as DatabaseError {
             throw StorageError(error)
         } catch {
@@ -28,7 +32,13 @@ final class WalletStore: Sendable {
         }
     }
 
-    private static var migrator: DatabaseMigrator {
+    /// Uses a database that is open already, and has the newest schema.
+    init(_ inline: InlineDatabase) {
+        database = inline.queue
+        self.inline = inline
+    }
+
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1", migrate: migrateV1)
         migrator.registerMigration("v2", migrate: migrateV2)
@@ -38,7 +48,8 @@ final class WalletStore: Sendable {
     /// Reads one consistent state of the database.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await pool.read(body)
+            if let inline { return try inline.read(body) }
+            return try await database.read(body)
         } catch let error as DatabaseError {
             throw StorageError(error)
         }
@@ -47,7 +58,8 @@ final class WalletStore: Sendable {
     /// Writes in one transaction: all of it is durable on return, or none of it happened.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await pool.write(body)
+            if let inline { return try inline.write(body) }
+            return try await database.write(body)
         } catch let error as DatabaseError {
             throw StorageError(error)
         }
@@ -73,7 +85,7 @@ final class WalletStore: Sendable {
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> AsyncValueObservation<Value> {
-        ValueObservation.trackingConstantRegion(body).removeDuplicates().values(in: pool)
+        ValueObservation.trackingConstantRegion(body).removeDuplicates().values(in: database)
     }
 }
 

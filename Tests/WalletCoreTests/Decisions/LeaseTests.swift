@@ -126,6 +126,15 @@ import WalletTesting
         }
     }
 
+    @Test(arguments: [-31, -1, 0, 1, 29])
+    func `a lease holds for a process that takes the platform's time for another`(_ seconds: Int64) {
+        let now = test.clock.now()
+        let nobodyIsGone: @Sendable (String) -> Bool = { _ in false }
+        let lease = Lease(LeaseHolder(name: "first", isGone: nobodyIsGone), at: now)
+        let second = LeaseHolder(name: "second", isGone: nobodyIsGone)
+        #expect(lease.excludes(second, at: now.advanced(by: .seconds(seconds))))
+    }
+
     @Test func `two processes with a hundred decisions send each once`() async throws {
         _ = try await test.openLoggedIn()
         let wallets = [try await open("first"), try await open("second")]

@@ -1,0 +1,86 @@
+/// What a seed has happen to the wallet, from outside, in the order of time.
+struct Plan {
+    /// One thing that happens. Numbers stand for one of those that there are at that moment.
+    enum Happening {
+        case till(cents: Int, lifetime: Int64)
+        case code(cents: Int, lifetime: Int64)
+        case foreignTill(cents: Int)
+        case forgedEvent(Int)
+        case push(process: Int, intent: Int)
+        case answer(process: Int, request: Int, isYes: Bool, again: Again)
+        case pay(process: Int, code: Int, again: Again)
+        case withdraw(process: Int)
+        case merchantCancels(Int)
+        case otherPays(Int)
+        case sync(process: Int)
+        case sendAll(process: Int)
+        case offline(device: Int, duration: Int64)
+        case crash(process: Int, afterMoments: Int)
+        case clockStep(device: Int, by: Int64)
+    }
+
+    /// What a customer does right after an answer.
+    enum Again: CaseIterable {
+        case no
+        case same
+        case opposite
+    }
+
+    var happenings: [(at: Int64, what: Happening)] = []
+    var hasSecondProcess: Bool
+    var hasSecondDevice: Bool
+    /// How far each device's clock is off at the beginning.
+    var skews: [Int64]
+    /// How many calls of a hundred meet with a fault.
+    var faults: Int
+    /// How long a call's way takes at most.
+    var slowness: Int
+
+    /// When the world becomes kind again.
+    static let end: Int64 = 480_000
+
+    init(_ random: inout SeededRandom) {
+        hasSecondProcess = random.chance(50)
+        hasSecondDevice = random.chance(50)
+        skews = [Plan.skew(&random), Plan.skew(&random)]
+        faults = random.pick([0, 10, 25, 50])
+        slowness = random.pick([50, 500, 8000])
+        add(random.int(2...6), &random) { .till(cents: $0.int(100...20_000), lifetime: Int64($0.int(10...240)) * 1000) }
+        add(random.int(1...3), &random) { .code(cents: $0.int(100...20_000), lifetime: Int64($0.int(10...240)) * 1000) }
+        add(random.int(0...1), &random) { .foreignTill(cents: $0.int(100...9000)) }
+        add(random.int(0...2), &random) { .forgedEvent($0.int(0...99)) }
+        add(random.int(0...3), &random) { .push(process: $0.int(0...2), intent: $0.int(0...99)) }
+        add(random.int(4...10), &random) {
+            .answer(
+                process: $0.int(0...2), request: $0.int(0...99), isYes: $0.chance(70), again: $0.pick(Again.allCases))
+        }
+        add(random.int(1...5), &random) {
+            .pay(process: $0.int(0...2), code: $0.int(0...99), again: $0.pick(Again.allCases))
+        }
+        add(random.int(0...1), &random) { .withdraw(process: $0.int(0...2)) }
+        add(random.int(0...2), &random) { .merchantCancels($0.int(0...99)) }
+        add(random.int(0...1), &random) { .otherPays($0.int(0...99)) }
+        add(random.int(4...9), &random) { .sync(process: $0.int(0...2)) }
+        add(random.int(1...4), &random) { .sendAll(process: $0.int(0...2)) }
+        add(random.int(0...2), &random) {
+            .offline(device: $0.int(0...1), duration: Int64($0.int(1...120)) * 1000)
+        }
+        add(random.int(0...4), &random) { .crash(process: $0.int(0...2), afterMoments: $0.int(0...24)) }
+        add(random.int(0...2), &random) { .clockStep(device: $0.int(0...1), by: Plan.skew(&$0)) }
+        happenings.sort { $0.at < $1.at }
+    }
+
+    private mutating func add(
+        _ count: Int, _ random: inout SeededRandom, _ make: (inout SeededRandom) -> Happening
+    ) {
+        for _ in 0..<count {
+            // Some moments are shared: whole seconds, so that times of creation meet.
+            let at = Int64(random.int(0...Int(Plan.end)))
+            happenings.append((random.chance(30) ? at / 20_000 * 20_000 : at, make(&random)))
+        }
+    }
+
+    private static func skew(_ random: inout SeededRandom) -> Int64 {
+        Int64(random.pick([0, 0, -3_600_000, -90_000, -20_000, -2000, 2000, 20_000, 90_000, 3_600_000]))
+    }
+}

@@ -1,0 +1,85 @@
+import GRDB
+import WalletCore
+
+/// Worlds that follow from their seeds alone.
+///
+/// The same seed gives the same world to the last event, in this process or another.
+public struct Simulation: @unchecked Sendable {
+    private let template: DatabaseQueue
+    private let mutation: Mutation?
+
+    /// A simulation.
+    ///
+    /// - Parameter mutation: A promise to break.
+    /// - Throws: What SQLite throws where it can't have a database in memory.
+    public init(mutation: Mutation? = nil) throws {
+        template = try SimulatedDevice.makeTemplate()
+        self.mutation = mutation
+    }
+
+    /// Runs the world of one seed to its end, or to the first violation.
+    ///
+    /// - Parameters:
+    ///   - skipping: Places in the seed's plan that do not happen.
+    ///   - trace: Told every line of what happens.
+    public func run(
+        seed: UInt64, skipping: Set<Int> = [], trace: ((String) -> Void)? = nil
+    ) throws -> Outcome {
+        let world = try World(seed: seed, mutation: mutation, skipping: skipping, template: template, trace: trace)
+        world.begin()
+        world.step(until: Plan.end)
+        world.finish()
+        return Outcome(world, seed: seed)
+    }
+
+    /// Finds what of a seed's plan the violation needs.
+    ///
+    /// - Returns: Places in the plan without which the same invariant is still violated.
+    public func shrink(_ outcome: Outcome) throws -> Set<Int> {
+        var skipped: Set<Int> = []
+        for place in (0..<outcome.planned).reversed() {
+            let found = try run(seed: outcome.seed, skipping: skipped.union([place])).violation
+            if found != nil, found?.invariant == outcome.violation?.invariant { skipped.insert(place) }
+        }
+        return skipped
+    }
+}
+
+/// What came of one seed.
+public struct Outcome: Hashable, Sendable {
+    /// The seed.
+    public var seed: UInt64
+    /// The first promise broken, if one was.
+    public var violation: Violation?
+    /// Stands for everything that happened, in its order.
+    public var digest: UInt64
+    /// How many steps it took.
+    public var steps: Int
+    /// How many things the seed had planned.
+    public var planned: Int
+    /// How often a process crashed.
+    public var crashes: Int
+    /// How many calls met with a fault.
+    public var faults: Int
+    /// How many decisions left a device.
+    public var sent: Int
+    /// How many decisions took effect.
+    public var effects: Int
+    /// How many decisions ended in each state.
+    public var states: [String: Int]
+
+    init(_ world: World, seed: UInt64) {
+        self.seed = seed
+        violation = world.violation
+        digest = world.digest
+        steps = world.timeline.steps
+        planned = world.plan.happenings.count
+        crashes = world.crashes
+        faults = world.cuts
+        sent = world.oracle.keys.count
+        effects = world.platform.effects.count
+        states = world.oracle.rows.reduce(into: [:]) { states, rows in
+            for row in rows.values { states[row.state, default: 0] += 1 }
+        }
+    }
+}

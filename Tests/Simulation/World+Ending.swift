@@ -1,0 +1,85 @@
+import GRDB
+import WalletCore
+
+extension World {
+    /// Lets all faults end, gives every process the time that it needs, and checks that nothing was left undone.
+    func finish() {
+        isCalm = true
+        for device in devices { device.offlineUntil = 0 }
+        for process in processes { process.momentsToLive = nil }
+        // Two that wait for an answer, made in one second: the first thing that a feed must not lose.
+        ask(100, SimulatedPlatform.wallet, 3_600_000)
+        ask(200, SimulatedPlatform.wallet, 3_600_000)
+        step(until: timeline.now + 61_000)
+        for round in 0..<4 {
+            for slot in processes.indices { sync(slot) }
+            step(until: timeline.now + 130_000)
+            if round == 0 { checkNothingIsMissing() }
+        }
+        for device in devices { checkEnd(of: device) }
+        let all = processes
+        for process in all {
+            process.onCrash = nil
+            process.crash()
+        }
+        timeline.drain()
+    }
+
+    /// Runs what is due until a time, checking after every step.
+    func step(until end: Int64) {
+        // What was begun from outside may not have waited for anything yet.
+        timeline.drain()
+        check()
+        while violation == nil, timeline.steps < World.longest, timeline.step(until: end) != nil { check() }
+        if timeline.steps >= World.longest { report(.everythingSettles, "it never comes to an end") }
+    }
+
+    /// More steps than any world takes.
+    private static let longest = 20_000
+
+    /// Each wallet, by the time that it knows, shows what waits.
+    private func checkNothingIsMissing() {
+        for process in processes {
+            guard let wallet = process.wallet, let shown = timeline.immediately({ try await wallet.approvals.load() })
+            else { return report(.everythingSettles, "\(process.name) has no inbox") }
+            for intent in platform.intents where intent.target == SimulatedPlatform.wallet {
+                guard intent.status == "pending_approval", intent.expiresAt > timeline.now else { continue }
+                let state = shown.first { $0.intent.id.rawValue == intent.id }?.state
+                if state != .pending, state != .answered {
+                    let state = state.map { "\($0)" } ?? "missing"
+                    report(.everythingSettles, "\(intent.id) waits, and is \(state) in \(process.name)")
+                }
+            }
+        }
+    }
+
+    private func checkEnd(of device: SimulatedDevice) {
+        guard let rows = try? loadRows(of: device) else { return }
+        for row in rows where !row.isSettled {
+            report(.everythingSettles, "the \(row.kind) of \(row.intent) is \(row.state) for ever")
+        }
+        for id in oracle.inbox[device.number].keys.sorted() {
+            guard let place = platform.place(of: id), let state = oracle.inbox[device.number][id] else { continue }
+            if !platform.isOpen(place), state == .answered {
+                report(.everythingSettles, "\(id) is over, and shown as \(state)")
+            }
+        }
+        checkBooks(of: device)
+    }
+
+    private func checkBooks(of device: SimulatedDevice) {
+        let problems = try? device.queue.read { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+                + Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map(\.description)
+        }
+        if problems != [] { report(.booksAgree, "the database is damaged: \(problems ?? [])") }
+        let balance = try? device.queue.read { try Int.fetchOne($0, sql: "SELECT balance FROM account") }
+        if balance != platform.balances.last { report(.booksAgree, "the balance is \(balance ?? -1) at the end") }
+        let paid = try? device.queue.read { db in
+            try String.fetchAll(db, sql: "SELECT id || ' ' || amount FROM ledger_transaction ORDER BY id")
+        }
+        if paid != platform.debits.map({ "\($0.id) \($0.cents)" }).sorted() {
+            report(.booksAgree, "the history is not the ledger's: \(paid ?? [])")
+        }
+    }
+}

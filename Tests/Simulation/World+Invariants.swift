@@ -1,0 +1,176 @@
+import GRDB
+import WalletCore
+
+extension World {
+    /// Checks everything that a step may have changed.
+    func check() {
+        dropTombstones()
+        checkLedger()
+        for device in devices where device.isChanged {
+            device.isChanged = false
+            guard let rows = try? loadRows(of: device) else {
+                report(.booksAgree, "device \(device.number) can't be read")
+                continue
+            }
+            checkHistory(of: device, rows)
+            checkSent(of: device, rows)
+            checkInbox(of: device, rows)
+            checkBalance(of: device)
+        }
+        // The platform goes on by itself, so what was said before must stay true after every step.
+        for device in devices { checkTruth(of: device) }
+    }
+
+    private func dropTombstones() {
+        guard mutation == .tombstonesDropped else { return }
+        for device in devices where device.isChanged {
+            try? device.queue.write { db in
+                try db.execute(
+                    sql: """
+                        DELETE FROM approval WHERE intent_id IN
+                            (SELECT intent_id FROM decision WHERE settled_at IS NOT NULL);
+                        DELETE FROM decision WHERE settled_at IS NOT NULL;
+                        """)
+            }
+        }
+    }
+
+    private func checkLedger() {
+        var debited: Set<Int> = []
+        for debit in platform.debits where !debited.insert(debit.intent).inserted {
+            report(.debitedOnce, "pi_\(debit.intent) was debited twice")
+        }
+    }
+
+    /// Decisions stay what they were, and settle once.
+    private func checkHistory(of device: SimulatedDevice, _ rows: [Oracle.Row]) {
+        var present: [String: Oracle.Row] = [:]
+        for row in rows { present[row.id] = row }
+        for id in oracle.order[device.number] {
+            guard let before = oracle.rows[device.number][id] else { continue }
+            guard let now = present[id] else {
+                report(.firstDecisionStands, "the \(before.kind) of \(before.intent) is gone")
+                continue
+            }
+            if (now.kind, now.intent, now.key) != (before.kind, before.intent, before.key) {
+                report(.firstDecisionStands, "the \(before.kind) of \(before.intent) was rewritten")
+            }
+            if before.isSettled, now.state != before.state {
+                report(.firstDecisionStands, "\(before.intent) went from \(before.state) to \(now.state)")
+            }
+        }
+        for row in rows {
+            if oracle.rows[device.number][row.id] == nil { oracle.order[device.number].append(row.id) }
+            oracle.rows[device.number][row.id] = row
+        }
+        for row in rows {
+            let standing = rows.filter { $0.intent == row.intent && !["refused", "lapsed", "cancelled"].contains($0.state) }
+            if standing.count > 1 { report(.firstDecisionStands, "two decisions stand on \(row.intent)") }
+        }
+    }
+
+    /// What left is remembered as having left.
+    private func checkSent(of device: SimulatedDevice, _ rows: [Oracle.Row]) {
+        for key in oracle.keys where oracle.sent[key]?.device == device.number {
+            let state = rows.first { $0.key == key }?.state ?? "gone"
+            if !["sending", "unknown", "confirmed", "refused", "lapsed"].contains(state) {
+                report(.storedBeforeSent, "\(key) has left, and its decision is \(state)")
+            }
+        }
+    }
+
+    /// What is said of a decision is what the ledger says.
+    private func checkTruth(of device: SimulatedDevice) {
+        for id in oracle.order[device.number] {
+            guard let row = oracle.rows[device.number][id], let place = platform.place(of: row.intent) else { continue }
+            let intent = platform.intents[place]
+            let tookEffect = platform.effects[row.key] != nil
+            switch row.state {
+            case "confirmed":
+                // Another device of the customer's may have been the one; then it is said by both, and true.
+                let isTrue =
+                    row.movesMoney
+                    ? intent.completedBy == SimulatedPlatform.wallet : intent.status == "declined"
+                if !isTrue { report(.toldTruthfully, "\(row.intent) is shown as confirmed and is \(intent.status)") }
+            case "refused", "lapsed", "cancelled":
+                if tookEffect { report(.toldTruthfully, "\(row.intent) is shown as \(row.state) and took effect") }
+                // The time is known within the longest call and a second.
+                if row.state == "lapsed", timeline.now < intent.expiresAt - 31_000 {
+                    report(.toldTruthfully, "\(row.intent) is shown as lapsed long before its end")
+                }
+            default: break
+            }
+        }
+    }
+
+    /// Requests are there once, stay, stay over, and say what the platform says.
+    private func checkInbox(of device: SimulatedDevice, _ rows: [Oracle.Row]) {
+        guard device.number < observers.count else { return }
+        let observer = observers[device.number]
+        guard let shown = timeline.immediately({ try await observer.approvals.load() }) else {
+            return report(.booksAgree, "the inbox of device \(device.number) can't be read")
+        }
+        var seen: [String: Approval.State] = [:]
+        for approval in shown {
+            let id = approval.intent.id.rawValue
+            if seen.updateValue(approval.state, forKey: id) != nil { report(.shownOnce, "\(id) is shown twice") }
+            checkShown(approval)
+            let before = oracle.inbox[device.number][id]
+            if let before, isOver(before), !isOver(approval.state), approval.state != .answered {
+                report(.shownOnce, "\(id) was \(before) and is \(approval.state) again")
+            }
+        }
+        for id in oracle.inbox[device.number].keys.sorted() where seen[id] == nil {
+            report(.shownOnce, "\(id) is no longer shown")
+        }
+        oracle.inbox[device.number] = seen
+        for row in rows {
+            guard let place = platform.place(of: row.intent) else {
+                report(.forgedNeverPayable, "\(row.intent) was decided on and is none of the platform's")
+                continue
+            }
+            let intent = platform.intents[place]
+            if row.cents != intent.cents || row.merchant != intent.merchant {
+                report(.termsAreThePlatforms, "\(row.intent) was decided on with other terms")
+            }
+            if let target = intent.target, target != SimulatedPlatform.wallet {
+                report(.forgedNeverPayable, "\(row.intent) was decided on and is another wallet's")
+            }
+        }
+    }
+
+    /// Over by the platform's word or the customer's; by the clock alone it may turn out not to be.
+    private func isOver(_ state: Approval.State) -> Bool {
+        switch state {
+        case .approved, .declined, .decidedElsewhere, .cancelled: true
+        case .pending, .answered, .expired, .unknown: false
+        }
+    }
+
+    private func checkShown(_ approval: Approval) {
+        let id = approval.intent.id.rawValue
+        guard let place = platform.place(of: id), platform.intents[place].target == SimulatedPlatform.wallet else {
+            return report(.forgedNeverPayable, "\(id) is in the inbox and not for this wallet")
+        }
+        let intent = platform.intents[place]
+        if approval.intent.amount.minorUnits != Int64(intent.cents)
+            || approval.intent.merchantID.rawValue != intent.merchant || approval.changedFrom != nil
+        {
+            report(.termsAreThePlatforms, "\(id) is shown with other terms")
+        }
+        if approval.state == .decidedElsewhere, platform.isOpen(place) {
+            report(.toldTruthfully, "\(id) is shown as decided and is \(intent.status)")
+        }
+    }
+
+    /// The balance is one that the wallet had.
+    private func checkBalance(of device: SimulatedDevice) {
+        let row = try? device.queue.read { try Row.fetchOne($0, sql: "SELECT balance, version FROM account") }
+        guard let version = row?["version"] as Int?, let balance = row?["balance"] as Int? else {
+            return report(.booksAgree, "there is no account")
+        }
+        if version > platform.balances.count || platform.balances[version - 1] != balance {
+            report(.booksAgree, "the balance \(balance) is not that of version \(version)")
+        }
+    }
+}

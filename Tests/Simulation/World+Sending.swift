@@ -1,0 +1,74 @@
+import Foundation
+import GRDB
+import WalletCore
+
+extension World {
+    /// Takes note of a decision whose first byte is about to leave, and checks that it may.
+    func noteSent(_ request: SimulatedPlatform.Request, by process: SimulatedProcess) {
+        let device = process.device
+        let key = request.key ?? ""
+        let intent = request.path.count > 1 ? String(request.path[request.path.count - 2]) : ""
+        note("\(process.name) sends \(intent) \(request.path.last ?? "") \(key)")
+        device.beforeLastSend = device.beforeLastWrite
+        let rows = (try? loadRows(of: device)) ?? []
+        guard let row = rows.first(where: { $0.key == key }) else {
+            return report(.storedBeforeSent, "\(key) leaves \(process.name) and is not on disk")
+        }
+        if row.state != "sending" { report(.storedBeforeSent, "\(key) leaves while its decision is \(row.state)") }
+        if let body = loadBody(key, of: device), body != request.body {
+            report(.storedBeforeSent, "\(key) leaves with a body that is not the one on disk")
+        }
+        if let earlier = oracle.sent[key], earlier.body != request.body {
+            report(.storedBeforeSent, "\(key) leaves again with another body")
+        }
+        checkOtherKeys(than: key, intent: intent, device: device, rows: rows)
+        checkTerms(request, intent)
+        if oracle.sent[key] == nil { oracle.keys.append(key) }
+        oracle.sent[key] = Oracle.Sent(device: device.number, intent: intent, body: request.body)
+    }
+
+    private func loadBody(_ key: String, of device: SimulatedDevice) -> Data? {
+        try? device.queue.read {
+            try Data.fetchOne($0, sql: "SELECT body FROM decision WHERE idempotency_key = ?", arguments: [key])
+        }
+    }
+
+    private func checkOtherKeys(than key: String, intent: String, device: SimulatedDevice, rows: [Oracle.Row]) {
+        for other in oracle.keys where other != key {
+            guard let sent = oracle.sent[other], sent.device == device.number, sent.intent == intent else { continue }
+            let state = rows.first { $0.key == other }?.state ?? "gone"
+            if !["refused", "lapsed"].contains(state) {
+                report(.debitedOnce, "\(key) leaves for \(intent) while \(other) is \(state)")
+            }
+        }
+    }
+
+    private func checkTerms(_ request: SimulatedPlatform.Request, _ intent: String) {
+        guard let place = platform.place(of: intent) else {
+            return report(.forgedNeverPayable, "\(intent) is none of the platform's")
+        }
+        let known = platform.intents[place]
+        if known.target != nil, known.target != SimulatedPlatform.wallet {
+            report(.forgedNeverPayable, "\(intent) is another wallet's")
+        }
+        let terms = SentTerms(request.body)
+        if terms?.amount != SimulatedPlatform.text(cents: known.cents) || terms?.merchant != known.merchant {
+            report(.termsAreThePlatforms, "\(intent) is sent with other terms")
+        }
+        if timeline.now >= known.expiresAt {
+            report(.nothingAfterExpiry, "\(intent) is sent \(timeline.now - known.expiresAt) ms after its end")
+        }
+    }
+
+    /// The decisions of a device, as committed.
+    func loadRows(of device: SimulatedDevice) throws -> [Oracle.Row] {
+        try device.queue.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM decision ORDER BY rowid").map { row in
+                Oracle.Row(
+                    id: row["id"], intent: row["intent_id"], kind: row["kind"], key: row["idempotency_key"],
+                    cents: row["amount"], merchant: row["merchant_id"], state: row["state"],
+                    mayHaveLeft: row["may_have_left"], expiresAt: row["expires_at"])
+            }
+        }
+    }
+}
