@@ -29,7 +29,7 @@ public final class Wallet: Sendable {
                 try WalletStore(path: configuration.database.path)
             }
         let clock = configuration.clock
-        let time = ServerTime(clock: clock, offset: try await store.loadServerOffset())
+        let time = ServerTime(clock: clock, memory: try await store.loadServerTime())
         func client(_ tokens: any TokenSource) -> PlatformClient {
             PlatformClient(
                 endpoints: configuration.endpoints, transport: configuration.http, tokens: tokens, clock: clock,

@@ -16,34 +16,11 @@ extension Decision.Schedule {
         if now < end { nextAttemptAt = min(nextAttemptAt, end) }
     }
 
-    /// Puts the next attempt off for as long as the platform asked.
-    mutating func wait(_ pause: Duration, from now: Timestamp) {
-        nextAttemptAt = max(nextAttemptAt, now.advanced(by: min(max(pause, .zero), Self.longestPause)))
-    }
-}
-
-extension ServerTime {
-    /// Whether a decision's time is, or may be, over: nothing of it is sent any more.
-    func isOver(_ decision: Decision) -> Bool { latest() >= decision.expiresAt }
-
-    /// What time it is for a decision.
-    func moment(of decision: Decision) -> DecisionMachine.Moment {
-        guard isKnown else { return .notKnown }
-        return isOver(decision) ? .expired : .inTime
-    }
-}
-
-extension PaymentIntent {
-    /// A sentence on who decided on it, and when, told to the owner of a wallet.
-    func whoWasFirst(toldTo wallet: WalletID?) -> String {
-        let when = (completedAt ?? updatedAt).map { " at \($0)" } ?? ""
-        switch status {
-        case .completed, .refunded:
-            let isOurs = completedBy.map { $0 == wallet } ?? (targetWallet != nil && targetWallet == wallet)
-            return "\(isOurs ? "another of your devices" : "another wallet") paid it first\(when)"
-        case .declined: return "another of your devices declined it first\(when)"
-        case .cancelled: return "the merchant withdrew it first\(when)"
-        default: return "something else was decided first (\(status))"
-        }
+    /// The same, with the next attempt put off for as long as the platform asked.
+    func putOff(by pause: Duration?, from now: Timestamp) -> Self {
+        guard let pause else { return self }
+        var later = self
+        later.nextAttemptAt = max(nextAttemptAt, now.advanced(by: min(max(pause, .zero), Self.longestPause)))
+        return later
     }
 }

@@ -60,7 +60,7 @@ public struct Enrolment: Sendable {
                 let name = PlainText.clean(deviceName, limit: 80)
                 try await store.saveDevice(try await calls.registerDevice(publicKey: key.publicJWK, name: name))
             }
-            try await store.saveServerOffset(time.currentOffset)
+            try await store.save(time.memory)
             return account
         } catch {
             // Half an enrolment can't decide anything; better to say that nobody is logged in.

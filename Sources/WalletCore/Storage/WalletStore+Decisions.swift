@@ -4,11 +4,11 @@ import GRDB
 extension WalletStore {
     /// Writes a decision down together with its place in the outbox, unless one stands on the intent already.
     ///
-    /// - Parameter serverOffset: How far the platform's clock is ahead, for the next start.
+    /// - Parameter time: What is known of the platform's time, for the next start.
     /// - Returns: The decision that stands: this one, or the earlier one.
-    func record(_ decision: Decision, serverOffset: Duration) async throws -> Decision {
+    func record(_ decision: Decision, _ time: ServerTime.Memory) async throws -> Decision {
         try await write { db in
-            try self.saveServerOffset(serverOffset, db)
+            try self.save(time, db)
             if let standing = try Decision.loadStanding(on: decision.terms.intent, db) { return standing }
             try decision.insert(db)
             if decision.kind != .pay {

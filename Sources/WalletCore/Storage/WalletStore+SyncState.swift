@@ -7,35 +7,43 @@ extension WalletStore {
             .map { Timestamp(milliseconds: $0) }
     }
 
-    /// How far the platform's clock was ahead of the device's when last seen.
-    func loadServerOffset() async throws -> Duration {
-        .milliseconds(try await read { try Int64.fetchOne($0, sql: "SELECT server_offset FROM sync_state") } ?? 0)
+    /// What was last known of the platform's time.
+    func loadServerTime() async throws -> ServerTime.Memory {
+        try await read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM sync_state") else { return ServerTime.Memory() }
+            var memory = ServerTime.Memory(offset: .milliseconds(row["server_offset"]), bootSession: row["boot_session"])
+            if let earliest = row["server_earliest"] as Int64?, let latest = row["server_latest"] as Int64? {
+                memory.bounds = Timestamp(milliseconds: earliest)...Timestamp(milliseconds: latest)
+            }
+            return memory
+        }
     }
 
-    /// Remembers how far the platform's clock is ahead of the device's.
-    func saveServerOffset(_ offset: Duration) async throws {
-        try await write { try self.saveServerOffset(offset, $0) }
+    /// Remembers what is known of the platform's time.
+    func save(_ time: ServerTime.Memory) async throws {
+        try await write { try self.save(time, $0) }
     }
 
-    func saveServerOffset(_ offset: Duration, _ db: Database) throws {
+    func save(_ time: ServerTime.Memory, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO sync_state (id, server_offset) VALUES (1, ?)
-                ON CONFLICT (id) DO UPDATE SET server_offset = excluded.server_offset
+                INSERT INTO sync_state (id, server_offset, boot_session, server_earliest, server_latest)
+                VALUES (1, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET server_offset = excluded.server_offset,
+                    boot_session = excluded.boot_session, server_earliest = excluded.server_earliest,
+                    server_latest = excluded.server_latest
                 """,
-            arguments: [offset.wholeMilliseconds])
+            arguments: [
+                time.offset.wholeMilliseconds, time.bootSession, time.bounds?.lowerBound.milliseconds,
+                time.bounds?.upperBound.milliseconds,
+            ])
     }
 
     /// Remembers that all was in step.
-    func saveSync(at now: Timestamp, serverOffset: Duration) async throws {
+    func saveSync(at now: Timestamp, _ time: ServerTime.Memory) async throws {
         try await write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO sync_state (id, last_sync_at, server_offset) VALUES (1, ?, ?)
-                    ON CONFLICT (id) DO UPDATE SET last_sync_at = excluded.last_sync_at,
-                        server_offset = excluded.server_offset
-                    """,
-                arguments: [now.milliseconds, serverOffset.wholeMilliseconds])
+            try self.save(time, db)
+            try db.execute(sql: "UPDATE sync_state SET last_sync_at = ?", arguments: [now.milliseconds])
         }
     }
 }

@@ -46,7 +46,7 @@ public final class Sync: Sendable {
         let requests = try await approvals.catchUp()
         let transactions = try await transactions.catchUp()
         let account = try await refreshAccount()
-        try await store.saveSync(at: time.now(), serverOffset: time.currentOffset)
+        try await store.saveSync(at: time.now(), time.memory)
         return SyncReport(decisions: driven, approvals: requests, transactions: transactions, balance: account.balance)
     }
 

@@ -3,14 +3,32 @@ import Synchronization
 /// What time it is at the platform, told from the `Date` of its answers.
 ///
 /// Whether a request has expired is the platform's to say. So the device's clock counts only as far as its distance to the
-/// platform's is known, and once an answer has told it, time goes on by the device's uptime: setting the clock while the
-/// wallet runs changes nothing. Before the first answer that distance is taken to be what it last was.
+/// platform's is known, and once an answer has told it, time goes on by the device's uptime: setting the clock changes
+/// nothing, until the device is started anew. From then to the first answer that distance is taken to be what it last was.
 public final class ServerTime: Sendable {
+    /// What is known of the platform's time, for the next process.
+    struct Memory: Hashable, Sendable {
+        /// How far the platform's clock was ahead of the device's when last seen.
+        var offset: Duration = .zero
+        /// The start of the device since which answers have told the time.
+        var bootSession: String?
+        /// Between what the platform's time lay at that start.
+        var bounds: ClosedRange<Timestamp>?
+    }
+
     private struct State {
         /// The platform's time when the device's uptime was zero, as well as it is known.
         var origin: Timestamp
-        /// Between what that lies, as far as answers to this process have told.
+        /// Between what that lies, as far as answers have told since the device was started.
         var bounds: ClosedRange<Timestamp>?
+        /// Whether one of them was to this process.
+        var isTold = false
+
+        /// Brings the origin to where it can lie: a device within that of the platform's clock is taken to be right.
+        mutating func narrow(to bounds: ClosedRange<Timestamp>) {
+            self.bounds = bounds
+            origin = min(max(origin, bounds.lowerBound), bounds.upperBound)
+        }
     }
 
     private let clock: any WalletClock
@@ -20,10 +38,21 @@ public final class ServerTime: Sendable {
     ///
     /// - Parameters:
     ///   - clock: The device's clock.
-    ///   - offset: How far the platform's clock was ahead of the device's when last seen.
-    public init(clock: any WalletClock, offset: Duration = .zero) {
+    ///   - memory: What an earlier process knew.
+    init(clock: any WalletClock, memory: Memory = Memory()) {
         self.clock = clock
-        state = Mutex(State(origin: clock.now().advanced(by: offset - clock.uptime())))
+        var state = State(origin: clock.now().advanced(by: memory.offset - clock.uptime()))
+        if let bounds = memory.bounds, let session = clock.bootSession, session == memory.bootSession {
+            state.narrow(to: bounds)
+        }
+        self.state = Mutex(state)
+    }
+
+    /// What the next process may need.
+    var memory: Memory {
+        let bounds = state.withLock { $0.bounds }
+        return Memory(
+            offset: currentOffset, bootSession: bounds == nil ? nil : clock.bootSession, bounds: bounds)
     }
 
     /// How far the platform's clock is ahead of the device's.
@@ -37,8 +66,12 @@ public final class ServerTime: Sendable {
         state.withLock { $0.bounds?.upperBound ?? $0.origin }.advanced(by: clock.uptime())
     }
 
-    /// Whether an answer has told this process the time. If not, the device's clock may have been set since it was known.
-    public var isKnown: Bool { state.withLock { $0.bounds != nil } }
+    /// Whether an answer has told this process the time.
+    public var isKnown: Bool { state.withLock { $0.isTold } }
+
+    /// Whether an answer has told the time since the device was started. If not, all there is is the device's clock, which
+    /// may have been set since it was known how wrong it is.
+    public var isReckoned: Bool { state.withLock { $0.bounds != nil } }
 
     /// Takes note of the `Date` of an answer, which has a resolution of one second.
     ///
@@ -54,9 +87,8 @@ public final class ServerTime: Sendable {
             var bounds = earliest...latest
             // Answers narrow each other down. Where they contradict each other, the platform's clock was set.
             if let known = state.bounds, known.overlaps(bounds) { bounds = known.clamped(to: bounds) }
-            state.bounds = bounds
-            // A device within that of the platform's clock is taken to be right.
-            state.origin = min(max(state.origin, bounds.lowerBound), bounds.upperBound)
+            state.narrow(to: bounds)
+            state.isTold = true
         }
     }
 }

@@ -8,10 +8,19 @@ public protocol WalletClock: Sendable {
     /// Time since some moment of the past. Never goes back, is not set by anybody, and goes on while the device sleeps.
     func uptime() -> Duration
 
+    /// Names the start of the device from which ``uptime()`` counts, for processes that compare theirs; `nil` where
+    /// they can't.
+    var bootSession: String? { get }
+
     /// Waits.
     ///
     /// - Throws: `CancellationError` if the task is cancelled.
     func sleep(for duration: Duration) async throws
+}
+
+extension WalletClock {
+    /// None: each process counts by itself.
+    public var bootSession: String? { nil }
 }
 
 /// The clock of the machine.
@@ -24,10 +33,28 @@ public struct SystemClock: WalletClock {
         Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
     }
 
-    /// Time since some moment of the past.
-    public func uptime() -> Duration { SystemClock.start.duration(to: .now) }
+    /// Time since the machine was started.
+    public func uptime() -> Duration {
+        let clock = ContinuousClock()
+        return clock.systemEpoch.duration(to: clock.now)
+    }
 
-    private static let start = ContinuousClock.now
+    /// The kernel's name for the time since the machine was started.
+    public var bootSession: String? { SystemClock.bootSession }
+
+    private static let bootSession: String? = {
+        #if os(Linux)
+            let id = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+            return id?.trimmingCharacters(in: .whitespacesAndNewlines)
+        #elseif canImport(Darwin)
+            var bytes = [UInt8](repeating: 0, count: 64)
+            var count = bytes.count
+            guard unsafe sysctlbyname("kern.bootsessionuuid", &bytes, &count, nil, 0) == 0 else { return nil }
+            return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        #else
+            return nil
+        #endif
+    }()
 
     /// Waits.
     public func sleep(for duration: Duration) async throws {

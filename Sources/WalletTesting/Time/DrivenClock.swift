@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 public import WalletCore
 
@@ -11,6 +12,7 @@ public final class DrivenClock: WalletClock {
     private struct State {
         var now: Timestamp
         var uptime: Duration = .zero
+        var session = UUID()
         var sleepers: [Int: Sleeper] = [:]
         var nextSleeper = 0
         var cancelled: Set<Int> = []
@@ -27,8 +29,20 @@ public final class DrivenClock: WalletClock {
     /// How many tasks sleep at the moment.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-    /// Time since the clock was made.
+    /// Time since the clock was made, or the device started.
     public func uptime() -> Duration { state.withLock { $0.uptime } }
+
+    /// Names the start of the device.
+    public var bootSession: String? { state.withLock { $0.session.uuidString } }
+
+    /// Starts the device again: its uptime counts from zero. Nobody sleeps meanwhile.
+    public func reboot() {
+        state.withLock { state in
+            precondition(state.sleepers.isEmpty, "nobody can sleep while the device is off")
+            state.session = UUID()
+            state.uptime = .zero
+        }
+    }
 
     /// Sets the clock, as a person or a network may; no time passes.
     public func set(_ now: Timestamp) { state.withLock { $0.now = now } }

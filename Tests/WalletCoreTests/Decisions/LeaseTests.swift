@@ -1,3 +1,6 @@
+#if os(Linux)
+    import Glibc
+#endif
 import HTTPTypes
 import Synchronization
 import Testing
@@ -51,8 +54,11 @@ import WalletTesting
         }
     }
 
-    private func open(_ name: String, gone: Set<String> = [], through gate: Gate? = nil) async throws -> Wallet {
+    private func open(
+        _ name: String, gone: Set<String> = [], clock: DrivenClock? = nil, through gate: Gate? = nil
+    ) async throws -> Wallet {
         var configuration = test.configuration
+        if let clock { configuration.clock = clock }
         configuration.leaseHolder = LeaseHolder(name: name, isGone: { gone.contains($0) })
         if let gate { configuration.http = gate }
         return try await Wallet(configuration)
@@ -118,9 +124,8 @@ import WalletTesting
     @Test func `a lease from a clock that was set holds up nobody`() async throws {
         try await whileSending { _ in
             // The machine stopped, and began again a year before; nothing has told the time since.
-            test.clock.set(Timestamp("2025-01-01T12:00:00Z")!)
             test.fate.plan("/pi_1", .unreachable)
-            let second = try await open("second")
+            let second = try await open("second", clock: DrivenClock(Timestamp("2025-01-01T12:00:00Z")!))
             #expect(try await second.decisions.sendAll().map(\.state) == [.unknown])
             #expect(try await second.decisions.sendAll().map(\.state) == [.confirmed])
         }
@@ -156,4 +161,22 @@ import WalletTesting
         #expect(!here.isGone(here.name))
         #expect(!here.isGone("nonsense"))
     }
+
+    #if os(Linux)
+        @Test func `a process that has ended is gone before anybody asked how, and its number is no other's`() throws {
+            let here = LeaseHolder.thisProcess(.system)
+            var child = pid_t()
+            let arguments = unsafe [strdup("true"), nil]
+            defer { unsafe free(arguments[0]) }
+            let failure = unsafe posix_spawnp(&child, "true", nil, nil, arguments, nil)
+            try #require(failure == 0)
+            var ending = unsafe siginfo_t()
+            unsafe waitid(P_PID, id_t(child), &ending, WEXITED | WNOWAIT)
+            let startedAt = try #require(ProcessStatus(of: child)).startedAt
+            #expect(here.isGone("\(child).\(startedAt).x"))
+            waitpid(child, nil, 0)
+            #expect(here.isGone("\(child).\(startedAt).x"))
+            #expect(here.isGone("\(getpid()).1.x"))
+        }
+    #endif
 }

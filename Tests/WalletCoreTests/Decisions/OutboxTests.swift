@@ -112,6 +112,25 @@ import WalletTesting
         #expect(try await reopened.decisions.sendAll().map(\.state) == [.confirmed])
     }
 
+    @Test func `a clock that was set concludes nothing where nobody is reached`() async throws {
+        let device = DrivenClock(test.clock.now())
+        var configuration = test.configuration
+        configuration.clock = device
+        let wallet = try await Wallet(configuration)
+        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1"))
+        test.fate.plan("/pay", .unreachable)
+        _ = try await wallet.decisions.decide(.pay, on: intent.terms)
+
+        device.set(Timestamp("2027-01-01T12:00:00Z")!)
+        test.fate.plan("/pi_1", .unreachable)
+        #expect(try await Wallet(configuration).decisions.sendAll().map(\.state) == [.waiting])
+        device.reboot()
+        test.fate.plan("/pi_1", .unreachable)
+        #expect(try await Wallet(configuration).decisions.sendAll().map(\.state) == [.waiting])
+        #expect(try await Wallet(configuration).decisions.sendAll().map(\.state) == [.confirmed])
+    }
+
     @Test func `setting the clock back changes nothing`() async throws {
         let (wallet, _) = try await pay(.unreachable, lifetime: .seconds(60))
         test.clock.set(Timestamp("2025-01-01T12:00:00Z")!)

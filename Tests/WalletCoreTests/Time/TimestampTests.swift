@@ -48,7 +48,7 @@ import WalletTesting
 
     @Test(arguments: ["", "yesterday", "Thu, 01 Foo 2026 00:00:10 GMT", "Thu, 01 Jan 2026 00:00:10 CET"])
     func `a date that is none changes nothing`(text: String) {
-        let time = ServerTime(clock: DrivenClock(Timestamp(milliseconds: 0)), offset: .seconds(7))
+        let time = ServerTime(clock: DrivenClock(Timestamp(milliseconds: 0)), memory: .init(offset: .seconds(7)))
         time.observe(date: text, sentAt: .zero)
         #expect(time.currentOffset == .seconds(7))
     }
