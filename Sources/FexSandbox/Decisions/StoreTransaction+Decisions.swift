@@ -40,13 +40,8 @@ extension StoreTransaction {
         ) -> (Result<JSON, PlatformError>, String) {
             (.failure(refusal.error(detail: detail, intent: intent.map(documents.full))), refusal.rawValue)
         }
-        if let remembered = try rememberedDecision(request) {
-            guard remembered.fingerprint == request.fingerprint else { return refuse(.idempotencyMismatch) }
-            return (.success(remembered.replay), "replayed")
-        }
-        if let remembered = try rememberedRefusal(request) {
-            guard remembered.fingerprint == request.fingerprint else { return refuse(.idempotencyMismatch) }
-            return (.failure(remembered.refusal.error(intent: remembered.intent)), remembered.refusal.rawValue)
+        if let first = try firstAnswer(to: request) {
+            return first.fingerprint == request.fingerprint ? first.again : refuse(.idempotencyMismatch)
         }
         guard let publicKey = try deviceKey(request.deviceID, walletID: request.walletID) else {
             return refuse(.unknownDevice)
@@ -94,19 +89,6 @@ extension StoreTransaction {
         return .object(answer)
     }
 
-    private func rememberedDecision(_ request: DecisionRequest) throws -> (fingerprint: Data, replay: JSON)? {
-        guard
-            let row = try row(
-                "SELECT fingerprint, answer FROM decisions WHERE wallet_id = ? AND idempotency_key = ?",
-                [request.walletID, request.idempotencyKey])
-        else { return nil }
-        guard case .object(var answer) = try JSON(parsing: row["answer"] as String) else {
-            throw DatabaseError(message: "a remembered answer is not an object")
-        }
-        answer["replayed"] = true
-        return (row["fingerprint"], .object(answer))
-    }
-
     private func remember(
         _ refusal: DecisionRuling.Refusal, of request: DecisionRequest, intent: JSON
     ) throws {
@@ -118,18 +100,31 @@ extension StoreTransaction {
             [request.walletID, request.idempotencyKey, request.fingerprint, refusal.rawValue, intent.text])
     }
 
-    private func rememberedRefusal(
-        _ request: DecisionRequest
-    ) throws -> (fingerprint: Data, refusal: DecisionRuling.Refusal, intent: JSON?)? {
+    /// What a key was answered first, whichever it was: it stands for every later call with that key.
+    private func firstAnswer(
+        to request: DecisionRequest
+    ) throws -> (fingerprint: Data, again: (answer: Result<JSON, PlatformError>, outcome: String))? {
         guard
             let row = try row(
-                "SELECT fingerprint, refusal, intent FROM decision_refusals WHERE wallet_id = ? AND idempotency_key = ?",
+                """
+                SELECT fingerprint, answer, NULL AS refusal, NULL AS intent FROM decisions
+                WHERE wallet_id = ?1 AND idempotency_key = ?2
+                UNION ALL SELECT fingerprint, NULL, refusal, intent FROM decision_refusals
+                WHERE wallet_id = ?1 AND idempotency_key = ?2
+                """,
                 [request.walletID, request.idempotencyKey])
         else { return nil }
-        guard let refusal = DecisionRuling.Refusal(rawValue: row["refusal"]) else {
-            throw DatabaseError(message: "a remembered refusal is none")
+        func document(_ column: String) throws -> JSON? {
+            try (row[column] as String?).map { try JSON(parsing: $0) }
         }
-        return (row["fingerprint"], refusal, try (row["intent"] as String?).map { try JSON(parsing: $0) })
+        if case .object(var answer)? = try document("answer") {
+            answer["replayed"] = true
+            return (row["fingerprint"], (.success(.object(answer)), "replayed"))
+        }
+        guard let name = row["refusal"] as String?, let refusal = DecisionRuling.Refusal(rawValue: name) else {
+            throw DatabaseError(message: "a remembered answer is none")
+        }
+        return (row["fingerprint"], (.failure(refusal.error(intent: try document("intent"))), name))
     }
 
     /// Each decision call that was received, oldest first.

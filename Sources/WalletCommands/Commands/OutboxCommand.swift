@@ -24,13 +24,11 @@ struct OutboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Try a decision again now, with the same key: it can't take effect twice.")
 
-        @OptionGroup var options: GlobalOptions
-        @Argument(help: "The decision's id, or its intent's.") var id: String
+        @OptionGroup var queued: QueuedDecision
 
         func run() async throws {
-            let session = try await options.openLoggedIn()
-            let decision = try await session.queuedDecision(id)
-            try session.report(try await session.wallet.decisions.retry(decision.id))
+            let session = try await queued.options.openLoggedIn()
+            try session.report(try await session.wallet.decisions.retry(try await queued.find(in: session).id))
         }
     }
 
@@ -38,30 +36,31 @@ struct OutboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take a decision back, as long as nothing of it can have been sent.")
 
-        @OptionGroup var options: GlobalOptions
-        @Argument(help: "The decision's id, or its intent's.") var id: String
+        @OptionGroup var queued: QueuedDecision
 
         func run() async throws {
-            let session = try await options.open()
-            let decision = try await session.queuedDecision(id)
-            let result = try await session.wallet.decisions.cancel(decision.id)
-            options.terminal.result(result.outputDocument, text: result.sentence)
+            let session = try await queued.options.open()
+            let result = try await session.wallet.decisions.cancel(try await queued.find(in: session).id)
+            queued.options.terminal.result(result.outputDocument, text: result.sentence)
         }
     }
 }
 
-extension WalletSession {
-    /// The unsettled decision that a person means.
-    fileprivate func queuedDecision(_ argument: String) async throws -> Decision {
-        let queued = try await wallet.decisions.loadOutbox()
-        guard let decision = queued.first(where: { [$0.id.rawValue, $0.terms.intent.rawValue].contains(argument) })
-        else {
-            if let intent = IntentID(argument), let settled = try await wallet.decisions.load(on: intent) {
-                throw DecisionError.settled(settled.state)
-            }
-            throw DecisionError.unknownDecision
+/// The unsettled decision that a person means.
+struct QueuedDecision: ParsableArguments {
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The decision's id, or its intent's.") var id: String
+
+    fileprivate func find(in session: WalletSession) async throws -> Decision {
+        let decisions = session.wallet.decisions
+        let queued = try await decisions.loadOutbox()
+        if let decision = queued.first(where: { [$0.id.rawValue, $0.terms.intent.rawValue].contains(id) }) {
+            return decision
         }
-        return decision
+        if let intent = IntentID(id), let settled = try await decisions.load(on: intent) {
+            throw DecisionError.settled(settled.state)
+        }
+        throw DecisionError.unknownDecision
     }
 }
 
