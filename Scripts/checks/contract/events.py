@@ -1,5 +1,6 @@
 """Checks who may listen to what at the sandbox's event server, with nats-py."""
 
+import argparse
 import asyncio
 import json
 import sys
@@ -132,11 +133,14 @@ async def connecting(url, user, password):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--programs", required=True, help="where fex-sandbox lies")
+    programs = parser.parse_args().programs
     table = Table()
     table.head()
-    with running("--nats-port", "0") as sandbox:
+    with running(programs, "--nats-port", "0") as sandbox:
         asyncio.run(asyncio.wait_for(check(sandbox, table), 60))
-    return table.end("check-events")
+    return table.end("events")
 
 
 if __name__ == "__main__":

@@ -92,14 +92,14 @@ class Sandbox:
 
 
 @contextmanager
-def running(*options):
-    """Runs `$FEX_SANDBOX serve` with these options, on a free port."""
+def running(programs, *options):
+    """Runs `fex-sandbox serve` with these options, on a free port."""
     with tempfile.TemporaryDirectory(prefix="fex-check-") as directory:
         path = os.path.join(directory, "ready.json")
         log_path = os.path.join(directory, "log")
         with open(log_path, "wb") as log:
             process = subprocess.Popen(
-                [os.environ["FEX_SANDBOX"], "serve", "--port", "0", "--control", "--ready-file", path, *options],
+                [os.path.join(programs, "fex-sandbox"), "serve", "--port", "0", "--control", "--ready-file", path, *options],
                 stdout=subprocess.DEVNULL, stderr=log)
         try:
             yield Sandbox(_ready(path, process, log_path))
