@@ -4,7 +4,6 @@ public import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import UnixSignals
 import WalletCore
 import WalletCurl
 
@@ -88,25 +87,16 @@ public struct Sandbox: Sendable {
                 services.bind(to: "http://\(host):\(channel.localAddress?.port ?? configuration.port)")
                 announcement.go()
             })
-        var group = ServiceGroupConfiguration(
-            services: [
+        try await ServiceGroup.run(
+            [
                 .init(service: ExpiryWatch(services: services)),
                 .init(service: webhooks),
                 .init(service: publisher, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: announcement, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
             ],
-            gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
-        if let stop {
-            group.services.append(
-                .init(service: StopSignal(stream: stop), successTerminationBehavior: .gracefullyShutdownGroup))
-        }
-        group.maximumGracefulShutdownDuration = .seconds(5)
-        do {
-            try await ServiceGroup(configuration: group).run()
-        } catch is IOError {
-            throw SandboxError.address("\(configuration.host):\(configuration.port)")
-        }
+            stopsOnSignals: stopsOnSignals, until: stop, at: "\(configuration.host):\(configuration.port)",
+            logger: logger)
     }
 
     private static func rules(_ text: String) throws -> [FaultRule] {

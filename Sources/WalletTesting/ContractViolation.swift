@@ -7,9 +7,14 @@ public struct ContractViolation: Error, CustomStringConvertible {
     public init(_ description: String) {
         self.description = description
     }
+}
 
-    /// Throws a violation unless a condition holds.
-    static func check(_ condition: Bool, _ description: @autoclosure () -> String) throws(ContractViolation) {
-        guard condition else { throw ContractViolation(description()) }
-    }
+/// Fails the rule unless a condition holds.
+func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
+    guard condition else { throw ContractViolation(otherwise()) }
+}
+
+/// Fails the rule unless two values are equal.
+func require<Value: Equatable>(_ found: Value, is wanted: Value, _ what: String) throws {
+    try require(found == wanted, "\(what): \(found) instead of \(wanted)")
 }

@@ -3,7 +3,6 @@ import HummingbirdCore
 public import Logging
 import NIOCore
 import ServiceLifecycle
-import UnixSignals
 import WalletCore
 
 /// A sample shop with the web button: a page, and a backend that holds the merchant's credentials.
@@ -56,18 +55,8 @@ public struct Shop: Sendable {
             onServerRunning: { [host, port] channel in
                 whenReady("http://\(host):\(channel.localAddress?.port ?? port)")
             }, logger: logger)
-        var group = ServiceGroupConfiguration(
-            services: [.init(service: shop, failureTerminationBehavior: .gracefullyShutdownGroup)],
-            gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
-        if let stop {
-            group.services.append(
-                .init(service: StopSignal(stream: stop), successTerminationBehavior: .gracefullyShutdownGroup))
-        }
-        group.maximumGracefulShutdownDuration = .seconds(5)
-        do {
-            try await ServiceGroup(configuration: group).run()
-        } catch is IOError {
-            throw SandboxError.address("\(host):\(port)")
-        }
+        try await ServiceGroup.run(
+            [.init(service: shop, failureTerminationBehavior: .gracefullyShutdownGroup)],
+            stopsOnSignals: stopsOnSignals, until: stop, at: "\(host):\(port)", logger: logger)
     }
 }

@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
-import UnixSignals
 import WalletCore
 
 /// Receives webhooks on this machine, and believes those that are signed.
@@ -61,15 +60,9 @@ public struct WebhookReceiver: Sendable {
                 await whenListening("http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
             },
             logger: Logger(label: "webhooks", factory: { _ in SwiftLogNoOpLogHandler() }))
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: application)],
-                gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: application.logger))
-        do {
-            try await group.run()
-        } catch is IOError {
-            throw SandboxError.address("127.0.0.1:\(port)")
-        }
+        try await ServiceGroup.run(
+            [.init(service: application)], stopsOnSignals: stopsOnSignals, at: "127.0.0.1:\(port)",
+            logger: application.logger)
     }
 
     /// The webhook that a request brings.

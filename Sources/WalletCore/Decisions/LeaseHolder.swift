@@ -28,7 +28,9 @@ package struct LeaseHolder: Sendable {
             let parts = other.split(separator: ".", omittingEmptySubsequences: false)
             guard let number = parts.first.flatMap({ pid_t($0) }), number > 0 else { return false }
             if kill(number, 0) != 0, errno == ESRCH { return true }
-            guard parts.count > 2, let start = UInt64(parts[1]), let now = ProcessStatus(of: number) else { return false }
+            guard parts.count > 2, let start = UInt64(parts[1]), let now = ProcessStatus(of: number) else {
+                return false
+            }
             return now.hasEnded || now.startedAt != start
         }
     }

@@ -11,7 +11,8 @@ extension WalletStore {
     func loadServerTime() async throws -> ServerTime.Memory {
         try await read { db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM sync_state") else { return ServerTime.Memory() }
-            var memory = ServerTime.Memory(offset: .milliseconds(row["server_offset"]), bootSession: row["boot_session"])
+            var memory = ServerTime.Memory(
+                offset: .milliseconds(row["server_offset"]), bootSession: row["boot_session"])
             if let earliest = row["server_earliest"] as Int64?, let latest = row["server_latest"] as Int64? {
                 memory.bounds = Timestamp(milliseconds: earliest)...Timestamp(milliseconds: latest)
             }

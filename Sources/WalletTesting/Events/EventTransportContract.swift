@@ -42,8 +42,8 @@ extension EventTransportContract {
             try await rig.send(payloads, to: "wallets.w1.a")
             for payload in payloads {
                 let message = try await signals.untilMessage()
-                try ContractViolation.check(message.subject == "wallets.w1.a", "came as \(message.subject)")
-                try ContractViolation.check(message.payload == payload, "payload of \(message.payload.count) bytes")
+                try require(message.subject == "wallets.w1.a", "came as \(message.subject)")
+                try require(message.payload == payload, "payload of \(message.payload.count) bytes")
             }
         },
         EventTransportContract("only subjects asked for are heard, and all of those") { rig in
@@ -54,7 +54,7 @@ extension EventTransportContract {
             }
             // Subjects are not ordered among each other.
             let subjects = Set([try await signals.untilMessage().subject, try await signals.untilMessage().subject])
-            try ContractViolation.check(subjects == ["wallets.w1.a", "wallets.w1.b"], "heard \(subjects)")
+            try require(subjects == ["wallets.w1.a", "wallets.w1.b"], "heard \(subjects)")
         },
         EventTransportContract("two listeners both hear a message") { rig in
             var first = SignalReader(rig.transport.signals(on: ["wallets.w1.a"]))
@@ -63,7 +63,7 @@ extension EventTransportContract {
             try await second.untilConnected()
             try await rig.send([Data("x".utf8)], to: "wallets.w1.a")
             let heard = [try await first.untilMessage().payload, try await second.untilMessage().payload]
-            try ContractViolation.check(heard == [Data("x".utf8), Data("x".utf8)], "heard \(heard)")
+            try require(heard == [Data("x".utf8), Data("x".utf8)], "heard \(heard)")
         },
         EventTransportContract("a burst of 10,000 comes whole, or its loss is reported") { rig in
             var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.a"]))
@@ -74,7 +74,7 @@ extension EventTransportContract {
                 switch try await signals.next() {
                 case .message(let message):
                     let number = String(decoding: message.payload, as: UTF8.self)
-                    try ContractViolation.check(number == String(expected), "\(number) came in place of \(expected)")
+                    try require(number == String(expected), "\(number) came in place of \(expected)")
                     expected += 1
                 case .disconnected:
                     return
@@ -87,7 +87,7 @@ extension EventTransportContract {
             var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.a", rig.forbiddenSubject]))
             while true {
                 let signal = try await signals.next()
-                try ContractViolation.check(signal != .connected, "said to be connected")
+                try require(signal != .connected, "said to be connected")
                 if case .disconnected(let reason) = signal, reason.contains(rig.forbiddenSubject) { return }
             }
         },
@@ -106,7 +106,7 @@ extension EventTransportContract {
                 }
             }
             for await _ in connected { break }
-            try ContractViolation.check(try await rig.connectionCount() == 1, "there is not one connection")
+            try require(try await rig.connectionCount() == 1, "there is not one connection")
             listening.cancel()
             await listening.value
             try await untilNoConnection(rig)
@@ -132,13 +132,13 @@ extension EventTransportContract {
             for round in 1...2 {
                 try await rig.stopServer()
                 let reason = try await signals.untilDisconnected()
-                try ContractViolation.check(!reason.isEmpty, "no reason was given")
+                try require(!reason.isEmpty, "no reason was given")
                 try await rig.startServer()
                 try await signals.untilConnected()
                 // It is sent once: connected means that subscriptions stand.
                 try await rig.send([Data("\(round)".utf8)], to: "wallets.w1.a")
                 let message = try await signals.untilMessage()
-                try ContractViolation.check(message.payload == Data("\(round)".utf8), "another message came")
+                try require(message.payload == Data("\(round)".utf8), "another message came")
             }
         },
         EventTransportContract("without a server the first signal says so, and a later server is found") { rig in
@@ -159,7 +159,7 @@ extension EventTransportContract {
             try await signals.untilConnected()
             try await rig.transport.publish(Data("alive".utf8), to: "wallets.w1.echo")
             let message = try await signals.untilMessage()
-            try ContractViolation.check(message.payload == Data("alive".utf8), "another message came back")
+            try require(message.payload == Data("alive".utf8), "another message came back")
         },
         EventTransportContract("publishing where it is not allowed fails, names the subject, and disturbs nothing") {
             rig in
@@ -167,28 +167,28 @@ extension EventTransportContract {
             try await signals.untilConnected()
             for _ in 1...2 {
                 let error = await publishingError(rig, to: rig.forbiddenSubject)
-                try ContractViolation.check(error?.code == .notAllowed, "the error is \(String(describing: error))")
+                try require(error?.code == .notAllowed, "the error is \(String(describing: error))")
                 let detail = error?.detail ?? ""
-                try ContractViolation.check(detail.contains(rig.forbiddenSubject), "the detail is \(detail)")
+                try require(detail.contains(rig.forbiddenSubject), "the detail is \(detail)")
             }
             try await rig.transport.publish(Data("alive".utf8), to: "wallets.w1.echo")
             let signal = try await signals.next()
             let echo = EventSignal.message(EventMessage(subject: "wallets.w1.echo", payload: Data("alive".utf8)))
-            try ContractViolation.check(signal == echo, "\(signal) came in place of the message")
+            try require(signal == echo, "\(signal) came in place of the message")
         },
         EventTransportContract("publishing without a connection fails as not connected") { rig in
             var error = await publishingError(rig, to: "wallets.w1.echo")
-            try ContractViolation.check(
+            try require(
                 error?.code == .notConnected, "nobody listened, and the error is \(error as Any)")
             var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.echo"]))
             try await signals.untilConnected()
             try await rig.stopServer()
             error = await publishingError(rig, to: "wallets.w1.echo")
-            try ContractViolation.check(
+            try require(
                 error?.code == .notConnected, "the server is away, and the error is \(error as Any)")
             _ = try await signals.untilDisconnected()
             error = await publishingError(rig, to: "wallets.w1.echo")
-            try ContractViolation.check(error?.code == .notConnected, "that was told, and the error is \(error as Any)")
+            try require(error?.code == .notConnected, "that was told, and the error is \(error as Any)")
         },
     ]
 

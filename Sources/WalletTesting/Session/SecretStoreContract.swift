@@ -15,15 +15,15 @@ public struct SecretStoreContract: Sendable {
     public func keepsWhatIsSaved() throws {
         let secret = Data((0...255).map { UInt8($0) })
         for name in SecretName.allCases {
-            try ContractViolation.check(try makeStore().load(name) == nil, "a new store holds \(name)")
+            try require(try makeStore().load(name) == nil, "a new store holds \(name)")
             try makeStore().save(Data("old".utf8), as: name)
             try makeStore().save(secret, as: name)
-            try ContractViolation.check(try makeStore().load(name) == secret, "\(name) came back changed")
+            try require(try makeStore().load(name) == secret, "\(name) came back changed")
         }
         try makeStore().remove(.tokens)
         try makeStore().remove(.tokens)
-        try ContractViolation.check(try makeStore().load(.tokens) == nil, "a removed secret is still there")
-        try ContractViolation.check(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
+        try require(try makeStore().load(.tokens) == nil, "a removed secret is still there")
+        try require(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
     }
 
     /// Bodies with exclusive access never overlap, whichever handle they came through.
@@ -42,7 +42,7 @@ public struct SecretStoreContract: Sendable {
             }
             try await group.waitForAll()
         }
-        try ContractViolation.check(occupancy.highest == 1, "\(occupancy.highest) bodies had exclusive access at once")
+        try require(occupancy.highest == 1, "\(occupancy.highest) bodies had exclusive access at once")
     }
 }
 

@@ -1,5 +1,6 @@
 import Testing
 import WalletCore
+import WalletTesting
 
 @Suite struct CodeMutationTests {
     /// Codes of every kind, and of our own in both forms.

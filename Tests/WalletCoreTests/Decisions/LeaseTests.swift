@@ -1,12 +1,13 @@
-#if os(Linux)
-    import Glibc
-#endif
 import HTTPTypes
 import Synchronization
 import Testing
 import WalletTesting
 
 @testable import WalletCore
+
+#if os(Linux)
+    import Glibc
+#endif
 
 /// Two wallets on one database, as two processes have it.
 @Suite(.timeLimit(.minutes(1))) struct LeaseTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WalletCore
+import WalletTesting
 
 @Suite struct JSONTests {
     @Test(arguments: [

@@ -1,5 +1,6 @@
 import Testing
 import WalletCore
+import WalletTesting
 
 @Suite struct MoneyTests {
     static let usd = "USD"
@@ -82,20 +83,5 @@ import WalletCore
     func `an unlisted currency is refused by name`(code: String) {
         #expect(throws: MoneyError.unknownCurrency(code)) { try Currency(code) }
         #expect(PlainText.isClean(MoneyError.unknownCurrency(code).description))
-    }
-}
-
-/// A small seeded generator, so that a failure repeats.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,9 +1,10 @@
 import NATSClient
 import Testing
+import WalletTesting
 
 struct BoundedQueueTests {
     @Test func `a queue behaves as an array that forgets its oldest elements`() {
-        var generator = SplitMix(state: 7)
+        var generator = SplitMix64(seed: 7)
         var queue = BoundedQueue<Int>(count: 1500, weight: 100_000)
         var model: [(element: Int, weight: Int)] = []
         for step in 0..<50_000 {
@@ -33,18 +34,5 @@ struct BoundedQueueTests {
         #expect(queue.append("heavy", weight: 1000) == 1)
         #expect(queue.popFirst() == "heavy")
         #expect(queue.popFirst() == nil)
-    }
-}
-
-/// Chance that is the same each time.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -47,16 +47,6 @@ extension HTTPLimits {
     static let short = HTTPLimits(connect: .seconds(1), total: .seconds(1), bodyBytes: 1 << 20)
 }
 
-/// Fails the rule unless a condition holds.
-func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
-    guard condition else { throw ContractViolation(otherwise()) }
-}
-
-/// Fails the rule unless two values are equal.
-func require<Value: Equatable>(_ found: Value, is wanted: Value, _ what: String) throws {
-    try require(found == wanted, "\(what): \(found) instead of \(wanted)")
-}
-
 extension HTTPTransport {
     /// The answer to a call; fails the rule if there is none.
     func answer(to call: HTTPCall) async throws -> HTTPAnswer {
