@@ -142,6 +142,11 @@ def scenario(customer, platform):
     customer.until(lambda: not customer.is_open(), seconds=1)
     check("confirm() ends the payment at once", customer.news().startswith("Paid: Flat white"))
 
+    customer.click_pay()
+    customer.script("const now = Date.now; Date.now = () => now() + 301_000")
+    customer.until(lambda: not customer.is_open())
+    check(f"after five minutes it ends: {customer.news()}", "took too long" in customer.news())
+
     for scheme in ("light", "dark"):
         customer.visit(360, 640, scheme, motion="reduce")
         customer.photograph(f"6-phone-{scheme}")
