@@ -5,10 +5,8 @@ import http.client
 import json
 import os
 import pathlib
-import random
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -182,16 +180,6 @@ def expect(holds, what):
     """Ends the check where something is not as it has to be."""
     if not holds:
         raise SystemExit(f"NOT TRUE: {what}")
-
-
-def free_port():
-    """A port that nobody gets by chance: below those that are given out."""
-    for _ in range(200):
-        port = random.randrange(12_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise SystemExit("no free port")
 
 
 def kill(process):

@@ -14,7 +14,8 @@ import subprocess
 import threading
 import time
 
-from customers import Customer, expect, free_port, kill, shop
+from customers import Customer, expect, kill, shop
+from ports import free_port
 from watch import Watch
 
 

@@ -13,6 +13,8 @@ import uuid
 from joserfc import jws
 from joserfc.jwk import ECKey
 
+from ports import free_port
+
 MERCHANT = "/merchant/api/v1"
 WALLET = "/wallet/api/v1"
 TOKEN = "/auth/realms/payment-platform/protocol/openid-connect/token"
@@ -35,7 +37,7 @@ class Sandbox:
         self.ready_file = pathlib.Path(directory) / "ready.json"
         self.log = open(pathlib.Path(directory) / "sandbox.log", "ab")
         self.options = list(options)
-        self.port = 0
+        self.port = free_port()
         self.process = None
         self.ready = None
 
@@ -49,8 +51,6 @@ class Sandbox:
                 raise SystemExit(f"the sandbox did not start; see {self.log.name}")
             time.sleep(0.01)
         self.ready = json.loads(self.ready_file.read_text())
-        # A restart keeps the address, as a platform does.
-        self.port = urllib.parse.urlsplit(self.ready["api"]).port
         return self
 
     def kill(self):
