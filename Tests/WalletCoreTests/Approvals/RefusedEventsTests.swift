@@ -25,7 +25,7 @@ import WalletTesting
     private func flooded() async throws -> (wallet: Wallet, kinds: [Data]) {
         _ = try await test.openLoggedIn()
         var configuration = test.configuration
-        configuration.log = lines.logger
+        configuration.log = lines.logger()
         let wallet = try await Wallet(configuration)
         test.platform.addIntent("pi_true", target: ModelPlatform.wallet, lifetime: .seconds(3600))
         test.platform.addIntent("pi_other", target: WalletID("wal_2")!)
@@ -78,30 +78,5 @@ import WalletTesting
         let before = test.platform.calls.count
         for _ in 0..<100 { _ = try await wallet.approvals.receive(kinds[1], by: .stream) }
         #expect(test.platform.calls.count == before)
-    }
-}
-
-/// What a wallet logged that whoever runs it gets to see.
-private final class LoggedLines: Sendable {
-    private let metadata = Mutex<[Logger.Metadata]>([])
-
-    var kinds: [String] { metadata.withLock { $0.map { "\($0["kind"] ?? "none")" } } }
-    var times: [String] { metadata.withLock { $0.map { "\($0["times"] ?? "none")" } } }
-
-    var logger: Logger { Logger(label: "test", factory: { _ in Handler(lines: self) }) }
-
-    private struct Handler: LogHandler {
-        let lines: LoggedLines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            lines.metadata.withLock { $0.append(event.metadata ?? [:]) }
-        }
     }
 }
