@@ -75,8 +75,9 @@ extension Decision {
     }
 
     fileprivate var queuedLine: String {
+        let tried = schedule?.attempts.counted("time").map { "tried \($0)" } ?? "not tried yet"
         let why = PlainText.clean(schedule?.waitingFor ?? "its first attempt", limit: 160)
         return "\(terms.intent)  \(kind.rawValue)  \(terms.amount)  \(shownState)  "
-            + "tried \(schedule?.attempts ?? 0) times, next \(schedule?.nextAttemptAt.description ?? "-"): \(why)"
+            + "\(tried), next \(schedule?.nextAttemptAt.description ?? "-"): \(why)"
     }
 }

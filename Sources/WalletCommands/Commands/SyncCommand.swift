@@ -13,7 +13,13 @@ struct SyncCommand: AsyncParsableCommand {
         let session = try await options.openLoggedIn()
         do {
             let report = try await session.wallet.sync.once()
-            options.terminal.result(report.outputDocument, text: report.sentence)
+            var lines: [String] = []
+            for decision in report.decisions {
+                let intent = try await session.wallet.intents.load(decision.terms.intent)
+                lines.append(DecisionResult(decision: decision, intent: intent).sentence)
+            }
+            options.terminal.result(
+                report.outputDocument, text: (lines + [report.sentence]).joined(separator: "\n"))
         } catch let error as PlatformError where error.isOutOfReach {
             let waiting = try await session.wallet.decisions.loadOutbox().count
             guard waiting > 0, !watch else {
@@ -44,8 +50,8 @@ extension SyncReport {
     }
 
     fileprivate var sentence: String {
-        let lines = decisions.map { DecisionResult(decision: $0).sentence }
-        return (lines + ["In step: \(approvals) request and \(transactions) transaction changes. Balance \(balance)."])
-            .joined(separator: "\n")
+        let changed = [approvals.counted("request"), transactions.counted("transaction")].compactMap(\.self)
+        let news = changed.isEmpty ? "nothing new" : "news of \(changed.joined(separator: " and "))"
+        return "In step: \(news). Balance \(balance)."
     }
 }

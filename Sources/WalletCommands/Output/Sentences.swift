@@ -30,9 +30,9 @@ extension DecisionResult {
             case .approve: return "Approved: paid \(amount) to \(merchant)."
             case .decline: return "Declined \(amount) to \(merchant). No money moved."
             }
-        case .refused: return "Refused: \(reason). No money moved."
-        case .lapsed: return "Lapsed: \(reason). No money moved."
-        case .cancelled: return "Taken back before it was sent. No money moved."
+        case .refused: return "Refused, \(amount) to \(merchant): \(reason). No money moved."
+        case .lapsed: return "Lapsed, \(amount) to \(merchant): \(reason). No money moved."
+        case .cancelled: return "Taken back before it was sent, \(amount) to \(merchant). No money moved."
         case .recorded, .waiting:
             return "Queued, not sent yet: \(reason). No money moved; it is tried again with `sync`."
         case .sending, .unknown:
@@ -74,5 +74,12 @@ extension HistoryEntry {
         let status = PlainText.clean(transaction.status, limit: 20)
         let parts = [transaction.createdAt.description, type, status, transaction.amount.description, name, purpose]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+}
+
+extension Int {
+    /// How many of something, "2 requests"; `nil` for none.
+    func counted(_ thing: String) -> String? {
+        self == 0 ? nil : self == 1 ? "1 \(thing)" : "\(self) \(thing)s"
     }
 }
