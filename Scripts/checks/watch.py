@@ -13,11 +13,11 @@ class Watch:
     STREAM = "listening by the event stream"
     POLL = "listening by asking"
 
-    def __init__(self, customer):
+    def __init__(self, customer, *options):
         self.lock = threading.Condition()
         self.requests = []
         self.notes = []
-        self.process = customer.start("approvals", "watch", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = customer.start("approvals", "watch", *options, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         readers = [
             threading.Thread(target=self.read, args=(self.process.stdout, self.take_request), daemon=True),
             threading.Thread(target=self.read, args=(self.process.stderr, self.take_note), daemon=True)]
