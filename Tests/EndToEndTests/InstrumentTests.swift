@@ -27,7 +27,8 @@ import Testing
         #expect(outcome.output.contains("each printed once, none missed"))
     }
 
-    @Test func `a flood of forged events prompts nobody, leaves a line a kind, and hides no true request`() async throws {
+    @Test func `a flood of forged events prompts nobody, leaves a line a kind, and hides no true request`() async throws
+    {
         let outcome = try await check("forgeries.py", "--events", "1000")
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("prompts: 0; log lines: 5, of 5 kinds"))
