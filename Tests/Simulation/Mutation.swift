@@ -12,4 +12,16 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
     case localClockTrusted = "local-clock-trusted"
     /// The feed is read by the time of creation, in whole seconds, in the place of a sequence.
     case watermarkByTime = "watermark-by-time"
+
+    /// The invariants by which it may be noticed.
+    public var noticedBy: Set<Invariant> {
+        switch self {
+        case .newKeyPerAttempt: [.storedBeforeSent]
+        case .sendBeforeStore: [.storedBeforeSent, .firstDecisionStands]
+        case .timeoutAsFailure: [.storedBeforeSent]
+        case .tombstonesDropped: [.firstDecisionStands, .shownOnce]
+        case .localClockTrusted: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles]
+        case .watermarkByTime: [.everythingSettles]
+        }
+    }
 }

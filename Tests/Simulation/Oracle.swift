@@ -22,7 +22,8 @@ struct Oracle {
         var mayHaveLeft: Bool
         var expiresAt: Int64
 
-        var isSettled: Bool { ["confirmed", "refused", "lapsed", "cancelled"].contains(state) }
+        var isSettled: Bool { state == "confirmed" || cameToNothing }
+        var cameToNothing: Bool { ["refused", "lapsed", "cancelled"].contains(state) }
         var movesMoney: Bool { kind != "decline" }
     }
 

@@ -51,6 +51,9 @@ struct SimulatedClock: WalletClock {
 
     func uptime() -> Duration { .milliseconds(device.timeline.now) }
 
+    /// Processes crash, devices don't: what one process knew of the time, the next may use.
+    var bootSession: String? { "device \(device.number)" }
+
     func sleep(for duration: Duration) async throws {
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         let isAwake: Bool = await process.wait(orElse: false) { wake in

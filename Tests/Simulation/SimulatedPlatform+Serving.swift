@@ -72,7 +72,8 @@ extension SimulatedPlatform {
         }
         return Answer(
             status: 200,
-            document: #"{"success":true,"approvals":[\#(list.joined(separator: ","))],"next":\#(next),"has_more":\#(hasMore)}"#,
+            document: #"{"success":true,"approvals":[\#(list.joined(separator: ","))],"next":\#(next),"#
+                + #""has_more":\#(hasMore)}"#,
             etag: etag)
     }
 

@@ -63,13 +63,14 @@ extension World {
             serve(request, after: there, backAfter: nil, answer)
             deliver(status(network.pick([500, 504])), after: there + back, answer)
         case 6:  // A captive portal.
-            deliver(.success(HTTPAnswer(HTTPResponse(status: 200), body: Data("<html>log in</html>".utf8))), after: there, answer)
+            let page = HTTPAnswer(HTTPResponse(status: 200), body: Data("<html>log in</html>".utf8))
+            deliver(.success(page), after: there, answer)
         case 7:  // A proxy sends it twice.
             serve(request, after: there, backAfter: back, answer)
             serve(request, after: there + Int64(network.int(0...60_000)), backAfter: nil, answer)
         case 8:  // An answer comes late, when newer ones have overtaken it.
             serve(request, after: there, backAfter: Int64(network.int(0...29_000)), answer)
-        default:  // The wallet's side breaks before a byte left: said so.
+        default:  // It breaks at once, and nobody can tell what left.
             deliver(lost(.connectionLost), after: 1, answer)
         }
     }
@@ -99,7 +100,7 @@ extension World {
     }
 
     private func lost(_ code: HTTPTransportError.Code) -> Result<HTTPAnswer, HTTPTransportError> {
-        return .failure(.init(code, mayHaveBeenSent: mutation != .timeoutAsFailure, detail: "lost"))
+        .failure(.init(code, mayHaveBeenSent: mutation != .timeoutAsFailure, detail: "lost"))
     }
 
     private func status(_ status: Int) -> Result<HTTPAnswer, HTTPTransportError> {
@@ -116,9 +117,8 @@ extension SimulatedPlatform.Request {
     init(_ call: HTTPCall) {
         let parts = (call.request.path ?? "").split(separator: "?")
         path = (parts.first ?? "").split(separator: "/")
-        after = parts.count < 2
-            ? nil
-            : parts[1].split(separator: "&").first { $0.hasPrefix("after=") }.flatMap { Int($0.dropFirst(6)) }
+        after = parts.dropFirst().first?.split(separator: "&")
+            .first { $0.hasPrefix("after=") }.flatMap { Int($0.dropFirst(6)) }
         key = HTTPField.Name("Idempotency-Key").flatMap { call.request.headerFields[$0] }
         body = call.body ?? Data()
         etag = call.request.headerFields[.ifNoneMatch]

@@ -32,6 +32,14 @@ public struct Simulation: @unchecked Sendable {
         return Outcome(world, seed: seed)
     }
 
+    /// The first of some seeds whose world breaks a promise, and how.
+    public func firstViolation(in seeds: Range<UInt64>) throws -> (seed: UInt64, violation: Violation)? {
+        for seed in seeds {
+            if let violation = try run(seed: seed).violation { return (seed, violation) }
+        }
+        return nil
+    }
+
     /// Finds what of a seed's plan the violation needs.
     ///
     /// - Returns: Places in the plan without which the same invariant is still violated.

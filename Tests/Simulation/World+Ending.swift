@@ -43,7 +43,8 @@ extension World {
             guard let wallet = process.wallet, let shown = timeline.immediately({ try await wallet.approvals.load() })
             else { return report(.everythingSettles, "\(process.name) has no inbox") }
             for intent in platform.intents where intent.target == SimulatedPlatform.wallet {
-                guard intent.status == "pending_approval", intent.expiresAt > timeline.now else { continue }
+                // The time is known within the longest call and a second.
+                guard intent.status == "pending_approval", intent.expiresAt > timeline.now + 31_000 else { continue }
                 let state = shown.first { $0.intent.id.rawValue == intent.id }?.state
                 if state != .pending, state != .answered {
                     let state = state.map { "\($0)" } ?? "missing"
@@ -58,13 +59,33 @@ extension World {
         for row in rows where !row.isSettled {
             report(.everythingSettles, "the \(row.kind) of \(row.intent) is \(row.state) for ever")
         }
-        for id in oracle.inbox[device.number].keys.sorted() {
-            guard let place = platform.place(of: id), let state = oracle.inbox[device.number][id] else { continue }
-            if !platform.isOpen(place), state == .answered {
-                report(.everythingSettles, "\(id) is over, and shown as \(state)")
+        checkInboxAtEnd(of: device)
+        checkBooks(of: device)
+    }
+
+    /// Once all is told, each request is shown as what became of it.
+    private func checkInboxAtEnd(of device: SimulatedDevice) {
+        platform.expire(at: timeline.now)
+        let observer = observers[device.number]
+        guard let shown = timeline.immediately({ try await observer.approvals.load() }) else {
+            return report(.booksAgree, "the inbox of device \(device.number) can't be read")
+        }
+        for approval in shown {
+            let id = approval.intent.id.rawValue
+            guard let place = platform.place(of: id) else { continue }
+            let status = platform.intents[place].status
+            let truths: Set<Approval.State> =
+                switch status {
+                case "pending_approval": [.pending]
+                case "cancelled": [.cancelled]
+                case "expired": [.expired]
+                case "declined": [.declined, .decidedElsewhere]
+                default: [.approved, .decidedElsewhere]
+                }
+            if !truths.contains(approval.state) {
+                report(.everythingSettles, "\(id) is \(status), and shown as \(approval.state) at the end")
             }
         }
-        checkBooks(of: device)
     }
 
     private func checkBooks(of device: SimulatedDevice) {

@@ -64,8 +64,8 @@ extension World {
             oracle.rows[device.number][row.id] = row
         }
         for row in rows {
-            let standing = rows.filter { $0.intent == row.intent && !["refused", "lapsed", "cancelled"].contains($0.state) }
-            if standing.count > 1 { report(.firstDecisionStands, "two decisions stand on \(row.intent)") }
+            let standing = rows.count { $0.intent == row.intent && !$0.cameToNothing }
+            if standing > 1 { report(.firstDecisionStands, "two decisions stand on \(row.intent)") }
         }
     }
 

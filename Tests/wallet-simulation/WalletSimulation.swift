@@ -1,79 +1,61 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Simulation
+public import Simulation
+import Synchronization
 
 /// Runs simulated worlds by their seeds.
 @main
 struct WalletSimulation: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "wallet-simulation", abstract: "Run simulated worlds and check the wallet's promises in them.")
+        commandName: "simulate", abstract: "Run simulated worlds and check the wallet's promises in them.")
+
+    private static let mutations = Mutation.allCases.map(\.rawValue).joined(separator: ", ")
 
     @Option(help: "How many seeds to run.") var seeds: UInt64 = 20_000
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "Replay one seed, and print all that happens.") var seed: UInt64?
-    @Option(help: "A promise to break: \(Mutation.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var mutation: String?
+    @Option(help: "A promise to break: \(mutations).") var mutation: Mutation?
+    @Flag(help: "Break each promise in turn: a table says after how many seeds it is noticed.") var mutations = false
 
     func run() throws {
-        let broken = try mutation.map { name in
-            guard let mutation = Mutation(rawValue: name) else { throw ValidationError("no mutation is called \(name)") }
-            return mutation
-        }
-        let simulation = try Simulation(mutation: broken)
-        if let seed { try replay(seed, simulation) } else { try sweep(simulation) }
+        if let seed { return try replay(seed) }
+        if mutations { return try tabulate() }
+        let sweep = Sweep(from: from, seeds: seeds, mutation: mutation)
+        guard let failed = try sweep.run() else { return print(sweep.report) }
+        print("seed \(failed.seed) violates \(failed.violation.map { "\($0)" } ?? "nothing")")
+        print("  \(failed.seed - from + 1) seeds until then; digest \(failed.hexDigest)")
+        let simulation = try Simulation(mutation: mutation)
+        let needless = try simulation.shrink(failed)
+        print("  \(failed.planned - needless.count) of \(failed.planned) planned things are enough:")
+        _ = try simulation.run(seed: failed.seed, skipping: needless) { print("    \($0)") }
+        let option = mutation.map { " --mutation \($0.rawValue)" } ?? ""
+        print("  replay all of it: Scripts/simulate --seed \(failed.seed)\(option)")
+        throw ExitCode(1)
     }
 
-    private func replay(_ seed: UInt64, _ simulation: Simulation) throws {
-        let outcome = try simulation.run(seed: seed) { print($0) }
+    private func replay(_ seed: UInt64) throws {
+        let outcome = try Simulation(mutation: mutation).run(seed: seed) { print($0) }
         print("seed \(seed): digest \(outcome.hexDigest), \(outcome.steps) steps")
         guard let violation = outcome.violation else { return }
         print("violated: \(violation)")
         throw ExitCode(1)
     }
 
-    private func sweep(_ simulation: Simulation) throws {
-        let begin = ContinuousClock.now
-        var total = Total()
-        for seed in from..<(from + seeds) {
-            let outcome = try simulation.run(seed: seed)
-            total.add(outcome)
-            guard let violation = outcome.violation else { continue }
-            print("seed \(seed) violates \(violation)")
-            print("  \(seed - from + 1) seeds until then; digest \(outcome.hexDigest)")
-            let needless = try simulation.shrink(outcome)
-            print("  \(outcome.planned - needless.count) of \(outcome.planned) planned things are enough:")
-            _ = try simulation.run(seed: seed, skipping: needless) { print("    \($0)") }
-            print("  replay all of it: Scripts/simulate --seed \(seed)" + (mutation.map { " --mutation \($0)" } ?? ""))
-            throw ExitCode(1)
+    /// Prints after how many seeds each broken promise is noticed, and by which invariant.
+    private func tabulate() throws {
+        var isAllNoticed = true
+        for mutation in Mutation.allCases {
+            let noticed = try Simulation(mutation: mutation).firstViolation(in: from..<(from + seeds))
+            isAllNoticed = isAllNoticed && noticed.map { mutation.noticedBy.contains($0.violation.invariant) } ?? false
+            let name = mutation.rawValue.padding(toLength: 20, withPad: " ", startingAt: 0)
+            let when = noticed.map { "after \($0.seed - from + 1) seeds, by \($0.violation)" }
+            print("\(name)  \(when ?? "not in \(seeds) seeds")")
         }
-        print("\(seeds) seeds from \(from): 0 violations of \(Invariant.allCases.count) invariants")
-        print("  \(total.line), in \(begin.duration(to: .now).formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1))))")
+        guard isAllNoticed else { throw ExitCode(1) }
     }
 }
 
-/// What all seeds together went through: invariants that are never put to the test prove nothing.
-private struct Total {
-    var steps = 0
-    var crashes = 0
-    var faults = 0
-    var sent = 0
-    var effects = 0
-    var states: [String: Int] = [:]
-
-    mutating func add(_ outcome: Outcome) {
-        steps += outcome.steps
-        crashes += outcome.crashes
-        faults += outcome.faults
-        sent += outcome.sent
-        effects += outcome.effects
-        states.merge(outcome.states) { $0 + $1 }
-    }
-
-    var line: String {
-        let ends = states.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        return "\(steps) steps, \(crashes) crashes, \(faults) faults, \(sent) decisions sent, \(effects) took effect; \(ends)"
-    }
-}
+extension Mutation: ExpressibleByArgument {}
 
 extension Outcome {
     /// The digest as it is printed.

@@ -84,12 +84,28 @@ public struct Approvals: Sendable {
         var place = try await store.loadPlace(in: .approvals)
         while true {
             let page = try await calls.fetchApprovals(after: place)
-            try await store.saveApprovals(
-                page.items.compactMap { intent(in: $0, of: account.wallet) }, next: page.next, at: time.now())
+            var intents = page.items.compactMap { intent(in: $0, of: account.wallet) }
+            if place == nil { intents += try await fetchOthersHeardOf(than: Set(intents.map(\.id))) }
+            try await store.saveApprovals(intents, next: page.next, at: time.now())
             count += page.items.count
             place = page.next
             guard page.hasMore else { return count }
         }
+    }
+
+    /// The requests that were heard of before the feed was read for the first time, and are not among those with which it
+    /// begins: what is over by then it doesn't tell.
+    private func fetchOthersHeardOf(than listed: Set<IntentID>) async throws -> [PaymentIntent] {
+        var intents: [PaymentIntent] = []
+        for known in try await load() where known.intent.status.isOpen && !listed.contains(known.intent.id) {
+            do {
+                intents.append(try await calls.fetchIntent(known.intent.id))
+            } catch let error as PlatformError {
+                // One that the platform won't tell of holds up no other.
+                guard case .refused = error.reason else { throw error }
+            }
+        }
+        return intents
     }
 
     /// One entry of the feed; an unusable one is named and passed over, so that it can't hold up the others.

@@ -31,6 +31,15 @@ import WalletTesting
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
     }
 
+    @Test func `what became of a request heard of before the feed was ever read is asked`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let id = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        #expect(try await wallet.approvals.receive(pushPayload: event("pi_1")))
+        test.platform.set("status", to: "declined", of: id)
+        try await wallet.approvals.catchUp()
+        #expect(try await wallet.approvals.load().map(\.state) == [.decidedElsewhere])
+    }
+
     @Test func `a newer request hides none`() async throws {
         let wallet = try await test.openLoggedIn()
         for number in 1...5 { test.platform.addIntent("pi_\(number)", target: ModelPlatform.wallet) }
