@@ -52,7 +52,7 @@ extension Sync {
             try Task.checkCancellation()
             mustProve = true
             log.notice("event stream deaf: beginning another")
-            if listening.value == .stream { listening.value = .poll }
+            loseStream()
         }
     }
 
@@ -80,16 +80,24 @@ extension Sync {
         case .connected:
             // The subscription stands first, so what changes during the catch-up comes as an event.
             if trusts { listening.value = .stream }
-            try await tolerating { try await self.catchUp() }
+            oweCatchUp()
         case .disconnected(let reason):
             log.notice("event stream away", metadata: ["why": "\(PlainText.clean(reason, limit: 120))"])
-            if listening.value == .stream { listening.value = .poll }
+            loseStream()
         case .message(let message) where message.subject == endpoints.subjects(of: wallet)[0]:
-            try await tolerating { _ = try await self.approvals.receive(message.payload, by: .stream) }
+            let failure = try await tolerating { _ = try await self.approvals.receive(message.payload, by: .stream) }
+            if let failure { oweCatchUp(after: failure) }
         case .message:
             // A balance that moved is the only sign of a decision made elsewhere.
-            try await tolerating { try await self.catchUp() }
+            oweCatchUp()
         }
+    }
+
+    /// The stream does not hear any more; from now on the platform is asked.
+    private func loseStream() {
+        guard listening.value == .stream else { return }
+        listening.value = .poll
+        oweCatchUp()
     }
 
     /// Calls out to this wallet itself from time to time; returns when it does not hear itself.

@@ -15,6 +15,8 @@ public final class Sync: Sendable {
     let entropy: Entropy
     let log: Logger
     let listening = Watched(Listening.no)
+    /// From which uptime on the platform is to be asked what is new; `nil` if nothing is known to be missing.
+    let catchUpOwed = Watched<Duration?>(nil)
 
     init(
         accountCalls: any AccountCalls, transactions: TransactionFeed, decisions: Decisions, approvals: Approvals,

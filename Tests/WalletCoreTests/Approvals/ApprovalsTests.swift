@@ -31,6 +31,16 @@ import WalletTesting
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
     }
 
+    @Test func `a request that came before the feed was first read, and is withdrawn, goes`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.receive(pushPayload: event("pi_1"))
+        #expect(try await wallet.approvals.load().map(\.state) == [.pending])
+        test.platform.set("status", to: "cancelled", of: intent)
+        try await wallet.approvals.catchUp()
+        #expect(try await wallet.approvals.load().map(\.state) == [.cancelled])
+    }
+
     @Test func `a newer request hides none`() async throws {
         let wallet = try await test.openLoggedIn()
         for number in 1...5 { test.platform.addIntent("pi_\(number)", target: ModelPlatform.wallet) }

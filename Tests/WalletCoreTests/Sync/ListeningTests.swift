@@ -53,6 +53,7 @@ import WalletTesting
     }
 
     private let subject = "wallets.wal_1.payment.approval_requested"
+    private let balanceSubject = "wallets.wal_1.wallet.balance.updated"
 
     @Test func `a wallet that hears well asks nobody`() async throws {
         try await listening { wallet in
@@ -133,6 +134,60 @@ import WalletTesting
                 group.cancelAll()
             }
             #expect(try await state(of: intent, in: wallet) == .declined)
+        }
+    }
+
+    private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet) async throws -> Int {
+        var seconds = 0
+        while try await state(of: intent, in: wallet) != .pending, seconds < 600 {
+            for _ in 0..<20 { await Task.yield() }
+            test.clock.advance(by: .seconds(1))
+            seconds += 1
+        }
+        return seconds
+    }
+
+    @Test(arguments: [ModelPlatform.Fate.status(503), .portal, .unreachable, .lostAfter])
+    func `a request whose fetching fails once is shown all the same`(failure: ModelPlatform.Fate) async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/pi_1", failure)
+            broker.deliver(event(intent), to: subject)
+            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+            #expect(await listening(of: wallet) == .stream)
+        }
+    }
+
+    @Test func `what was missed while away is fetched although the first tries fail`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            broker.disconnect()
+            try await until { await listening(of: wallet) != .stream }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/approvals", .status(503), .status(503), .status(503))
+            broker.connect()
+            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+        }
+    }
+
+    @Test func `a balance event whose catch-up fails is followed all the same`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/approvals", .status(503), .status(503))
+            broker.deliver(Data("{}".utf8), to: balanceSubject)
+            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+        }
+    }
+
+    @Test func `a platform that asks to be left alone is left alone before what is owed is asked for`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/pi_1", .busy(40))
+            broker.deliver(event(intent), to: subject)
+            #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet))
         }
     }
 }
