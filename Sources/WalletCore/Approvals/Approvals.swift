@@ -50,15 +50,31 @@ public struct Approvals: Sendable {
         try await receive(pushPayload, by: .push)
     }
 
-    /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
+    /// Reads a payload, and follows it if it is a hint.
     func receive(_ payload: Data, by way: ApprovalWay) async throws -> Bool {
+        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+        guard let hint = readHint(payload, for: account.wallet) else { return false }
+        return try await follow(hint, for: account.wallet, by: way)
+    }
+
+    /// What a payload claims; `nil` if it is refused without anybody having to be asked.
+    func readHint(_ payload: Data, for wallet: WalletID) -> ApprovalHint? {
         do {
             let hint = try ApprovalHint(payload: payload)
-            guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
-            try hint.check(isFor: account.wallet)
-            var intent = try await fetch(hint, for: account.wallet)
+            try hint.check(isFor: wallet)
+            return hint
+        } catch {
+            refusals.note(error)
+            return nil
+        }
+    }
+
+    /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
+    func follow(_ hint: ApprovalHint, for wallet: WalletID, by way: ApprovalWay) async throws -> Bool {
+        do {
+            var intent = try await fetch(hint, for: wallet)
             let isNews = try await beginFeed(naming: hint.intent)
-            if isNews != nil { intent = try await fetch(hint, for: account.wallet) }
+            if isNews != nil { intent = try await fetch(hint, for: wallet) }
             return try await store.saveApproval(intent, cameBy: way, at: time.now()) || isNews == true
         } catch let refusal as HintRefusal {
             refusals.note(refusal)

@@ -8,7 +8,12 @@ import WalletTesting
     let test: TestWallet
     let broker = InMemoryEventBroker()
 
-    init() throws { test = try TestWallet() }
+    let transport: HeldTransport
+
+    init() throws {
+        test = try TestWallet()
+        transport = HeldTransport(test.platform)
+    }
 
     /// Longer than any test lets pass.
     private static let long: Duration = .seconds(1 << 32)
@@ -16,6 +21,7 @@ import WalletTesting
     /// Lets a logged in wallet listen while a body runs.
     private func listening(_ body: (Wallet) async throws -> Void) async throws {
         var configuration = test.configuration
+        configuration.http = transport
         configuration.events = InMemoryEventTransport(broker: broker)
         _ = try await test.openLoggedIn()
         let wallet = try await Wallet(configuration)
@@ -188,6 +194,47 @@ import WalletTesting
             test.fate.plan("/pi_1", .busy(40))
             broker.deliver(event(intent), to: subject)
             #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet))
+        }
+    }
+
+    @Test func `a stream that is away is told at once, whatever is still to be fetched`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1")
+            let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(held), to: subject)
+            broker.disconnect()
+            try await until { await listening(of: wallet) != .stream }
+        }
+    }
+
+    @Test func `a request whose answer takes long holds up no other`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1")
+            let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            let other = test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(held), to: subject)
+            broker.deliver(event(other), to: subject)
+            try await until { try await state(of: other, in: wallet) == .pending }
+            #expect(try await state(of: held, in: wallet) == nil)
+            transport.release()
+            try await until { try await state(of: held, in: wallet) == .pending }
+        }
+    }
+
+    @Test func `more requests at once than can be fetched are brought by one look at the feed`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1", "pi_2", "pi_3", "pi_4")
+            let intents = (1...100).map {
+                test.platform.addIntent("pi_\($0)", target: ModelPlatform.wallet, lifetime: Self.long)
+            }
+            let before = test.platform.calls.count
+            for intent in intents { broker.deliver(event(intent), to: subject) }
+            try await until { try await wallet.approvals.load().count == 100 }
+            #expect(test.platform.calls.count < before + 10)
+            transport.release()
         }
     }
 }
