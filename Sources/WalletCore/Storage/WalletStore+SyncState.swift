@@ -29,13 +29,8 @@ extension WalletStore {
     /// Remembers that all was in step.
     func saveSync(at now: Timestamp, serverOffset: Duration) async throws {
         try await write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO sync_state (id, last_sync_at, server_offset) VALUES (1, ?, ?)
-                    ON CONFLICT (id) DO UPDATE SET last_sync_at = excluded.last_sync_at,
-                        server_offset = excluded.server_offset
-                    """,
-                arguments: [now.milliseconds, serverOffset.wholeMilliseconds])
+            try self.saveServerOffset(serverOffset, db)
+            try db.execute(sql: "UPDATE sync_state SET last_sync_at = ?", arguments: [now.milliseconds])
         }
     }
 }

@@ -74,12 +74,13 @@ public final class Sync: Sendable {
 
     /// Whether a request is on screen, now and whenever that changes.
     func watchOpenRequests() -> some AsyncSequence<Bool, any Error> {
-        approvals.watch().map { !$0.isEmpty }
+        let time = time
+        return store.watchHasOpenApprovals(at: { time.now() })
     }
 
     /// Whether a request is open at this moment; takes note of what other processes wrote meanwhile.
     func hasOpenRequests() async throws -> Bool {
         try await store.noteChangesByOthers()
-        return try await !store.loadOpenApprovals(at: time.now()).isEmpty
+        return try await store.hasOpenApprovals(at: time.now())
     }
 }
