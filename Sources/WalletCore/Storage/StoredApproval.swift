@@ -112,11 +112,11 @@ extension Approval {
     }
 }
 
-/// Reads stored requests; of those it read the last time, only the documents that have changed.
+/// Reads stored requests; of those it knows from the last time, only what has changed.
 final class ApprovalReader: Sendable {
     private struct Known {
-        var document: String
-        var intent: PaymentIntent
+        var stored: StoredApproval
+        var approval: Approval
     }
 
     private let known = Mutex<[String: Known]>([:])
@@ -124,19 +124,27 @@ final class ApprovalReader: Sendable {
     /// The requests as the customer sees them.
     func read(_ stored: [StoredApproval], at now: Timestamp) throws -> [Approval] {
         try known.withLock { known in
-            var kept: [String: Known] = [:]
-            defer { known = kept }
-            return try stored.map { stored in
-                let found: Known
-                if let known = known[stored.intent], known.document == stored.document {
-                    found = known
-                } else {
-                    let intent = try PaymentIntent(stored: stored.document)
-                    found = Known(document: stored.document, intent: intent)
+            let approvals = try stored.map { stored in
+                let last = known[stored.intent]
+                // Time alone changes but one thing: that a request is over.
+                if let last, last.stored == stored, last.approval.state != .expired,
+                    now < last.approval.intent.expiresAt
+                {
+                    return last.approval
                 }
-                kept[stored.intent] = found
-                return try Approval(stored, intent: found.intent, at: now)
+                let isSame = last?.stored.document == stored.document
+                let intent = isSame ? last?.approval.intent : nil
+                let approval = try Approval(
+                    stored, intent: try intent ?? PaymentIntent(stored: stored.document), at: now)
+                known[stored.intent] = Known(stored: stored, approval: approval)
+                return approval
             }
+            // What is gone is forgotten, though not at once.
+            if known.count > 2 * stored.count + 16 {
+                let still = Set(stored.map(\.intent))
+                known = known.filter { still.contains($0.key) }
+            }
+            return approvals
         }
     }
 }
