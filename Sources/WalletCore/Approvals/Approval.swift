@@ -28,8 +28,8 @@ public struct Approval: Hashable, Sendable {
     public var firstSeenAt: Timestamp
     /// What it said when this device first saw it, if it says something else now.
     public var changedFrom: Terms?
-    /// An earlier request that it may be a repeat of: the same merchant, the same amount, a few minutes before, and not
-    /// turned down. Both stay; the customer is told.
+    /// Where it waits: an earlier request that it may be a repeat of, of the same merchant and amount when first seen, a
+    /// few minutes before, and not turned down. It may have been approved by now. Both stay; the customer is told.
     public var repeats: IntentID?
 }
 
@@ -64,28 +64,5 @@ extension Approval.State {
             case .completed, .declined, .refunded: .decidedElsewhere
             default: .unknown
             }
-    }
-}
-
-extension Approval {
-    /// How close together two requests of the same amount look like one that was made twice.
-    private static let repeatWindow: Duration = .seconds(300)
-
-    /// Marks each request that waits and looks like a repeat of an earlier one.
-    static func markRepeats(in approvals: inout [Approval]) {
-        let oldestFirst = approvals.indices.sorted { approvals[$0].firstSeenAt < approvals[$1].firstSeenAt }
-        var latest: [Terms: Int] = [:]
-        for index in oldestFirst {
-            let approval = approvals[index]
-            // The same but for the intent.
-            var terms = approval.intent.terms
-            terms.intent = IntentID("any")!
-            if approval.state == .pending, let earlier = latest[terms],
-                approval.firstSeenAt.duration(since: approvals[earlier].firstSeenAt) <= repeatWindow
-            {
-                approvals[index].repeats = approvals[earlier].intent.id
-            }
-            if [.pending, .answered, .approved].contains(approval.state) { latest[terms] = index }
-        }
     }
 }

@@ -50,24 +50,56 @@ public struct Approvals: Sendable {
         try await receive(pushPayload, by: .push)
     }
 
-    /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
+    /// Reads a payload, and follows it if it is a hint.
     func receive(_ payload: Data, by way: ApprovalWay) async throws -> Bool {
+        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+        guard let hint = readHint(payload, for: account.wallet) else { return false }
+        return try await follow(hint, for: account.wallet, by: way)
+    }
+
+    /// What a payload claims; `nil` if it is refused without anybody having to be asked.
+    func readHint(_ payload: Data, for wallet: WalletID) -> ApprovalHint? {
         do {
             let hint = try ApprovalHint(payload: payload)
-            guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
-            try hint.check(isFor: account.wallet)
-            let intent = try await fetch(hint)
-            try hint.check(against: intent, wallet: account.wallet, now: time.now())
-            return try await store.saveApproval(intent, cameBy: way, at: time.now())
+            try hint.check(isFor: wallet)
+            return hint
+        } catch {
+            refusals.note(error)
+            return nil
+        }
+    }
+
+    /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
+    func follow(_ hint: ApprovalHint, for wallet: WalletID, by way: ApprovalWay) async throws -> Bool {
+        do {
+            var intent = try await fetch(hint, for: wallet)
+            let isNews = try await beginFeed(naming: hint.intent)
+            if isNews != nil { intent = try await fetch(hint, for: wallet) }
+            return try await store.saveApproval(intent, cameBy: way, at: time.now()) || isNews == true
         } catch let refusal as HintRefusal {
             refusals.note(refusal)
             return false
         }
     }
 
-    private func fetch(_ hint: ApprovalHint) async throws -> PaymentIntent {
+    /// Reads the feed if it never was: its beginning names only what is open, so what is shown before that, and withdrawn
+    /// meanwhile, would stay for ever.
+    ///
+    /// - Returns: Whether that brought the intent's request; `nil` if the feed was begun before.
+    private func beginFeed(naming intent: IntentID) async throws -> Bool? {
+        guard try await store.loadPlace(in: .approvals) == nil else { return nil }
+        let isKnown = try await load(intent) != nil
+        try await catchUp()
+        guard !isKnown else { return false }
+        return try await load(intent) != nil
+    }
+
+    /// The intent that a hint names, if it bears the hint out.
+    private func fetch(_ hint: ApprovalHint, for wallet: WalletID) async throws -> PaymentIntent {
         do {
-            return try await calls.fetchIntent(hint.intent)
+            let intent = try await calls.fetchIntent(hint.intent)
+            try hint.check(against: intent, wallet: wallet, now: time.now())
+            return intent
         } catch let error as PlatformError {
             guard case .refused = error.reason else { throw error }
             throw HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent")

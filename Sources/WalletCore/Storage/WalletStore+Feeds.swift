@@ -41,7 +41,7 @@ extension FeedPlace {
             sql: """
                 INSERT INTO feed (name, after, etag) VALUES (?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag
-                WHERE excluded.after >= after
+                WHERE excluded.after > after OR (excluded.after = after AND excluded.etag IS NOT etag)
                 """,
             arguments: [feed.rawValue, after, etag])
     }

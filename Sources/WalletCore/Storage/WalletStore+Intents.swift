@@ -23,7 +23,8 @@ extension PaymentIntent {
         try self.init(document: JSON(parsing: document))
     }
 
-    /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid.
+    /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. One that says
+    /// what is known writes nothing, and wakes no watcher.
     func save(_ db: Database, at now: Timestamp) throws {
         try db.execute(
             sql: """
@@ -32,9 +33,9 @@ extension PaymentIntent {
                 ON CONFLICT (id) DO UPDATE SET merchant_id = excluded.merchant_id,
                     merchant_name = excluded.merchant_name, status = excluded.status, expires_at = excluded.expires_at,
                     fetched_at = excluded.fetched_at, document = excluded.document
-                WHERE status IN ('pending', 'pending_approval')
+                WHERE document <> excluded.document AND (status IN ('pending', 'pending_approval')
                     OR (excluded.status NOT IN ('pending', 'pending_approval')
-                        AND (status <> 'refunded' OR excluded.status = 'refunded'))
+                        AND (status <> 'refunded' OR excluded.status = 'refunded')))
                 """,
             arguments: [
                 id.rawValue, merchantID.rawValue, merchantName, status.rawValue, expiresAt.milliseconds,

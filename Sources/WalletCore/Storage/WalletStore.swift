@@ -43,6 +43,7 @@ final class WalletStore: Sendable {
         migrator.registerMigration("v1", migrate: migrateV1)
         migrator.registerMigration("v2", migrate: migrateV2)
         migrator.registerMigration("v3", migrate: migrateV3)
+        migrator.registerMigration("v4", migrate: migrateV4)
         return migrator
     }
 
@@ -68,14 +69,27 @@ final class WalletStore: Sendable {
 
     /// Has watchers look again if another process has written since this was last asked: SQLite tells a process of its own
     /// changes only.
+    ///
+    /// Others may go on writing meanwhile, unless there is news.
     func noteChangesByOthers() async throws {
-        try await write { db in
-            let version = try Int.fetchOne(db, sql: "PRAGMA data_version")
-            let isNews = self.version.withLock { known in
-                defer { known = version }
-                return known != version
+        // Who shares a connection is told anyway.
+        guard inline == nil else { return }
+        do {
+            try await database.writeWithoutTransaction { db in
+                // It is told of one connection: always ask the same.
+                let version = try Int.fetchOne(db, sql: "PRAGMA data_version")
+                let isNews = self.version.withLock { known in
+                    defer { known = version }
+                    return known != version
+                }
+                guard isNews else { return }
+                try db.inTransaction {
+                    try db.notifyChanges(in: .fullDatabase)
+                    return .commit
+                }
             }
-            if isNews { try db.notifyChanges(in: .fullDatabase) }
+        } catch let error as DatabaseError {
+            throw StorageError(error)
         }
     }
 

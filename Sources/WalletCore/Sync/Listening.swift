@@ -24,12 +24,17 @@ final class Watched<Value: Hashable & Sendable>: Sendable {
 
     var value: Value {
         get { state.withLock { $0.value } }
-        set {
-            state.withLock { state in
-                guard state.value != newValue else { return }
-                state.value = newValue
-                for watcher in state.watchers.values { watcher.yield(newValue) }
-            }
+        set { update { $0 = newValue } }
+    }
+
+    /// Changes the value by what it is, with nothing in between.
+    func update(_ change: (inout Value) -> Void) {
+        state.withLock { state in
+            var value = state.value
+            change(&value)
+            guard state.value != value else { return }
+            state.value = value
+            for watcher in state.watchers.values { watcher.yield(value) }
         }
     }
 

@@ -2,8 +2,10 @@ import Foundation
 import Logging
 
 extension Sync {
-    /// How often the platform is asked while the event stream is away.
+    /// How often the platform is asked while the event stream is away, or while a catch-up is owed.
     private static let pollInterval: Duration = .seconds(5)
+    /// The longest that a catch-up which is owed is put off, whatever the platform asks for.
+    private static let longestPause: Duration = .seconds(60)
     /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
     private static let attendanceInterval: Duration = .seconds(3)
     /// How often the outbox is looked at for what another process left there.
@@ -21,25 +23,41 @@ extension Sync {
     /// - Throws: ``SessionError`` if there is no session to act in; `CancellationError`. Being out of reach is no error.
     public func run() async throws {
         let wallet = try await loadWallet()
+        oweCatchUp()
         defer { listening.value = .no }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.listen(as: wallet) }
-            group.addTask { try await self.pollWhileDeaf() }
+            group.addTask { try await self.catchUpWhenOwed() }
             group.addTask { try await self.attendOpenRequests() }
             group.addTask { try await self.sendWhenDue() }
             try await group.waitForAll()
         }
     }
 
-    private func pollWhileDeaf() async throws {
-        for await _ in listening.watch() {
-            while listening.value != .stream {
-                let isReached = try await tolerating { try await self.catchUp() }
-                if listening.value != .stream { listening.value = isReached ? .poll : .no }
-                try await clock.sleep(for: Sync.pollInterval)
-            }
+    /// Has the platform asked what is new, once the pause is over; a catch-up owed already stands as it is.
+    func oweCatchUp(after pause: Duration = .zero) {
+        let due = clock.uptime() + pause
+        catchUpOwed.update { $0 = $0 ?? due }
+    }
+
+    /// Has the platform asked what is new in the place of what has just failed.
+    func oweCatchUp(after failure: PlatformError) {
+        oweCatchUp(after: min(max(Sync.pollInterval, failure.retryAfter ?? .zero), Sync.longestPause))
+    }
+
+    /// Catches up whenever that is owed, until it has succeeded; while the event stream is away, from time to time too.
+    private func catchUpWhenOwed() async throws {
+        while true {
+            let pause = listening.value == .stream ? nil : Sync.pollInterval
+            try await wait(for: catchUpOwed.watch(), atMost: pause) { $0 != nil }
+            let rest = (catchUpOwed.value ?? .zero) - clock.uptime()
+            if rest > .zero { try await clock.sleep(for: rest) }
+            // What is owed from now on, this one may miss.
+            catchUpOwed.value = nil
+            let failure = try await tolerating { try await self.catchUp() }
+            if let failure { oweCatchUp(after: failure) }
+            listening.update { if $0 != .stream { $0 = failure == nil ? .poll : .no } }
         }
-        try Task.checkCancellation()
     }
 
     private func attendOpenRequests() async throws {
@@ -59,16 +77,19 @@ extension Sync {
             let attempts = decisions.attempts
             var pause = Sync.outboxInterval
             try await tolerating { pause = min(pause, try await self.decisions.sendDue() ?? pause) }
-            try await waitForAttempt(after: attempts, atMost: pause)
+            // An attempt has ended since: there may be a time for the next.
+            try await wait(for: decisions.watchAttempts(), atMost: pause) { $0 != attempts }
         }
     }
 
-    /// Waits, but not on when an attempt has ended since: there may be a time for the next.
-    private func waitForAttempt(after known: Int, atMost pause: Duration) async throws {
+    /// Waits until a value is as it has to be, but no longer than a pause.
+    private func wait<Value: Sendable>(
+        for values: AsyncStream<Value>, atMost pause: Duration?, until isRight: @escaping @Sendable (Value) -> Bool
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.clock.sleep(for: pause) }
+            if let pause { group.addTask { try await self.clock.sleep(for: pause) } }
             group.addTask {
-                for await attempts in self.decisions.watchAttempts() where attempts != known { return }
+                for await value in values where isRight(value) { return }
                 try Task.checkCancellation()
             }
             try await group.next()
@@ -78,16 +99,16 @@ extension Sync {
 
     /// Runs a body; the platform being out of reach is logged and passed over, since another try follows.
     ///
-    /// - Returns: Whether the body ran to its end.
+    /// - Returns: What the platform was out of reach by; `nil` if the body ran to its end.
     @discardableResult
-    func tolerating(_ body: () async throws -> Void) async throws -> Bool {
+    func tolerating(_ body: () async throws -> Void) async throws -> PlatformError? {
         do {
             try await body()
-            return true
+            return nil
         } catch let error as PlatformError where error.isOutOfReach {
             try Task.checkCancellation()
             log.info("platform out of reach", metadata: ["code": "\(error.code)"])
-            return false
+            return error
         }
     }
 }

@@ -1,34 +1,5 @@
 import Foundation
 import Logging
-import Synchronization
-
-/// What has been heard of the event stream: whether it is deaf is told by an echo that does not come.
-private final class Pulse: Sendable {
-    private struct State {
-        var awaited: String?
-        var isHandling = false
-    }
-
-    private let state = Mutex(State())
-
-    /// Waits for an echo from now on.
-    func await(_ echo: String) { state.withLock { $0.awaited = echo } }
-
-    /// A message came on the echo's subject.
-    func hear(_ payload: Data) {
-        state.withLock { state in
-            if state.awaited.map({ Data($0.utf8) }) == payload { state.awaited = nil }
-        }
-    }
-
-    /// What follows a signal is under way, and nothing else is heard meanwhile.
-    func setHandling(_ isHandling: Bool) { state.withLock { $0.isHandling = isHandling } }
-
-    /// Whether the echo has come.
-    var isAlive: Bool { state.withLock { $0.awaited == nil } }
-    /// Whether there was any chance to hear it.
-    var isHandling: Bool { state.withLock { $0.isHandling } }
-}
 
 extension Sync {
     /// How often the wallet calls out to itself.
@@ -39,57 +10,85 @@ extension Sync {
     /// Follows the event stream; one that has gone deaf is left, and another begun.
     func listen(as wallet: WalletID) async throws {
         guard let events else { return }
-        var mustProve = false
+        // Once a stream was deaf, being connected is no proof any more: the next is believed when its echo is heard.
+        var believesConnection = true
         while true {
-            let pulse = Pulse()
-            let trusts = !mustProve
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await self.follow(events, as: wallet, pulse: pulse, trusts: trusts) }
+            let (pulse, hints) = (Pulse(), HintQueue())
+            try await withThrowingTaskGroup(of: Void.self) { [believesConnection] group in
+                group.addTask {
+                    try await self.read(
+                        events, as: wallet, pulse: pulse, hints: hints, believesConnection: believesConnection)
+                }
+                group.addTask { try await self.follow(hints, as: wallet) }
                 group.addTask { try await self.prove(events, as: wallet, pulse: pulse) }
                 try await group.next()
                 group.cancelAll()
             }
             try Task.checkCancellation()
-            mustProve = true
+            believesConnection = false
             log.notice("event stream deaf: beginning another")
-            if listening.value == .stream { listening.value = .poll }
+            loseStream()
         }
     }
 
-    private func follow(
-        _ events: any EventTransport, as wallet: WalletID, pulse: Pulse, trusts: Bool
+    /// Reads signals as they come, so that what the stream is known to be is never behind: whatever takes time is left to
+    /// others.
+    private func read(
+        _ events: any EventTransport, as wallet: WalletID, pulse: Pulse, hints: HintQueue, believesConnection: Bool
     ) async throws {
         let echo = endpoints.echoSubject(of: wallet)
-        for await signal in events.signals(on: endpoints.subjects(of: wallet) + [echo]) {
-            if case .message(let message) = signal, message.subject == echo {
+        let subjects = endpoints.subjects(of: wallet)
+        for await signal in events.signals(on: subjects + [echo]) {
+            switch signal {
+            case .connected:
+                if believesConnection { listening.value = .stream }
+                // The subscription stands first, so what changes during the catch-up comes as an event.
+                oweCatchUp()
+            case .disconnected(let reason):
+                log.notice("event stream away", metadata: ["why": "\(PlainText.clean(reason, limit: 120))"])
+                loseStream()
+            case .message(let message) where message.subject == echo:
                 pulse.hear(message.payload)
-                if listening.value != .stream, pulse.isAlive { listening.value = .stream }
-                continue
+                if pulse.isAlive { listening.value = .stream }
+            case .message(let message) where message.subject == subjects[0]:
+                guard let hint = approvals.readHint(message.payload, for: wallet) else { continue }
+                if !hints.add(hint) { oweCatchUp() }
+            case .message:
+                // A balance that moved is the only sign of a decision made elsewhere.
+                oweCatchUp()
             }
-            pulse.setHandling(true)
-            try await handle(signal, as: wallet, trusts: trusts)
-            pulse.setHandling(false)
         }
         try Task.checkCancellation()
         // A transport that gives up is as good as none.
         try await clock.sleep(for: Sync.echoInterval)
     }
 
-    private func handle(_ signal: EventSignal, as wallet: WalletID, trusts: Bool) async throws {
-        switch signal {
-        case .connected:
-            // The subscription stands first, so what changes during the catch-up comes as an event.
-            if trusts { listening.value = .stream }
-            try await tolerating { try await self.catchUp() }
-        case .disconnected(let reason):
-            log.notice("event stream away", metadata: ["why": "\(PlainText.clean(reason, limit: 120))"])
-            if listening.value == .stream { listening.value = .poll }
-        case .message(let message) where message.subject == endpoints.subjects(of: wallet)[0]:
-            try await tolerating { _ = try await self.approvals.receive(message.payload, by: .stream) }
-        case .message:
-            // A balance that moved is the only sign of a decision made elsewhere.
-            try await tolerating { try await self.catchUp() }
+    /// Follows each hint when its turn has come; what a failure leaves unseen, a catch-up brings.
+    private func follow(_ hints: HintQueue, as wallet: WalletID) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for await hint in hints.ready {
+                group.addTask {
+                    do {
+                        let failure = try await self.tolerating {
+                            _ = try await self.approvals.follow(hint, for: wallet, by: .stream)
+                        }
+                        if let failure { self.oweCatchUp(after: failure) }
+                        hints.finish(hint)
+                    } catch {
+                        hints.end()
+                        throw error
+                    }
+                }
+            }
         }
+        try Task.checkCancellation()
+    }
+
+    /// The stream does not hear any more; from now on the platform is asked.
+    private func loseStream() {
+        guard listening.value == .stream else { return }
+        listening.value = .poll
+        oweCatchUp()
     }
 
     /// Calls out to this wallet itself from time to time; returns when it does not hear itself.
@@ -106,7 +105,7 @@ extension Sync {
                 continue
             }
             try await clock.sleep(for: Sync.echoPatience)
-            if !pulse.isAlive, !pulse.isHandling { return }
+            if !pulse.isAlive { return }
             try await clock.sleep(for: Sync.echoInterval)
         }
     }

@@ -15,6 +15,8 @@ public final class Sync: Sendable {
     let entropy: Entropy
     let log: Logger
     let listening = Watched(Listening.no)
+    /// From which uptime on the platform is to be asked what is new; `nil` if nothing is known to be missing.
+    let catchUpOwed = Watched<Duration?>(nil)
 
     init(
         accountCalls: any AccountCalls, transactions: TransactionFeed, decisions: Decisions, approvals: Approvals,
@@ -72,12 +74,13 @@ public final class Sync: Sendable {
 
     /// Whether a request is on screen, now and whenever that changes.
     func watchOpenRequests() -> some AsyncSequence<Bool, any Error> {
-        approvals.watch().map { !$0.isEmpty }
+        let time = time
+        return store.watchHasOpenApprovals(at: { time.now() })
     }
 
     /// Whether a request is open at this moment; takes note of what other processes wrote meanwhile.
     func hasOpenRequests() async throws -> Bool {
         try await store.noteChangesByOthers()
-        return try await !store.loadOpenApprovals(at: time.now()).isEmpty
+        return try await store.hasOpenApprovals(at: time.now())
     }
 }

@@ -31,13 +31,14 @@ import WalletTesting
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
     }
 
-    @Test func `what became of a request heard of before the feed was ever read is asked`() async throws {
+    @Test func `a request that came before the feed was first read, and is withdrawn, goes`() async throws {
         let wallet = try await test.openLoggedIn()
-        let id = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
-        #expect(try await wallet.approvals.receive(pushPayload: event("pi_1")))
-        test.platform.set("status", to: "declined", of: id)
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.receive(pushPayload: event("pi_1"))
+        #expect(try await wallet.approvals.load().map(\.state) == [.pending])
+        test.platform.set("status", to: "cancelled", of: intent)
         try await wallet.approvals.catchUp()
-        #expect(try await wallet.approvals.load().map(\.state) == [.decidedElsewhere])
+        #expect(try await wallet.approvals.load().map(\.state) == [.cancelled])
     }
 
     @Test func `a newer request hides none`() async throws {
@@ -114,6 +115,50 @@ import WalletTesting
         let repeats = try await wallet.approvals.load().map { ($0.intent.id, $0.repeats) }
         #expect(Dictionary(uniqueKeysWithValues: repeats) == [first: nil, other: nil, second: first, late: nil])
         #expect(try await wallet.approvals.load().allSatisfy { $0.state == .pending })
+        #expect(try await wallet.approvals.load(second)?.repeats == first)
+    }
+
+    @Test(arguments: [DecisionKind.approve, .decline])
+    func `what looks like a repeat of a request approved a moment ago is shown as one, wherever requests are shown`(
+        kind: DecisionKind
+    ) async throws {
+        let wallet = try await test.openLoggedIn()
+        let first = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        let terms = try #require(try await wallet.intents.load(first)).terms
+        _ = try await wallet.decisions.decide(kind, on: terms)
+        test.clock.advance(by: .seconds(10))
+        let second = test.platform.addIntent("pi_2", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        let earlier = kind == .approve ? first : nil
+        var watch = wallet.approvals.watch().makeAsyncIterator()
+        #expect(try await watch.next()?.map(\.repeats) == [earlier])
+        #expect(try await wallet.approvals.load(second)?.repeats == earlier)
+        #expect(try await wallet.approvals.load().first { $0.intent.id == second }?.repeats == earlier)
+    }
+
+    @Test func `a repeat of what was paid on another device is shown as one`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let first = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        test.platform.set("status", to: "completed", of: first)
+        test.clock.advance(by: .seconds(10))
+        let second = test.platform.addIntent("pi_2", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        #expect(try await wallet.approvals.load(second)?.repeats == first)
+    }
+
+    @Test func `a watch shows a request that says otherwise than before`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intents = (1...3).map { test.platform.addIntent("pi_\($0)", target: ModelPlatform.wallet) }
+        try await wallet.approvals.catchUp()
+        var watch = wallet.approvals.watch().makeAsyncIterator()
+        let before = try #require(try await watch.next())
+        test.platform.set("amount", to: .number("99.00"), of: intents[1])
+        try await wallet.approvals.catchUp()
+        let after = try #require(try await watch.next())
+        #expect(after.map(\.intent.amount.decimalString) == ["35.50", "99.00", "35.50"])
+        #expect(after.map(\.changedFrom) == [nil, before[1].intent.terms, nil])
     }
 
     @Test func `an entry of the feed that can't be is passed over, and holds up none`() async throws {

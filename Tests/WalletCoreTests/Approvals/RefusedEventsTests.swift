@@ -23,7 +23,8 @@ import WalletTesting
 
     /// A wallet to which one true request came, and everything that is none.
     private func flooded() async throws -> (wallet: Wallet, kinds: [Data]) {
-        _ = try await test.openLoggedIn()
+        // Its feed has been read before: nothing but events is heard of here.
+        try await test.openLoggedIn().approvals.catchUp()
         var configuration = test.configuration
         configuration.log = lines.logger()
         let wallet = try await Wallet(configuration)
@@ -41,14 +42,19 @@ import WalletTesting
         return (wallet, kinds)
     }
 
+    /// Does with an event what is done with one of the stream.
+    private func bringsNews(_ event: Data, to wallet: Wallet) async throws -> Bool {
+        guard let hint = wallet.approvals.readHint(event, for: ModelPlatform.wallet) else { return false }
+        return try await wallet.approvals.follow(hint, for: ModelPlatform.wallet, by: .stream)
+    }
+
     @Test func `10,000 forged, replayed, cross-wallet and stale events prompt nobody, and leave a line a kind`()
         async throws
     {
         let (wallet, kinds) = try await flooded()
-        for number in 0..<10_000 {
-            let isNews = try await wallet.approvals.receive(kinds[number % kinds.count], by: .stream)
-            #expect(!isNews)
-        }
+        var news = 0
+        for number in 0..<10_000 where try await bringsNews(kinds[number % kinds.count], to: wallet) { news += 1 }
+        #expect(news == 0)
         #expect(try await wallet.approvals.load().map(\.intent.id.rawValue) == ["pi_true"])
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
         #expect(

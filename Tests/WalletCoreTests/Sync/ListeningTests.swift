@@ -8,7 +8,12 @@ import WalletTesting
     let test: TestWallet
     let broker = InMemoryEventBroker()
 
-    init() throws { test = try TestWallet() }
+    let transport: HeldTransport
+
+    init() throws {
+        test = try TestWallet()
+        transport = HeldTransport(test.platform)
+    }
 
     /// Longer than any test lets pass.
     private static let long: Duration = .seconds(1 << 32)
@@ -16,6 +21,7 @@ import WalletTesting
     /// Lets a logged in wallet listen while a body runs.
     private func listening(_ body: (Wallet) async throws -> Void) async throws {
         var configuration = test.configuration
+        configuration.http = transport
         configuration.events = InMemoryEventTransport(broker: broker)
         _ = try await test.openLoggedIn()
         let wallet = try await Wallet(configuration)
@@ -53,6 +59,7 @@ import WalletTesting
     }
 
     private let subject = "wallets.wal_1.payment.approval_requested"
+    private let balanceSubject = "wallets.wal_1.wallet.balance.updated"
 
     @Test func `a wallet that hears well asks nobody`() async throws {
         try await listening { wallet in
@@ -133,6 +140,101 @@ import WalletTesting
                 group.cancelAll()
             }
             #expect(try await state(of: intent, in: wallet) == .declined)
+        }
+    }
+
+    private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet) async throws -> Int {
+        var seconds = 0
+        while try await state(of: intent, in: wallet) != .pending, seconds < 600 {
+            for _ in 0..<20 { await Task.yield() }
+            test.clock.advance(by: .seconds(1))
+            seconds += 1
+        }
+        return seconds
+    }
+
+    @Test(arguments: [ModelPlatform.Fate.status(503), .portal, .unreachable, .lostAfter])
+    func `a request whose fetching fails once is shown all the same`(failure: ModelPlatform.Fate) async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/pi_1", failure)
+            broker.deliver(event(intent), to: subject)
+            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+            #expect(await listening(of: wallet) == .stream)
+        }
+    }
+
+    @Test func `what was missed while away is fetched although the first tries fail`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            broker.disconnect()
+            try await until { await listening(of: wallet) != .stream }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/approvals", .status(503), .status(503), .status(503))
+            broker.connect()
+            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+        }
+    }
+
+    @Test func `a balance event whose catch-up fails is followed all the same`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/approvals", .status(503), .status(503))
+            broker.deliver(Data("{}".utf8), to: balanceSubject)
+            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+        }
+    }
+
+    @Test func `a platform that asks to be left alone is left alone before what is owed is asked for`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/pi_1", .busy(40))
+            broker.deliver(event(intent), to: subject)
+            #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet))
+        }
+    }
+
+    @Test func `a stream that is away is told at once, whatever is still to be fetched`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1")
+            let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(held), to: subject)
+            broker.disconnect()
+            try await until { await listening(of: wallet) != .stream }
+        }
+    }
+
+    @Test func `a request whose answer takes long holds up no other`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1")
+            let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            let other = test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(held), to: subject)
+            broker.deliver(event(other), to: subject)
+            try await until { try await state(of: other, in: wallet) == .pending }
+            #expect(try await state(of: held, in: wallet) == nil)
+            transport.release()
+            try await until { try await state(of: held, in: wallet) == .pending }
+        }
+    }
+
+    @Test func `more requests at once than can be fetched are brought by one look at the feed`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1", "pi_2", "pi_3", "pi_4")
+            let intents = (1...100).map {
+                test.platform.addIntent("pi_\($0)", target: ModelPlatform.wallet, lifetime: Self.long)
+            }
+            let before = test.platform.calls.count
+            for intent in intents { broker.deliver(event(intent), to: subject) }
+            try await until { try await wallet.approvals.load().count == 100 }
+            #expect(test.platform.calls.count < before + 10)
+            transport.release()
         }
     }
 }

@@ -1,0 +1,21 @@
+import WalletCore
+
+extension WalletSession {
+    /// Runs a body while the wallet listens, and says how it does: "nothing new" and "not listening" are told apart.
+    func listening(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await ListeningNote(file: profile.listeningFile).withWriter { write in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await wallet.sync.run() }
+                group.addTask {
+                    for await listening in wallet.sync.watchListening() {
+                        write(listening)
+                        if listening != .no { terminal.note("listening \(listening.sentence)") }
+                    }
+                }
+                group.addTask { try await body() }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+}

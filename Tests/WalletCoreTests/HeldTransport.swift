@@ -1,0 +1,40 @@
+import HTTPTypes
+import Synchronization
+import WalletCore
+
+/// A transport on which the answers to some calls do not come before they are let go.
+final class HeldTransport: HTTPTransport {
+    private struct State {
+        var held: Set<String> = []
+        var waiting: [AsyncStream<Void>.Continuation] = []
+    }
+
+    private let base: any HTTPTransport
+    private let state = Mutex(State())
+
+    init(_ base: any HTTPTransport) { self.base = base }
+
+    /// Holds the calls whose path ends in one of these names.
+    func hold(_ names: String...) { state.withLock { $0.held = Set(names) } }
+
+    /// Lets all calls go.
+    func release() {
+        let waiting = state.withLock { state in
+            defer { state = State() }
+            return state.waiting
+        }
+        for call in waiting { call.finish() }
+    }
+
+    func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        let (turn, go) = AsyncStream<Void>.makeStream()
+        let name = String((call.request.path ?? "").split(separator: "/").last ?? "")
+        let isHeld = state.withLock { state in
+            guard state.held.contains(name) else { return false }
+            state.waiting.append(go)
+            return true
+        }
+        if isHeld { for await _ in turn {} }
+        return try await base.send(call)
+    }
+}
