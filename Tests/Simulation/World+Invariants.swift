@@ -165,7 +165,9 @@ extension World {
 
     /// The balance is one that the wallet had.
     private func checkBalance(of device: SimulatedDevice) {
-        let row = try? device.queue.read { try Row.fetchOne($0, sql: "SELECT balance, version FROM account") }
+        let row = try? device.queue.unsafeRead {
+            try Row.fetchOne($0.cachedStatement(sql: "SELECT balance, version FROM account"))
+        }
         guard let version = row?["version"] as Int?, let balance = row?["balance"] as Int? else {
             return report(.booksAgree, "there is no account")
         }

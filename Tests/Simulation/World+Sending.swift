@@ -28,8 +28,9 @@ extension World {
     }
 
     private func loadBody(_ key: String, of device: SimulatedDevice) -> Data? {
-        try? device.queue.read {
-            try Data.fetchOne($0, sql: "SELECT body FROM decision WHERE idempotency_key = ?", arguments: [key])
+        try? device.queue.unsafeRead {
+            try Data.fetchOne(
+                $0.cachedStatement(sql: "SELECT body FROM decision WHERE idempotency_key = ?"), arguments: [key])
         }
     }
 
@@ -62,8 +63,8 @@ extension World {
 
     /// The decisions of a device, as committed.
     func loadRows(of device: SimulatedDevice) throws -> [Oracle.Row] {
-        try device.queue.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM decision ORDER BY rowid").map { row in
+        try device.queue.unsafeRead { db in
+            try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM decision ORDER BY rowid")).map { row in
                 Oracle.Row(
                     id: row["id"], intent: row["intent_id"], kind: row["kind"], key: row["idempotency_key"],
                     cents: row["amount"], merchant: row["merchant_id"], state: row["state"],

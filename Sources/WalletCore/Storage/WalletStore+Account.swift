@@ -15,7 +15,7 @@ extension WalletStore {
                 guard known.wallet == account.wallet else { throw SessionError.otherWallet(here: known.wallet) }
                 guard account.version >= known.version else { return }
             }
-            try db.execute(
+            try db.executeCached(
                 sql: """
                     INSERT INTO account (id, wallet_id, user_id, scan_token, balance, currency, version, as_of)
                     VALUES (1, ?, ?, ?, ?, ?, ?, ?)
@@ -32,7 +32,7 @@ extension WalletStore {
 
     /// The id under which the platform knows this device's key.
     func loadDevice() async throws -> DeviceID? {
-        try await read { try String.fetchOne($0, sql: "SELECT device_id FROM account") }.flatMap { DeviceID($0) }
+        try await read { try String.fetchOne($0.cachedStatement(sql: "SELECT device_id FROM account")) }.flatMap { DeviceID($0) }
     }
 
     /// Remembers the id under which the platform knows this device's key.
@@ -43,7 +43,7 @@ extension WalletStore {
 
 extension Account {
     fileprivate static func load(_ db: Database) throws -> Account? {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM account") else { return nil }
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM account")) else { return nil }
         return Account(
             wallet: try row.id("wallet_id"), user: row["user_id"], scanToken: try row.id("scan_token"),
             balance: try row.money("balance"), version: row["version"], asOf: row.timestamp("as_of"))

@@ -4,9 +4,8 @@ extension WalletStore {
     /// The payment by which this wallet paid an intent, if it did and the ledger has been read so far.
     func loadPayment(of intent: IntentID) async throws -> LedgerTransaction? {
         try await read { db in
-            let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM ledger_transaction WHERE intent_id = ? AND type = 'payment'",
-                arguments: [intent.rawValue])
+            let sql = "SELECT * FROM ledger_transaction WHERE intent_id = ? AND type = 'payment'"
+            let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [intent.rawValue])
             return try row.map { try LedgerTransaction(row: $0) }
         }
     }
@@ -21,7 +20,7 @@ extension WalletStore {
                 WHERE \(condition)
                 ORDER BY ledger_transaction.created_at DESC, ledger_transaction.id DESC LIMIT ?
                 """
-            let rows = try Row.fetchAll(db, sql: sql, arguments: arguments + [query.limit + 1])
+            let rows = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments + [query.limit + 1])
             let entries = try rows.prefix(query.limit).map { row in
                 HistoryEntry(transaction: try LedgerTransaction(row: row), merchantName: row["merchant_name"])
             }
@@ -33,7 +32,8 @@ extension WalletStore {
     /// One transaction.
     func loadTransaction(_ id: TransactionID) async throws -> LedgerTransaction? {
         try await read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM ledger_transaction WHERE id = ?", arguments: [id.rawValue])
+            try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM ledger_transaction WHERE id = ?"), arguments: [id.rawValue])
                 .map { try LedgerTransaction(row: $0) }
         }
     }
@@ -70,7 +70,7 @@ extension LedgerTransaction {
 
     /// A change that is older than what is known changes nothing.
     func save(_ db: Database) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO ledger_transaction (id, sequence, intent_id, type, status, amount, currency, from_account,
                     to_account, description, created_at, completed_at)

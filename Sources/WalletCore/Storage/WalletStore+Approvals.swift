@@ -50,7 +50,7 @@ extension PaymentIntent {
     /// Puts the intent among the requests, if it isn't there already.
     @discardableResult
     func saveToInbox(_ db: Database, at now: Timestamp, cameBy way: ApprovalWay) throws -> Bool {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO approval (intent_id, first_seen_at, came_by, first_amount, first_currency, first_merchant_id)
                 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING

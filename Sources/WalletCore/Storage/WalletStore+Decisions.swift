@@ -134,7 +134,7 @@ extension Decision {
                 leased_by, leased_until
             FROM decision LEFT JOIN outbox ON outbox.decision_id = decision.id \(condition)
             """
-        return try Row.fetchAll(db, sql: sql, arguments: arguments).map { try Decision(row: $0) }
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { try Decision(row: $0) }
     }
 
     private init(row: Row) throws {
@@ -163,7 +163,7 @@ extension Decision {
     }
 
     fileprivate func insert(_ db: Database) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO decision (id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body,
                     decided_at, expires_at, state, may_have_left, reason)
@@ -198,7 +198,7 @@ extension Decision {
     }
 
     private func update(_ db: Database) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE decision SET state = ?, may_have_left = ?, reason = ?, settled_at = ?, transaction_id = ?
                 WHERE id = ?
@@ -213,10 +213,10 @@ extension Decision {
     /// The row of the outbox is there exactly as long as the decision is unsettled.
     private func saveSchedule(_ db: Database) throws {
         guard let schedule else {
-            try db.execute(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id.rawValue])
+            try db.executeCached(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id.rawValue])
             return
         }
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO outbox (decision_id, attempts, next_attempt_at, waiting_for, leased_by, leased_until)
                 VALUES (?, ?, ?, ?, ?, ?)

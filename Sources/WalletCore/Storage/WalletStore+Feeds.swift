@@ -10,7 +10,8 @@ extension WalletStore {
     /// How far a feed has been read; `nil` before the first time.
     func loadPlace(in feed: FeedName) async throws -> FeedPlace? {
         try await read { db in
-            try Row.fetchOne(db, sql: "SELECT after, etag FROM feed WHERE name = ?", arguments: [feed.rawValue])
+            try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT after, etag FROM feed WHERE name = ?"), arguments: [feed.rawValue])
                 .map { FeedPlace(after: $0["after"], etag: $0["etag"]) }
         }
     }
@@ -37,7 +38,7 @@ extension WalletStore {
 
 extension FeedPlace {
     fileprivate func save(_ db: Database, in feed: FeedName) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO feed (name, after, etag) VALUES (?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag

@@ -15,7 +15,7 @@ extension WalletStore {
 extension PaymentIntent {
     static func load(_ id: IntentID, _ db: Database) throws -> PaymentIntent? {
         let document = try String.fetchOne(
-            db, sql: "SELECT document FROM payment_intent WHERE id = ?", arguments: [id.rawValue])
+            db.cachedStatement(sql: "SELECT document FROM payment_intent WHERE id = ?"), arguments: [id.rawValue])
         return try document.map { try PaymentIntent(stored: $0) }
     }
 
@@ -26,7 +26,7 @@ extension PaymentIntent {
     /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. One that says
     /// what is known writes nothing, and wakes no watcher.
     func save(_ db: Database, at now: Timestamp) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO payment_intent (id, merchant_id, merchant_name, status, expires_at, fetched_at, document)
                 VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -104,6 +104,13 @@ final class WalletStore: Sendable {
     }
 }
 
+extension Database {
+    /// Executes a statement, and keeps it prepared for the next time.
+    func executeCached(sql: String, arguments: StatementArguments = StatementArguments()) throws {
+        try cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+}
+
 extension Row {
     /// A money column beside its currency.
     func money(_ amount: String, _ currency: String = "currency") throws -> Money {
