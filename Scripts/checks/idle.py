@@ -1,8 +1,9 @@
 """Measures an `approvals watch` to which nothing happens, with a stream that hears: how often its threads wake up, and
 how long they run.
 
-On Linux libdispatch looks at its pools of threads once a second, whoever uses it: sixty wake-ups a minute of its event
-thread (`-qos.overcommit`) are its own."""
+On Linux libdispatch looks at its pools of threads once a second, whoever uses it: sixty switches a minute of its manager
+thread are its own, and can't be turned off. So the moments are counted too at which any other thread had something to do:
+that is what the wallet asks of the device."""
 
 import argparse
 import os
@@ -28,11 +29,9 @@ class Threads:
                 continue
             self.counts[int(task.name), status["Name"]] = int(status["voluntary_ctxt_switches"])
 
-    def by_name(self):
-        names = {}
-        for (_, name), count in self.counts.items():
-            names[name] = names.get(name, 0) + count
-        return names
+    def manager(self, begin):
+        """The one thread that libdispatch wakes every second: none is woken more often."""
+        return max(self.counts, key=lambda thread: self.counts[thread] - begin.get(thread, 0))
 
 
 def processor_seconds(process):
@@ -41,17 +40,23 @@ def processor_seconds(process):
 
 
 def measure(process, minutes):
-    """Wake-ups of each thread, and seconds of the processor."""
+    """How often each thread was switched to, the moments at which the wallet's own were, and seconds of the processor."""
     threads = Threads(process)
     threads.look()
-    before, seconds = threads.by_name(), processor_seconds(process)
+    begin, seconds = dict(threads.counts), processor_seconds(process)
+    moments, before, was_busy = 0, dict(begin), False
     end = time.monotonic() + minutes * 60
     while (left := end - time.monotonic()) > 0:
         # Looking wakes nobody, and catches threads that come and go.
-        time.sleep(min(5, left))
+        time.sleep(min(0.25, left))
         threads.look()
-    after = threads.by_name()
-    return {name: count - before.get(name, 0) for name, count in after.items()}, processor_seconds(process) - seconds
+        gone_up = {thread for thread, count in threads.counts.items() if count > before.get(thread, 0)}
+        # One moment may last over several looks.
+        is_busy = len(gone_up) > (1 if threads.manager(begin) in gone_up else 0)
+        moments += is_busy and not was_busy
+        before, was_busy = dict(threads.counts), is_busy
+    switches = {thread: count - begin.get(thread, 0) for thread, count in threads.counts.items()}
+    return switches, moments, processor_seconds(process) - seconds
 
 
 def main():
@@ -66,16 +71,18 @@ def main():
             watch.note_after(0, Watch.STREAM, 30)
             time.sleep(arguments.settle)
             said = len(watch.notes)
-            wakes, seconds = measure(watch.process.pid, arguments.minutes)
+            switches, moments, seconds = measure(watch.process.pid, arguments.minutes)
             expect(len(watch.notes) == said, f"the stream hears all the while: {watch.notes[said:]}")
             expect(not watch.requests, "nothing happens")
         finally:
             watch.stop()
-    print(f"idle for {arguments.minutes:g} minutes, the stream hearing: {sum(wakes.values())} wake-ups, "
-          f"{sum(wakes.values()) / arguments.minutes:.1f} a minute; {seconds:.2f} s of the processor, "
-          f"{seconds / (arguments.minutes * 60):.3%}")
-    for name, count in sorted(wakes.items(), key=lambda item: -item[1]):
-        print(f"  thread {name:20}{count:>8}")
+    minutes = arguments.minutes
+    print(f"idle for {minutes:g} minutes, the stream hearing: {moments} moments at which there was something to do, "
+          f"{moments / minutes:.1f} a minute; {seconds:.2f} s of the processor, {seconds / (minutes * 60):.3%}")
+    print(f"{sum(switches.values())} switches to a thread, {sum(switches.values()) / minutes:.1f} a minute:")
+    manager = max(switches, key=switches.get)
+    print(f"  libdispatch's manager{switches.pop(manager):>8}")
+    print(f"  all others{sum(switches.values()):>19}")
 
 
 if __name__ == "__main__":

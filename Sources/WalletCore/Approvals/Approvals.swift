@@ -72,26 +72,12 @@ public struct Approvals: Sendable {
     /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
     func follow(_ hint: ApprovalHint, for wallet: WalletID, by way: ApprovalWay) async throws -> Bool {
         do {
-            var intent = try await fetch(hint, for: wallet)
-            let isNews = try await beginFeed(naming: hint.intent)
-            if isNews != nil { intent = try await fetch(hint, for: wallet) }
-            return try await store.saveApproval(intent, cameBy: way, at: time.now()) || isNews == true
+            let intent = try await fetch(hint, for: wallet)
+            return try await store.saveApproval(intent, cameBy: way, at: time.now())
         } catch let refusal as HintRefusal {
             refusals.note(refusal)
             return false
         }
-    }
-
-    /// Reads the feed if it never was: its beginning names only what is open, so what is shown before that, and withdrawn
-    /// meanwhile, would stay for ever.
-    ///
-    /// - Returns: Whether that brought the intent's request; `nil` if the feed was begun before.
-    private func beginFeed(naming intent: IntentID) async throws -> Bool? {
-        guard try await store.loadPlace(in: .approvals) == nil else { return nil }
-        let isKnown = try await load(intent) != nil
-        try await catchUp()
-        guard !isKnown else { return false }
-        return try await load(intent) != nil
     }
 
     /// The intent that a hint names, if it bears the hint out.
