@@ -94,7 +94,9 @@ extension World {
                 + Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map(\.description)
         }
         if problems != [] { report(.booksAgree, "the database is damaged: \(problems ?? [])") }
-        let balance = try? device.queue.unsafeRead { try Int.fetchOne($0.cachedStatement(sql: "SELECT balance FROM account")) }
+        let balance = try? device.queue.unsafeRead {
+            try Int.fetchOne($0.cachedStatement(sql: "SELECT balance FROM account"))
+        }
         if balance != platform.balances.last { report(.booksAgree, "the balance is \(balance ?? -1) at the end") }
         let paid = try? device.queue.unsafeRead { db in
             try String.fetchAll(db, sql: "SELECT id || ' ' || amount FROM ledger_transaction ORDER BY id")

@@ -32,7 +32,9 @@ extension WalletStore {
 
     /// The id under which the platform knows this device's key.
     func loadDevice() async throws -> DeviceID? {
-        try await read { try String.fetchOne($0.cachedStatement(sql: "SELECT device_id FROM account")) }.flatMap { DeviceID($0) }
+        try await read { try String.fetchOne($0.cachedStatement(sql: "SELECT device_id FROM account")) }.flatMap {
+            DeviceID($0)
+        }
     }
 
     /// Remembers the id under which the platform knows this device's key.

@@ -33,8 +33,9 @@ extension WalletStore {
     func loadTransaction(_ id: TransactionID) async throws -> LedgerTransaction? {
         try await read { db in
             try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT * FROM ledger_transaction WHERE id = ?"), arguments: [id.rawValue])
-                .map { try LedgerTransaction(row: $0) }
+                db.cachedStatement(sql: "SELECT * FROM ledger_transaction WHERE id = ?"), arguments: [id.rawValue]
+            )
+            .map { try LedgerTransaction(row: $0) }
         }
     }
 }

@@ -11,8 +11,9 @@ extension WalletStore {
     func loadPlace(in feed: FeedName) async throws -> FeedPlace? {
         try await read { db in
             try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT after, etag FROM feed WHERE name = ?"), arguments: [feed.rawValue])
-                .map { FeedPlace(after: $0["after"], etag: $0["etag"]) }
+                db.cachedStatement(sql: "SELECT after, etag FROM feed WHERE name = ?"), arguments: [feed.rawValue]
+            )
+            .map { FeedPlace(after: $0["after"], etag: $0["etag"]) }
         }
     }
 

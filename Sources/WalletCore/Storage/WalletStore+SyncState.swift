@@ -10,7 +10,9 @@ extension WalletStore {
     /// What was last known of the platform's time.
     func loadServerTime() async throws -> ServerTime.Memory {
         try await read { db in
-            guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM sync_state")) else { return ServerTime.Memory() }
+            guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM sync_state")) else {
+                return ServerTime.Memory()
+            }
             var memory = ServerTime.Memory(
                 offset: .milliseconds(row["server_offset"]), bootSession: row["boot_session"])
             if let earliest = row["server_earliest"] as Int64?, let latest = row["server_latest"] as Int64? {
