@@ -16,6 +16,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
@@ -49,7 +50,7 @@ let package = Package(
     ],
     targets: [
         // The core, and what a phone links.
-        .target(name: "WalletCore", dependencies: [crypto, grdb, httpTypes, logging], swiftSettings: strict),
+        .target(name: "WalletCore", dependencies: [crypto, grdb, sqlite, httpTypes, logging], swiftSettings: strict),
 
         // Adapters: each is the only one that knows its C library.
         .target(name: "WalletCurl", dependencies: ["CCurl", "WalletCore", httpTypes], swiftSettings: strict),

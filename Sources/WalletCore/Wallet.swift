@@ -28,6 +28,7 @@ public final class Wallet: Sendable {
             if let inline = configuration.inlineDatabase { WalletStore(inline) } else {
                 try WalletStore(path: configuration.database.path)
             }
+        try await store.refreshSearchIndex()
         let clock = configuration.clock
         let time = ServerTime(clock: clock, memory: try await store.loadServerTime())
         func client(_ tokens: any TokenSource) -> PlatformClient {

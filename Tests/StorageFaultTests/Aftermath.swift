@@ -52,7 +52,7 @@ struct Aftermath {
             let intent = IntentID(name)!
             let state = try await wallet.decisions.load(on: intent)?.state
             #expect(state == .confirmed, "\(name) was debited: \(context)")
-            #expect(history.count { $0.transaction.intent == intent } == 1, "\(name) was debited: \(context)")
+            #expect(history.count { $0.intent == intent } == 1, "\(name) was debited: \(context)")
         }
     }
 

@@ -38,21 +38,19 @@ extension DecisionResult {
     var outputDocument: JSON {
         [
             "decision": decision.outputDocument, "payment_intent": intent?.outputDocument ?? .null,
-            "transaction": transaction.map { HistoryEntry(transaction: $0, merchantName: intent?.merchantName) }?
-                .outputDocument ?? .null,
+            "transaction": transaction?.outputDocument ?? .null,
         ]
     }
 }
 
-extension HistoryEntry {
+extension LedgerTransaction {
     var outputDocument: JSON {
         [
-            "id": .string(transaction.id.rawValue), "intent": .optional(transaction.intent?.rawValue),
-            "type": .string(transaction.type), "status": .string(transaction.status),
-            "amount": .string(transaction.amount.decimalString),
-            "currency": .string(transaction.amount.currency.code), "merchant_name": .optional(merchantName),
-            "description": .optional(transaction.summary), "created_at": .string(transaction.createdAt.description),
-            "completed_at": .optional(transaction.completedAt?.description),
+            "id": .string(id.rawValue), "intent": .optional(intent?.rawValue), "type": .string(type),
+            "status": .string(status), "amount": .string(amount.decimalString),
+            "currency": .string(amount.currency.code), "merchant": .optional(merchant?.rawValue),
+            "merchant_name": .optional(merchantName), "description": .optional(summary),
+            "created_at": .string(createdAt.description), "completed_at": .optional(completedAt?.description),
         ]
     }
 }

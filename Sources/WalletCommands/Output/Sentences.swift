@@ -65,14 +65,14 @@ extension Approval {
     }
 }
 
-extension HistoryEntry {
+extension LedgerTransaction {
     /// The entry on one line.
     var line: String {
         let name = PlainText.clean(merchantName ?? "", limit: 40)
-        let purpose = PlainText.clean(transaction.summary ?? "", limit: 60)
-        let type = PlainText.clean(transaction.type, limit: 20)
-        let status = PlainText.clean(transaction.status, limit: 20)
-        let parts = [transaction.createdAt.description, type, status, transaction.amount.description, name, purpose]
+        let purpose = PlainText.clean(summary ?? "", limit: 60)
+        let type = PlainText.clean(self.type, limit: 20)
+        let status = PlainText.clean(self.status, limit: 20)
+        let parts = [createdAt.description, type, status, amount.description, name, purpose]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
 }

@@ -8,12 +8,21 @@ public struct HistoryQuery: Hashable, Sendable {
     public var after: HistoryCursor?
     /// Only with this status.
     public var status: String?
+    /// Only of this type: `payment`, `refund`.
+    public var type: String?
     /// Only of this merchant.
     public var merchant: MerchantID?
     /// Only from this moment on.
     public var since: Timestamp?
     /// Only before this moment.
     public var until: Timestamp?
+    /// Only of at least this amount, and of its currency.
+    public var minimum: Money?
+    /// Only of at most this amount, and of its currency.
+    public var maximum: Money?
+    /// Only where each word of this text begins a word of the merchant's name or the description; case and accents do not
+    /// count. A text without a letter or digit finds nothing; an empty one is no filter.
+    public var text: String?
 
     /// A query; by default the newest 50 of all.
     public init(limit: Int = 50, after: HistoryCursor? = nil) {
@@ -22,56 +31,30 @@ public struct HistoryQuery: Hashable, Sendable {
     }
 }
 
-/// One line of the history.
-public struct HistoryEntry: Hashable, Sendable {
-    /// The ledger transaction.
-    public var transaction: LedgerTransaction
-    /// The merchant's name, where the intent is known on this device; text from outside.
-    public var merchantName: String?
-
-    /// An entry.
-    public init(transaction: LedgerTransaction, merchantName: String?) {
-        self.transaction = transaction
-        self.merchantName = merchantName
-    }
-}
-
 /// A page of the history.
 public struct HistoryPage: Hashable, Sendable {
     /// The entries, newest first.
-    public var entries: [HistoryEntry]
+    public var entries: [LedgerTransaction]
     /// Where the next page starts; `nil` on the last one.
     public var next: HistoryCursor?
 }
 
 /// A place in the history, which stays right when entries are added before or after it.
 public struct HistoryCursor: Hashable, Sendable {
-    let createdAt: Timestamp
-    let id: TransactionID
+    /// The place of the entry before, as the ledger has it.
+    let place: Int64
 
-    init(after transaction: LedgerTransaction) {
-        createdAt = transaction.createdAt
-        id = transaction.id
-    }
+    init(place: Int64) { self.place = place }
 
     /// A cursor as it was shown by ``text``, or `nil` if it isn't one.
     public init?(_ text: String) {
-        guard let parts = String(base64URL: text)?.split(separator: " "), parts.count == 2,
-            let milliseconds = Int64(parts[0]), let id = TransactionID(String(parts[1]))
+        guard text.utf8.count <= 16, text.first != "0",
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x76).contains($0) }),
+            let place = Int64(text, radix: 32)
         else { return nil }
-        createdAt = Timestamp(milliseconds: milliseconds)
-        self.id = id
+        self.place = place
     }
 
     /// The cursor as an opaque text.
-    public var text: String { Data("\(createdAt.milliseconds) \(id)".utf8).base64URL }
-}
-
-extension String {
-    fileprivate init?(base64URL text: String) {
-        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
-        let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
-        guard let data = Data(base64Encoded: standard + padding) else { return nil }
-        self.init(data: data, encoding: .utf8)
-    }
+    public var text: String { String(place, radix: 32) }
 }

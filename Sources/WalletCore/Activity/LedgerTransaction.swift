@@ -16,6 +16,10 @@ public struct LedgerTransaction: Hashable, Sendable {
     public var summary: String?
     /// The intent it belongs to.
     public var intent: IntentID?
+    /// The merchant on the other side, where that is known on this device.
+    public var merchant: MerchantID?
+    /// The merchant's name at the time, where that is known on this device; text from outside.
+    public var merchantName: String?
     /// When it was made.
     public var createdAt: Timestamp
     /// When it was complete.
@@ -25,6 +29,11 @@ public struct LedgerTransaction: Hashable, Sendable {
 }
 
 extension LedgerTransaction {
+    /// When a transaction can have been made: since 1970, and before the year 2200.
+    private static let times = Timestamp(milliseconds: 0)..<Timestamp("2200-01-01T00:00:00Z")!
+    /// The largest amount in minor units that a ledger of one person is taken to hold.
+    private static let largestAmount: Int64 = 1_000_000_000_000_000
+
     /// A transaction read from a document of the platform.
     ///
     /// - Throws: ``MalformedDocument`` naming the field that can't be.
@@ -34,12 +43,22 @@ extension LedgerTransaction {
         type = try fields.string("transaction_type")
         status = try fields.string("status")
         amount = try fields.money()
+        guard amount.minorUnits <= LedgerTransaction.largestAmount else {
+            throw fields.malformed("amount", "is more than a wallet can have moved")
+        }
         fromAccount = try fields.optionalString("from_account_id")
         toAccount = try fields.optionalString("to_account_id")
         summary = try fields.optionalString("description")
         intent = document["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }
+        merchant = try fields.optionalID("merchant_id")
+        merchantName = try fields.optionalString("merchant_name")
         createdAt = try fields.timestamp("created_at")
         completedAt = try fields.optionalTimestamp("completed_at")
+        for (name, time) in [("created_at", createdAt), ("completed_at", completedAt ?? createdAt)] {
+            guard LedgerTransaction.times.contains(time) else {
+                throw fields.malformed(name, "is no time of a payment")
+            }
+        }
         sequence = try fields.value("seq") == nil ? nil : fields.integer("seq")
     }
 }

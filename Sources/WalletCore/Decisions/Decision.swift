@@ -19,6 +19,8 @@ public struct Decision: Hashable, Sendable {
 
     /// Where it stands.
     var machine: DecisionMachine
+    /// When its first byte was about to be sent, on the platform's clock; `nil` if it never was.
+    public internal(set) var sentAt: Timestamp?
     /// When it settled, on the platform's clock.
     public internal(set) var settledAt: Timestamp?
     /// The ledger transaction it brought about.

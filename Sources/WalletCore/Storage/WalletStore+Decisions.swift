@@ -88,7 +88,7 @@ extension WalletStore {
             var decision = try Decision.fetch(id, db)
             guard !decision.state.isSettled else { return (decision, .finish) }
             try intent?.save(db, at: now)
-            try transaction?.save(db)
+            try transaction?.saveUnlessContradicting(db)
             let isOurs = decision.lease?.holder == holder.name
             guard isOurs || event.isFact else { return (decision, .wait) }
             let action = decision.machine.handle(event)
@@ -150,6 +150,7 @@ extension Decision {
         expiresAt = row.timestamp("expires_at")
         body = row["body"]
         machine = DecisionMachine(state: state, mayHaveLeft: row["may_have_left"], reason: row["reason"])
+        sentAt = row.optionalTimestamp("sent_at")
         settledAt = row.optionalTimestamp("settled_at")
         transaction = row.optionalID("transaction_id")
         if row["is_queued"] as Bool {
@@ -182,7 +183,9 @@ extension Decision {
         _ db: Database, after action: DecisionMachine.Action?, holder: LeaseHolder, at now: Timestamp
     ) throws {
         switch action {
-        case .send, .ask: lease = Lease(holder, at: now)
+        case .send, .ask:
+            lease = Lease(holder, at: now)
+            if action == .send { sentAt = sentAt ?? now }
         case .wait, .finish: lease = nil
         case nil: break
         }
@@ -200,12 +203,13 @@ extension Decision {
     private func update(_ db: Database) throws {
         try db.executeCached(
             sql: """
-                UPDATE decision SET state = ?, may_have_left = ?, reason = ?, settled_at = ?, transaction_id = ?
+                UPDATE decision SET state = ?, may_have_left = ?, reason = ?, settled_at = ?, transaction_id = ?,
+                    sent_at = ?
                 WHERE id = ?
                 """,
             arguments: [
                 state.rawValue, machine.mayHaveLeft, reason, settledAt?.milliseconds, transaction?.rawValue,
-                id.rawValue,
+                sentAt?.milliseconds, id.rawValue,
             ])
         try saveSchedule(db)
     }

@@ -28,17 +28,14 @@ extension WalletStore {
         }
     }
 
-    /// Stores ledger transactions together with how far the feed has been read.
-    func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace) async throws {
-        try await write { db in
-            for transaction in transactions { try transaction.save(db) }
-            try next.save(db, in: .transactions)
-        }
+    /// Remembers how far a feed has been read.
+    func savePlace(_ place: FeedPlace, in feed: FeedName) async throws {
+        try await write { try place.save($0, in: feed) }
     }
 }
 
 extension FeedPlace {
-    fileprivate func save(_ db: Database, in feed: FeedName) throws {
+    func save(_ db: Database, in feed: FeedName) throws {
         try db.executeCached(
             sql: """
                 INSERT INTO feed (name, after, etag) VALUES (?, ?, ?)

@@ -41,5 +41,10 @@ extension PaymentIntent {
                 id.rawValue, merchantID.rawValue, merchantName, status.rawValue, expiresAt.milliseconds,
                 now.milliseconds, document.text,
             ])
+        if db.changesCount > 0 {
+            // A payment that did not say whose it was is named now.
+            var ledger = LedgerWriter(db)
+            try ledger.name(merchantID, merchantName, of: id)
+        }
     }
 }

@@ -46,11 +46,14 @@ public final class Sync: Sendable {
         guard try await store.loadAccount() != nil else { throw SessionError.notLoggedIn }
         let driven = try await decisions.sendAll()
         let requests = try await approvals.catchUp()
-        let transactions = try await transactions.catchUp()
+        let transactions = try await transactions.catchUp(newestFirst: true)
         let account = try await refreshAccount()
         try await store.saveSync(at: time.now(), time.memory)
         return SyncReport(decisions: driven, approvals: requests, transactions: transactions, balance: account.balance)
     }
+
+    /// How far the reading of the ledger has come, now and whenever that changes; `nil` while none is under way.
+    public func watchProgress() -> AsyncStream<SyncProgress?> { transactions.progress.watch() }
 
     /// Asks the platform what the wallet holds; durable when this returns.
     @discardableResult

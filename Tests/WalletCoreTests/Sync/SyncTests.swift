@@ -31,15 +31,15 @@ import WalletTesting
             if number.isMultiple(of: 3) { test.clock.advance(by: .seconds(1)) }
         }
         try await wallet.sync.once()
-        var seen: [HistoryEntry] = []
+        var seen: [LedgerTransaction] = []
         var query = HistoryQuery(limit: 2)
         repeat {
             let page = try await wallet.activity.loadHistory(query)
             seen += page.entries
             query.after = page.next.flatMap { HistoryCursor($0.text) }
         } while query.after != nil
-        #expect(Set(seen.map(\.transaction.id)).count == 7 && seen.count == 7)
-        let moments = seen.map(\.transaction.createdAt)
+        #expect(Set(seen.map(\.id)).count == 7 && seen.count == 7)
+        let moments = seen.map(\.createdAt)
         #expect(moments == moments.sorted(by: >))
         #expect(seen.allSatisfy { $0.merchantName == "Café Zoë" })
     }

@@ -1,0 +1,127 @@
+import GRDB
+
+/// A question to the ledger: which rows, found by which index, always newest first.
+///
+/// What the order of the history is to be broken for is decided here and not by SQLite, which knows nothing of how the rows
+/// of a wallet are spread: nearly all are completed payments.
+struct HistorySelection {
+    /// What each row is read by.
+    static let columns = """
+        t.place, t.id, t.sequence, t.intent_id, t.type, t.status, t.amount, t.currency, t.from_account, t.to_account,
+        t.payee, t.description, t.created_at, t.completed_at
+        """
+
+    /// So many rows of an amount are sorted rather than looked for in the order of the history.
+    private static let mostSorted = 5000
+
+    private(set) var sql = ""
+    private(set) var arguments = StatementArguments()
+    private var conditions: [String] = []
+
+    /// The selection for a query, with one row more than its page has; `nil` if nothing can be found.
+    init?(_ query: HistoryQuery, _ db: Database, _ labels: inout LedgerLabels) throws {
+        let text = query.text.flatMap { $0.isEmpty ? nil : $0 }
+        let terms = try text.map { try SearchTerms($0, db) }
+        if let terms, terms.match == nil { return nil }
+        var source = "ledger_transaction AS t NOT INDEXED"
+        if let match = terms?.match {
+            // Both are in the order of places, and the index is asked first.
+            source = "ledger_text CROSS JOIN ledger_transaction AS t ON t.place = ledger_text.rowid"
+            add("ledger_text MATCH ?", match)
+            addPlaces(of: query, "ledger_text.rowid")
+        } else {
+            addPlaces(of: query, "t.place")
+        }
+        guard try addLabels(of: query, &labels, &source, isFree: terms == nil) else { return nil }
+        guard try addAmounts(of: query, db, &labels, &source) else { return nil }
+        let payees = try query.merchant.map { merchant in
+            try Int64.fetchAll(
+                db.cachedStatement(sql: "SELECT id FROM payee WHERE merchant_id = ? ORDER BY id"),
+                arguments: [merchant.rawValue])
+        }
+        if payees == [] { return nil }
+        finish(payees, source, isFree: terms == nil, order: terms == nil ? "t.place" : "ledger_text.rowid", query.limit)
+    }
+
+    private mutating func add(_ condition: String, _ values: (any DatabaseValueConvertible)?...) {
+        conditions.append(condition)
+        arguments += StatementArguments(values)
+    }
+
+    private mutating func addPlaces(of query: HistoryQuery, _ place: String) {
+        // One condition for what is before: the index of words takes but one.
+        let until = query.until.map { max(0, $0.milliseconds) << 4 }
+        if let before = [query.after?.place, until].compactMap(\.self).min() { add("\(place) < ?", before) }
+        if let since = query.since { add("\(place) >= ?", max(0, since.milliseconds) << 4) }
+    }
+
+    private mutating func addLabels(
+        of query: HistoryQuery, _ labels: inout LedgerLabels, _ source: inout String, isFree: Bool
+    ) throws -> Bool {
+        let wanted = [
+            ("type", query.type, LedgerLabels.payment), ("status", query.status, LedgerLabels.completed),
+        ]
+        for (column, text, usual) in wanted {
+            guard let text else { continue }
+            guard let number = try labels.number(of: text) else { return false }
+            // What is usual is soon met; what is not has an index of its own.
+            if number != usual, isFree, query.merchant == nil {
+                source = "ledger_transaction AS t INDEXED BY ledger_transaction_of_\(column)"
+                conditions.append("t.\(column) <> \(usual)")
+            }
+            add("t.\(column) = ?", number)
+        }
+        return true
+    }
+
+    private mutating func addAmounts(
+        of query: HistoryQuery, _ db: Database, _ labels: inout LedgerLabels, _ source: inout String
+    ) throws -> Bool {
+        guard let bound = query.minimum ?? query.maximum else { return true }
+        guard query.minimum == nil || query.maximum == nil || query.minimum?.currency == query.maximum?.currency,
+            let currency = try labels.number(of: bound.currency.code)
+        else { return false }
+        let range = "currency = ? AND amount BETWEEN ? AND ?"
+        let values: [(any DatabaseValueConvertible)?] = [
+            currency, query.minimum?.minorUnits ?? 0, query.maximum?.minorUnits ?? Int64.max,
+        ]
+        let rows = "ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(range)"
+        let count = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(Self.mostSorted + 1))"),
+            arguments: StatementArguments(values))
+        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil, let count, count <= Self.mostSorted else {
+            conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
+            arguments += StatementArguments(values)
+            return true
+        }
+        conditions.append("t.place IN (SELECT place FROM \(rows))")
+        arguments += StatementArguments(values)
+        source = "ledger_transaction AS t"
+        return true
+    }
+
+    /// Puts the parts together. A merchant under several names is read by each, and what is found made one.
+    private mutating func finish(
+        _ payees: [Int64]?, _ source: String, isFree: Bool, order: String, _ limit: Int
+    ) {
+        let found = conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND ")
+        let end = "ORDER BY \(order) DESC LIMIT \(limit + 1)"
+        guard let payees, isFree else {
+            let ofPayee = payees.map { " AND t.payee IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
+            sql = "SELECT \(Self.columns) FROM \(source) WHERE \(found)\(ofPayee) \(end)"
+            return
+        }
+        let each = arguments
+        arguments = StatementArguments()
+        let parts = payees.map { payee in
+            arguments += each + [payee]
+            return """
+                SELECT * FROM (SELECT \(Self.columns)
+                    FROM ledger_transaction AS t INDEXED BY ledger_transaction_of_payee
+                    WHERE \(found) AND t.payee = ? ORDER BY t.place DESC LIMIT \(limit + 1))
+                """
+        }
+        sql =
+            parts.count == 1 ? parts[0] : parts.joined(separator: " UNION ALL ") + " ORDER BY 1 DESC LIMIT \(limit + 1)"
+    }
+}

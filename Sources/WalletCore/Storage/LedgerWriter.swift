@@ -1,0 +1,209 @@
+import GRDB
+
+/// Writes transactions into the ledger, within one transaction of the database.
+struct LedgerWriter {
+    private let db: Database
+    private var labels: LedgerLabels
+    private var words: Set<String> = []
+
+    init(_ db: Database) {
+        self.db = db
+        labels = LedgerLabels(db)
+    }
+
+    /// Writes one transaction down; a change that is older than what is known changes nothing.
+    ///
+    /// - Returns: Whether it said something new.
+    /// - Throws: ``MalformedDocument`` where it contradicts what is known: what was moved, and when, never changes.
+    @discardableResult
+    mutating func save(_ transaction: LedgerTransaction) throws -> Bool {
+        var row = try row(of: transaction)
+        guard let known = try load(transaction.id) else {
+            try insert(row, of: transaction)
+            return true
+        }
+        guard (known.type, known.amount, known.currency) == (row.type, row.amount, row.currency),
+            known.createdAt == row.createdAt
+        else {
+            throw MalformedDocument(
+                field: "transaction", problem: "\(transaction.id) is not what it was: a movement of money never changes"
+            )
+        }
+        guard row.sequence.map({ $0 >= known.sequence ?? 0 }) ?? (known.sequence == nil) else { return false }
+        row.payee = row.payee ?? known.payee
+        row.intent = row.intent ?? known.intent
+        guard row != known.row else { return false }
+        if (row.payee, row.summary) != (known.payee, known.summary) {
+            try unindex(known.row, at: known.place)
+            try index(row, at: known.place)
+        }
+        try db.executeCached(
+            sql: """
+                UPDATE ledger_transaction SET sequence = ?, intent_id = ?, status = ?, from_account = ?, to_account = ?,
+                    payee = ?, description = ?, completed_at = ? WHERE place = ?
+                """,
+            arguments: [
+                row.sequence, row.intent, row.status, row.fromAccount, row.toAccount, row.payee, row.summary,
+                row.completedAt, known.place,
+            ])
+        return true
+    }
+
+    /// Names the merchant of the transactions of an intent that did not say whose they are.
+    mutating func name(_ merchant: MerchantID, _ name: String?, of intent: IntentID) throws {
+        let sql = "SELECT place, description FROM ledger_transaction WHERE intent_id = ? AND payee IS NULL"
+        let found = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [StoredID(intent)])
+        guard !found.isEmpty else { return }
+        let payee = try labels.add(merchant, name: name)
+        for row in found {
+            let (place, summary): (Int64, String?) = (row[0], row[1])
+            try unindex(summary, payee: nil, at: place)
+            try index(summary, payee: payee, at: place)
+            try db.executeCached(
+                sql: "UPDATE ledger_transaction SET payee = ? WHERE place = ?", arguments: [payee, place])
+        }
+    }
+
+    // MARK: - Rows
+
+    private struct LedgerRow: Equatable {
+        var sequence: Int?
+        var intent: StoredID?
+        var type: Int64
+        var status: Int64
+        var amount: Int64
+        var currency: Int64
+        var fromAccount: Int64?
+        var toAccount: Int64?
+        var payee: Int64?
+        var summary: String?
+        var createdAt: Int64
+        var completedAt: Int64?
+    }
+
+    @dynamicMemberLookup
+    private struct KnownRow {
+        var place: Int64
+        var row: LedgerRow
+
+        subscript<Value>(dynamicMember path: KeyPath<LedgerRow, Value>) -> Value { row[keyPath: path] }
+    }
+
+    private mutating func row(of transaction: LedgerTransaction) throws -> LedgerRow {
+        LedgerRow(
+            sequence: transaction.sequence, intent: transaction.intent.map { StoredID($0) },
+            type: try labels.add(transaction.type), status: try labels.add(transaction.status),
+            amount: transaction.amount.minorUnits, currency: try labels.add(transaction.amount.currency.code),
+            fromAccount: try transaction.fromAccount.map { try labels.add($0) },
+            toAccount: try transaction.toAccount.map { try labels.add($0) }, payee: try payee(of: transaction),
+            summary: transaction.summary, createdAt: transaction.createdAt.milliseconds,
+            completedAt: transaction.completedAt?.milliseconds)
+    }
+
+    /// Whose it is by what it says itself, else by what is known of its intent.
+    private mutating func payee(of transaction: LedgerTransaction) throws -> Int64? {
+        if let merchant = transaction.merchant { return try labels.add(merchant, name: transaction.merchantName) }
+        guard let intent = transaction.intent else { return nil }
+        let sql = "SELECT merchant_id, merchant_name FROM payment_intent WHERE id = ?"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [intent.rawValue]) else { return nil }
+        return try labels.add(try row.id("merchant_id"), name: row[1])
+    }
+
+    private func load(_ id: TransactionID) throws -> KnownRow? {
+        let sql = """
+            SELECT place, sequence, intent_id, type, status, amount, currency, from_account, to_account, payee,
+                description, coalesce(created_at, place >> 4), completed_at
+            FROM ledger_transaction WHERE id = ?
+            """
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)]) else { return nil }
+        return KnownRow(
+            place: row[0],
+            row: LedgerRow(
+                sequence: row[1], intent: row[2], type: row[3], status: row[4], amount: row[5], currency: row[6],
+                fromAccount: row[7], toAccount: row[8], payee: row[9], summary: row[10], createdAt: row[11],
+                completedAt: row[12]))
+    }
+
+    private mutating func insert(_ row: LedgerRow, of transaction: LedgerTransaction) throws {
+        let place = try freePlace(at: row.createdAt)
+        try db.executeCached(
+            sql: """
+                INSERT INTO ledger_transaction (place, id, sequence, intent_id, type, status, amount, currency,
+                    from_account, to_account, payee, description, created_at, completed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                place, StoredID(transaction.id), row.sequence, row.intent, row.type, row.status, row.amount,
+                row.currency, row.fromAccount, row.toAccount, row.payee, row.summary,
+                place >> 4 == row.createdAt ? nil : row.createdAt, row.completedAt,
+            ])
+        try index(row, at: place)
+    }
+
+    /// A place of a millisecond that nothing has; of a later one where all are taken.
+    private func freePlace(at milliseconds: Int64) throws -> Int64 {
+        let first = milliseconds << 4
+        var count: Int64 = 16
+        while true {
+            let sql = "SELECT max(place) FROM ledger_transaction WHERE place >= ? AND place < ?"
+            let last = try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [first, first + count])
+            guard let last else { return first }
+            if last < first + count - 1 { return last + 1 }
+            count *= 2
+        }
+    }
+
+    // MARK: - Words
+
+    private mutating func index(_ row: LedgerRow, at place: Int64) throws {
+        try index(row.summary, payee: row.payee, at: place)
+    }
+
+    private mutating func index(_ summary: String?, payee: Int64?, at place: Int64) throws {
+        let found = try searchWords(summary, payee: payee)
+        try db.executeCached(
+            sql: "INSERT INTO ledger_text (rowid, text) VALUES (?, ?)",
+            arguments: [place, found.joined(separator: " ")])
+        for word in found where SearchTerms.isExpanded(word) && words.insert(word).inserted {
+            try db.executeCached(sql: "INSERT OR IGNORE INTO ledger_word (word) VALUES (?)", arguments: [word])
+        }
+    }
+
+    private mutating func unindex(_ row: LedgerRow, at place: Int64) throws {
+        try unindex(row.summary, payee: row.payee, at: place)
+    }
+
+    private mutating func unindex(_ summary: String?, payee: Int64?, at place: Int64) throws {
+        // An index without its texts has to be told what it is to forget.
+        try db.executeCached(
+            sql: "INSERT INTO ledger_text (ledger_text, rowid, text) VALUES ('delete', ?, ?)",
+            arguments: [place, try searchWords(summary, payee: payee).joined(separator: " ")])
+    }
+
+    private mutating func searchWords(_ summary: String?, payee: Int64?) throws -> [String] {
+        let name = try payee.flatMap { try labels.payee($0).name }
+        return SearchWords("\(name ?? "") \(summary ?? "")").all
+    }
+
+    /// Finds the words of every row anew, where they were found by other rules.
+    static func refreshIndex(_ db: Database) throws {
+        let known = try Int.fetchOne(db, sql: "SELECT text_version FROM ledger_state")
+        guard known != SearchWords.version else { return }
+        try db.execute(
+            sql: "INSERT INTO ledger_text (ledger_text) VALUES ('delete-all'); DELETE FROM ledger_word;")
+        var writer = LedgerWriter(db)
+        let rows = try Row.fetchCursor(db, sql: "SELECT place, description, payee FROM ledger_transaction")
+        while let row = try rows.next() {
+            try writer.index(row[1] as String?, payee: row[2] as Int64?, at: row[0])
+        }
+        try db.execute(sql: "UPDATE ledger_state SET text_version = ?", arguments: [SearchWords.version])
+    }
+}
+
+extension LedgerTransaction {
+    /// Writes a transaction down that came beside something that matters more: one that contradicts the ledger is let go.
+    func saveUnlessContradicting(_ db: Database) throws {
+        var ledger = LedgerWriter(db)
+        do { try ledger.save(self) } catch is MalformedDocument {}
+    }
+}

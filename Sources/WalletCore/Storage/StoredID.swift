@@ -1,0 +1,84 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// An id as a column of the ledger holds it: a UUID in lower case as its 16 bytes, anything else as its text.
+///
+/// There are several to each row and its indexes: the text of a UUID would be more than half of the file.
+struct StoredID: Hashable, Sendable {
+    let text: String
+
+    init<Of>(_ id: OpaqueID<Of>) { text = id.rawValue }
+
+    /// The id it is.
+    func id<Of>() throws -> OpaqueID<Of> {
+        guard let id = OpaqueID<Of>(text) else { throw StorageError("an id is none") }
+        return id
+    }
+}
+
+extension StoredID: DatabaseValueConvertible, StatementColumnConvertible {
+    var databaseValue: DatabaseValue { StoredID.bytes(of: text)?.databaseValue ?? text.databaseValue }
+
+    static func fromDatabaseValue(_ value: DatabaseValue) -> StoredID? {
+        switch value.storage {
+        case .string(let text): StoredID(text: text)
+        case .blob(let bytes): bytes.count == 16 ? StoredID(text: text(ofUUID: Array(bytes))) : nil
+        default: nil
+        }
+    }
+
+    init?(sqliteStatement statement: SQLiteStatement, index: CInt) {
+        switch unsafe sqlite3_column_type(statement, index) {
+        case SQLITE_BLOB:
+            guard unsafe sqlite3_column_bytes(statement, index) == 16,
+                let bytes = unsafe sqlite3_column_blob(statement, index)
+            else { return nil }
+            text = unsafe StoredID.text(ofUUID: UnsafeRawBufferPointer(start: bytes, count: 16))
+        case SQLITE_TEXT:
+            guard let bytes = unsafe sqlite3_column_text(statement, index) else { return nil }
+            text = unsafe String(cString: bytes)
+        default: return nil
+        }
+    }
+
+    private init(text: String) { self.text = text }
+
+    private static func isDashBefore(_ byte: Int) -> Bool { byte == 4 || byte == 6 || byte == 8 || byte == 10 }
+
+    private static func text(ofUUID bytes: some RandomAccessCollection<UInt8>) -> String {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+        return unsafe String(unsafeUninitializedCapacity: 36) { text in
+            var end = 0
+            for (number, byte) in bytes.enumerated() {
+                if isDashBefore(number) {
+                    unsafe text[end] = UInt8(ascii: "-")
+                    end += 1
+                }
+                unsafe text[end] = digit(byte >> 4)
+                unsafe text[end + 1] = digit(byte & 15)
+                end += 2
+            }
+            return end
+        }
+    }
+
+    private static func bytes(of text: String) -> Data? {
+        var digits = text.utf8.makeIterator()
+        func next() -> UInt8? {
+            switch digits.next() {
+            case let digit? where (0x30...0x39).contains(digit): digit - 0x30
+            case let digit? where (0x61...0x66).contains(digit): digit - 0x57
+            default: nil
+            }
+        }
+        guard text.utf8.count == 36 else { return nil }
+        var bytes = Data(capacity: 16)
+        for number in 0..<16 {
+            if isDashBefore(number), digits.next() != UInt8(ascii: "-") { return nil }
+            guard let high = next(), let low = next() else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+}

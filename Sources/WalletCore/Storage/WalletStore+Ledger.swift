@@ -1,0 +1,90 @@
+import GRDB
+
+extension WalletStore {
+    /// What came of storing transactions.
+    struct SavedTransactions: Hashable, Sendable {
+        /// How many were given.
+        var count = 0
+        /// How many of them were new, or said something new.
+        var changed = 0
+        /// Payments that are known, and that one of those which are new paid back.
+        var refunded: Set<TransactionID> = []
+    }
+
+    /// Stores ledger transactions together with how far the feed has been read, all or none.
+    ///
+    /// - Throws: ``MalformedDocument`` where one contradicts what is known.
+    @discardableResult
+    func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace?) async throws -> SavedTransactions {
+        try await write { db in
+            var ledger = LedgerWriter(db)
+            var saved = SavedTransactions(count: transactions.count)
+            for transaction in transactions {
+                guard try ledger.save(transaction) else { continue }
+                saved.changed += 1
+                guard transaction.type == "refund", let intent = transaction.intent else { continue }
+                let others = try LedgerTransaction.fetch(db, where: "t.intent_id = ?", StoredID(intent))
+                saved.refunded.formUnion(others.map(\.id))
+            }
+            try next?.save(db, in: .transactions)
+            return saved
+        }
+    }
+
+    /// Whether the ledger is read by pages, since the platform has no feed of it.
+    func isLedgerPaged() async throws -> Bool {
+        try await read { try Bool.fetchOne($0.cachedStatement(sql: "SELECT is_paged FROM ledger_state")) ?? false }
+    }
+
+    /// Remembers that the platform has no feed of the ledger.
+    func saveLedgerIsPaged() async throws {
+        try await write { try $0.executeCached(sql: "UPDATE ledger_state SET is_paged = 1") }
+    }
+
+    /// The page at which the first walk through the ledger goes on; `nil` once it was at the end.
+    func loadNextPage() async throws -> Int? {
+        try await read { db in
+            let sql = "SELECT CASE WHEN is_walked THEN NULL ELSE coalesce(next_page, 1) END FROM ledger_state"
+            return try Int.fetchOne(db.cachedStatement(sql: sql))
+        }
+    }
+
+    /// Remembers where the first walk goes on; `nil` once it was at the end.
+    func saveNextPage(_ page: Int?) async throws {
+        try await write { db in
+            try db.executeCached(
+                sql: """
+                    UPDATE ledger_state SET next_page = :page, is_walked = :page IS NULL
+                    WHERE next_page IS NOT :page OR is_walked IS NOT (:page IS NULL)
+                    """,
+                arguments: ["page": page])
+        }
+    }
+
+    /// How many transactions there are.
+    func countTransactions() async throws -> Int {
+        try await read { db in
+            try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM ledger_transaction")) ?? 0
+        }
+    }
+
+    /// The transactions whose status is not the last that they can have.
+    func loadUnsettledTransactions() async throws -> Set<TransactionID> {
+        try await read { db in
+            let sql = """
+                SELECT id FROM ledger_transaction INDEXED BY ledger_transaction_of_status
+                WHERE status <> 1 AND status IN (SELECT id FROM label WHERE text IN ('pending', 'processing'))
+                """
+            return Set(try StoredID.fetchAll(db.cachedStatement(sql: sql)).map { try $0.id() })
+        }
+    }
+
+    /// Finds the words of every transaction anew where they were found by other rules.
+    func refreshSearchIndex() async throws {
+        let version = try await read { db in
+            try Int.fetchOne(db.cachedStatement(sql: "SELECT text_version FROM ledger_state"))
+        }
+        guard version != SearchWords.version else { return }
+        try await write { try LedgerWriter.refreshIndex($0) }
+    }
+}
