@@ -17,6 +17,9 @@ final class HeldTransport: HTTPTransport {
     /// Holds the calls whose path ends in one of these names.
     func hold(_ names: String...) { state.withLock { $0.held = Set(names) } }
 
+    /// How many calls are held.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Lets all calls go.
     func release() {
         let waiting = state.withLock { state in

@@ -17,8 +17,9 @@ struct DecisionMachine: Hashable, Sendable {
         case turnCame(Moment)
         /// The platform was asked about the intent.
         ///
-        /// `standsByUs`: whether this wallet's word brought the intent where it is, as far as can be told.
-        case intentSeen(IntentStatus, standsByUs: Bool?, isExpired: Bool)
+        /// `standsByUs`: whether this wallet's word brought the intent where it is, as far as can be told. `whoWasFirst`:
+        /// the sentence for people, should it have been another's.
+        case intentSeen(IntentStatus, standsByUs: Bool?, isExpired: Bool, whoWasFirst: String? = nil)
         /// The platform could not be asked about the intent.
         case intentNotSeen(String, isExpired: Bool)
         /// The platform confirmed it.
@@ -89,8 +90,9 @@ struct DecisionMachine: Hashable, Sendable {
         case .turnCame(let moment):
             guard !mayHaveLeft, moment != .notKnown else { return .ask }
             return moment == .expired ? settle(.lapsed, Self.neverSent) : send()
-        case .intentSeen(let status, let standsByUs, let isExpired):
-            return conclude(from: status, standsByUs: standsByUs, isExpired: isExpired)
+        case .intentSeen(let status, let standsByUs, let isExpired, let whoWasFirst):
+            return conclude(
+                from: status, standsByUs: standsByUs, isExpired: isExpired, decidedFirst: whoWasFirst)
         case .intentNotSeen(let problem, let isExpired):
             if !mayHaveLeft, isExpired { return settle(.lapsed, Self.neverSent) }
             become(mayHaveLeft ? .unknown : .waiting, problem)
@@ -113,7 +115,10 @@ struct DecisionMachine: Hashable, Sendable {
     }
 
     /// After asking: the intent says what can still be, the same call with the same key says what was.
-    private mutating func conclude(from status: IntentStatus, standsByUs: Bool?, isExpired: Bool) -> Action {
+    private mutating func conclude(
+        from status: IntentStatus, standsByUs: Bool?, isExpired: Bool, decidedFirst: String?
+    ) -> Action {
+        let decidedFirst = decidedFirst ?? "something else was decided first"
         switch status {
         case .expired: return settle(.lapsed, mayHaveLeft ? "it expired before it took effect" : Self.neverSent)
         case .cancelled: return settle(.refused, "the merchant withdrew the request first")
@@ -124,14 +129,14 @@ struct DecisionMachine: Hashable, Sendable {
             become(.unknown, "it expired while its outcome was open")
             return .wait
         case .completed, .refunded, .declined:
-            guard mayHaveLeft else { return settle(.refused, Self.decidedFirst) }
+            guard mayHaveLeft else { return settle(.refused, decidedFirst) }
             // Within its time the same call tells whether it was this very decision; past it nothing is sent.
             guard isExpired else { return send() }
             guard let standsByUs else {
                 become(.unknown, "its outcome can't be told yet")
                 return .wait
             }
-            return standsByUs ? settle(.confirmed, nil) : settle(.refused, Self.decidedFirst)
+            return standsByUs ? settle(.confirmed, nil) : settle(.refused, decidedFirst)
         default:
             // A status from the future. Nothing is said yes to that isn't understood; what was said is asked after.
             if mayHaveLeft, !isExpired { return send() }
@@ -142,7 +147,6 @@ struct DecisionMachine: Hashable, Sendable {
     }
 
     private static let neverSent = "it expired before it could be sent"
-    private static let decidedFirst = "something else was decided first"
 
     private mutating func send() -> Action {
         become(.sending, nil)

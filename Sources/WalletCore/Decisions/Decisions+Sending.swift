@@ -81,14 +81,15 @@ extension Decisions {
                 try await transactions.catchUp()
                 payment = try await store.loadPayment(of: intent.id)
             }
-            if !decision.machine.mayHaveLeft, intent.status.isDecided {
-                let wallet = try await store.loadAccount()?.wallet
-                return Happening(event: .refused(intent.whoWasFirst(toldTo: wallet)), intent: intent)
-            }
             let standsByUs =
                 intent.status == .declined ? decision.kind == .decline : decision.kind.movesMoney && payment != nil
+            var whoWasFirst: String?
+            if intent.status.isDecided {
+                whoWasFirst = intent.whoWasFirst(toldTo: try await store.loadAccount()?.wallet)
+            }
             return Happening(
-                event: .intentSeen(intent.status, standsByUs: standsByUs, isExpired: time.isOver(decision)),
+                event: .intentSeen(
+                    intent.status, standsByUs: standsByUs, isExpired: time.isOver(decision), whoWasFirst: whoWasFirst),
                 intent: intent, transaction: payment)
         } catch {
             return Happening(

@@ -56,12 +56,12 @@ import WalletTesting
     }
 
     private func open(
-        _ name: String, gone: Set<String> = [], clock: DrivenClock? = nil, through gate: Gate? = nil
+        _ name: String, gone: Set<String> = [], clock: DrivenClock? = nil, through transport: (any HTTPTransport)? = nil
     ) async throws -> Wallet {
         var configuration = test.configuration
         if let clock { configuration.clock = clock }
         configuration.leaseHolder = LeaseHolder(name: name, isGone: { gone.contains($0) })
-        if let gate { configuration.http = gate }
+        if let transport { configuration.http = transport }
         return try await Wallet(configuration)
     }
 
@@ -130,6 +130,24 @@ import WalletTesting
             #expect(try await second.decisions.sendAll().map(\.state) == [.unknown])
             #expect(try await second.decisions.sendAll().map(\.state) == [.confirmed])
         }
+    }
+
+    @Test func `what another sent while a process was asking is not held to have never left`() async throws {
+        let intent = try await test.openLoggedIn().intents.fetch(test.platform.addIntent("pi_1"))
+        let transport = HeldTransport(test.platform)
+        transport.hold("pi_1")
+        // Nothing has told this process the time yet, so it asks before it sends.
+        let first = try await open("first", through: transport)
+        async let result = first.decisions.decide(.pay, on: intent.terms)
+        while transport.waiting == 0 { await Task.yield() }
+        // One whose clock was set since takes no notice of the lease. It sends, and hears nothing.
+        test.fate.plan("/pay", .lostAfter)
+        let second = try await open("second", clock: DrivenClock(Timestamp("2025-01-01T12:00:00Z")!))
+        #expect(try await second.decisions.sendAll().map(\.state) == [.unknown])
+        transport.release()
+        #expect(try await result.decision.state == .unknown)
+        #expect(try await first.decisions.sendAll().map(\.state) == [.confirmed])
+        #expect(test.platform.debits == ["pi_1"])
     }
 
     @Test(arguments: [-31, -1, 0, 1, 29])
