@@ -31,6 +31,8 @@ final class SimulatedProcess: @unchecked Sendable {
         let waits = waits.sorted { $0.key < $1.key }
         self.waits = [:]
         for (_, end) in waits { end() }
+        // It holds this process.
+        wallet = nil
         onCrash?()
     }
 

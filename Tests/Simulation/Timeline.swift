@@ -76,6 +76,9 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
         return first.name
     }
 
+    /// Forgets what was to come.
+    func forget() { entries = [] }
+
     private func isBefore(_ left: Int, _ right: Int) -> Bool {
         (entries[left].at, entries[left].order) < (entries[right].at, entries[right].order)
     }

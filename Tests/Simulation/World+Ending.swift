@@ -23,6 +23,10 @@ extension World {
             process.crash()
         }
         timeline.drain()
+        // The world holds these, and each of them the world.
+        processes = []
+        observers = []
+        timeline.forget()
     }
 
     /// Runs what is due until a time, checking after every step.
