@@ -17,7 +17,10 @@ struct WalletSimulation: ParsableCommand {
     @Option(help: "A promise to break: \(mutations).") var mutation: Mutation?
     @Flag(help: "Break each promise in turn: a table says after how many seeds it is noticed.") var mutations = false
 
+    @Option(help: "How many ledgers to read while they go on, by feed and by pages.") var ledgers: UInt64?
+
     func run() throws {
+        if let ledgers { return try LedgerSweep(from: from, seeds: ledgers).run() }
         if let seed { return try replay(seed) }
         if mutations { return try tabulate() }
         let sweep = Sweep(from: from, seeds: seeds, mutation: mutation)

@@ -74,7 +74,7 @@ extension StoreTransaction {
         if request.kind.movesMoney {
             let payment = try postPayment(of: intent, by: request.walletID)
             try touchBalance(walletID: request.walletID)
-            answer["transaction"] = payment.document(withSeq: true)
+            answer["transaction"] = payment.document(forWallet: true)
         }
         answer["replayed"] = false
         try run(

@@ -6,10 +6,8 @@ extension StoreTransaction {
         let last = try count(
             "SELECT MAX(seq) FROM ledger_transactions WHERE wallet_id = ? AND type <> 'funding'", [walletID])
         let rows = try rows(
-            """
-            SELECT * FROM ledger_transactions WHERE wallet_id = ? AND type <> 'funding' AND seq > ?
-            ORDER BY seq LIMIT ?
-            """,
+            LedgerTransaction.selection
+                + " WHERE t.wallet_id = ? AND t.type <> 'funding' AND t.seq > ? ORDER BY t.seq LIMIT ?",
             [walletID, position.after ?? 0, position.limit + 1])
         let items = try rows.prefix(Int(position.limit)).map(LedgerTransaction.init)
         let hasMore = rows.count > position.limit
@@ -27,17 +25,17 @@ extension StoreTransaction {
         var arguments: StatementArguments = []
         switch owner {
         case .merchant(let id):
-            filter = "type <> 'funding' AND merchant_id = ?"
+            filter = "t.type <> 'funding' AND t.merchant_id = ?"
             arguments = [id]
         case .wallet(let id):
-            filter = "type <> 'funding' AND wallet_id = ?"
+            filter = "t.type <> 'funding' AND t.wallet_id = ?"
             arguments = [id]
         case nil:
-            filter = "type <> 'funding'"
+            filter = "t.type <> 'funding'"
         }
-        let total = try count("SELECT COUNT(*) FROM ledger_transactions WHERE \(filter)", arguments)
+        let total = try count("SELECT COUNT(*) FROM ledger_transactions AS t WHERE \(filter)", arguments)
         let rows = try rows(
-            "SELECT * FROM ledger_transactions WHERE \(filter) ORDER BY seq DESC LIMIT ? OFFSET ?",
+            LedgerTransaction.selection + " WHERE \(filter) ORDER BY t.seq DESC LIMIT ? OFFSET ?",
             arguments + [page.limit, page.offset])
         return (try rows.map(LedgerTransaction.init), total)
     }

@@ -23,12 +23,19 @@ struct LedgerTransaction: Hashable, Sendable {
     var description: String?
     var intentID: String?
     var merchantID: String?
+    var merchantName: String?
     var walletID: String
     var createdAt: Timestamp
 }
 
 extension LedgerTransaction {
-    /// A transaction from a row of `ledger_transactions`.
+    /// All transactions, with their merchants' names.
+    static let selection = """
+        SELECT t.*, m.business_name AS merchant_name
+        FROM ledger_transactions AS t LEFT JOIN merchants AS m ON m.id = t.merchant_id
+        """
+
+    /// A transaction from a row of ``selection``.
     init(_ row: Row) throws {
         seq = row["seq"]
         id = row["id"]
@@ -43,14 +50,15 @@ extension LedgerTransaction {
         description = row["description"]
         intentID = row["payment_intent_id"]
         merchantID = row["merchant_id"]
+        merchantName = row["merchant_name"]
         walletID = row["wallet_id"]
         createdAt = Timestamp(milliseconds: row["created_at"])
     }
 
     /// The transaction as published.
     ///
-    /// - Parameter withSeq: Whether its number in the wallet's feed is told.
-    func document(withSeq: Bool) -> JSON {
+    /// - Parameter forWallet: Whether a wallet is told: it also gets its number in the wallet's feed, and who the merchant is.
+    func document(forWallet: Bool) -> JSON {
         var object = JSONObject([
             JSONObject.Member("transaction_id", .string(id)),
             JSONObject.Member("transaction_type", .string(kind.rawValue)),
@@ -65,7 +73,11 @@ extension LedgerTransaction {
         object["metadata"] = intentID.map { ["payment_intent_id": .string($0)] }
         object["created_at"] = .string(createdAt.rfc3339)
         object["completed_at"] = .string(createdAt.rfc3339)
-        if withSeq { object.members.insert(JSONObject.Member("seq", .integer(seq)), at: 0) }
+        if forWallet {
+            object.members.insert(JSONObject.Member("seq", .integer(seq)), at: 0)
+            if let merchantID { object["merchant_id"] = .string(merchantID) }
+            if let merchantName { object["merchant_name"] = .string(merchantName) }
+        }
         return .object(object)
     }
 }

@@ -53,7 +53,7 @@ extension StoreTransaction {
         let transaction = LedgerTransaction(
             id: entropy.uuid(), kind: .payment, debitAccountID: debit.id, creditAccountID: credit.id,
             amount: intent.amount, description: intent.description, intentID: intent.id,
-            merchantID: intent.merchantID, walletID: walletID, createdAt: now)
+            merchantID: intent.merchantID, merchantName: intent.merchantName, walletID: walletID, createdAt: now)
         return try post(transaction, from: debit, to: credit)
     }
 
@@ -67,7 +67,7 @@ extension StoreTransaction {
         let transaction = LedgerTransaction(
             id: entropy.uuid(), kind: .refund, debitAccountID: debit.id, creditAccountID: credit.id,
             amount: intent.amount, description: intent.description, intentID: intent.id,
-            merchantID: intent.merchantID, walletID: walletID, createdAt: now)
+            merchantID: intent.merchantID, merchantName: intent.merchantName, walletID: walletID, createdAt: now)
         return try post(transaction, from: debit, to: credit)
     }
 

@@ -11,9 +11,45 @@ public struct Activity: Sendable {
         try await store.loadHistory(query)
     }
 
+    /// A page of the history, now and again each time it has become another.
+    public func watchHistory(
+        _ query: HistoryQuery = HistoryQuery()
+    ) -> some AsyncSequence<HistoryPage, any Error> & Sendable {
+        store.watchHistory(query)
+    }
+
+    /// How much was moved in each month, the newest month first.
+    public func loadMonthTotals() async throws -> [MonthTotal] {
+        try await store.loadMonthTotals()
+    }
+
+    /// How much was moved in each month, now and again whenever that has changed.
+    public func watchMonthTotals() -> some AsyncSequence<[MonthTotal], any Error> & Sendable {
+        store.watchMonthTotals()
+    }
+
+    /// How much was moved between the customer and each merchant, the largest amount first.
+    ///
+    /// - Parameter limit: The most that are given.
+    public func loadMerchantTotals(limit: Int = 100) async throws -> [MerchantTotal] {
+        try await store.loadMerchantTotals(limit: limit)
+    }
+
+    /// How much was moved between the customer and each merchant, now and again whenever that has changed.
+    ///
+    /// - Parameter limit: The most that are given.
+    public func watchMerchantTotals(limit: Int = 100) -> some AsyncSequence<[MerchantTotal], any Error> & Sendable {
+        store.watchMerchantTotals(limit: limit)
+    }
+
     /// Who the wallet is, and what it held when the platform last said; `nil` before the first login.
     public func loadAccount() async throws -> Account? {
         try await store.loadAccount()
+    }
+
+    /// Who the wallet is and what it holds, now and again whenever that has changed.
+    public func watchAccount() -> some AsyncSequence<Account?, any Error> & Sendable {
+        store.watchAccount()
     }
 
     /// When all was last in step with the platform, on the platform's clock.

@@ -64,6 +64,26 @@ struct LedgerWriter {
         }
     }
 
+    /// Takes note that the other transactions of an intent may have changed.
+    ///
+    /// - Returns: Which those are.
+    func doubt(_ intent: IntentID, but transaction: TransactionID) throws -> Set<TransactionID> {
+        let sql = "SELECT place, id FROM ledger_transaction WHERE intent_id = ? AND id <> ?"
+        let others = try Row.fetchAll(
+            db.cachedStatement(sql: sql), arguments: [StoredID(intent), StoredID(transaction)])
+        for row in others {
+            try db.executeCached(
+                sql: "INSERT OR IGNORE INTO ledger_doubt (place) VALUES (?)", arguments: [row[0] as Int64])
+        }
+        return Set(try others.map { try ($0[1] as StoredID).id() })
+    }
+
+    /// Takes note that a transaction has been looked at.
+    func settle(_ transaction: TransactionID) throws {
+        let sql = "DELETE FROM ledger_doubt WHERE place = (SELECT place FROM ledger_transaction WHERE id = ?)"
+        try db.executeCached(sql: sql, arguments: [StoredID(transaction)])
+    }
+
     // MARK: - Rows
 
     private struct LedgerRow: Equatable {

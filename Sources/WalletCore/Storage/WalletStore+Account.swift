@@ -6,6 +6,11 @@ extension WalletStore {
         try await read { try Account.load($0) }
     }
 
+    /// Who this wallet is and what it holds, now and again whenever that has changed.
+    func watchAccount() -> some AsyncSequence<Account?, any Error> & Sendable {
+        watch { try Account.load($0) }
+    }
+
     /// Takes over what the platform says, unless something newer is known.
     ///
     /// - Throws: ``SessionError/otherWallet(here:)`` if the database belongs to another wallet.

@@ -1,32 +1,41 @@
 import GRDB
 
 extension WalletStore {
-    /// What came of storing transactions.
+    /// What came of storing a page of the published list.
     struct SavedTransactions: Hashable, Sendable {
-        /// How many were given.
-        var count = 0
-        /// How many of them were new, or said something new.
+        /// How many transactions were new, or said something new.
         var changed = 0
-        /// Payments that are known, and that one of those which are new paid back.
-        var refunded: Set<TransactionID> = []
+        /// What may have changed by that, and stands elsewhere in the list.
+        var doubted: Set<TransactionID> = []
     }
 
-    /// Stores ledger transactions together with how far the feed has been read, all or none.
+    /// Stores changes of the feed together with how far it has been read, all or none.
     ///
     /// - Throws: ``MalformedDocument`` where one contradicts what is known.
-    @discardableResult
-    func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace?) async throws -> SavedTransactions {
+    func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace?) async throws {
         try await write { db in
             var ledger = LedgerWriter(db)
-            var saved = SavedTransactions(count: transactions.count)
-            for transaction in transactions {
-                guard try ledger.save(transaction) else { continue }
-                saved.changed += 1
-                guard transaction.type == "refund", let intent = transaction.intent else { continue }
-                let others = try LedgerTransaction.fetch(db, where: "t.intent_id = ?", StoredID(intent))
-                saved.refunded.formUnion(others.map(\.id))
-            }
+            for transaction in transactions { try ledger.save(transaction) }
             try next?.save(db, in: .transactions)
+        }
+    }
+
+    /// Stores a page of the published list, all or nothing of it.
+    ///
+    /// - Throws: ``MalformedDocument`` where a transaction contradicts what is known.
+    func saveListed(_ transactions: [LedgerTransaction]) async throws -> SavedTransactions {
+        try await write { db in
+            var ledger = LedgerWriter(db)
+            var saved = SavedTransactions()
+            for transaction in transactions {
+                if try ledger.save(transaction) {
+                    saved.changed += 1
+                    if transaction.type == "refund", let intent = transaction.intent {
+                        saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
+                    }
+                }
+                try ledger.settle(transaction.id)
+            }
             return saved
         }
     }
@@ -68,12 +77,13 @@ extension WalletStore {
         }
     }
 
-    /// The transactions whose status is not the last that they can have.
+    /// The transactions that may have changed since they were read: by their status, or since they were paid back.
     func loadUnsettledTransactions() async throws -> Set<TransactionID> {
         try await read { db in
             let sql = """
                 SELECT id FROM ledger_transaction INDEXED BY ledger_transaction_of_status
                 WHERE status <> 1 AND status IN (SELECT id FROM label WHERE text IN ('pending', 'processing'))
+                UNION SELECT id FROM ledger_transaction JOIN ledger_doubt USING (place)
                 """
             return Set(try StoredID.fetchAll(db.cachedStatement(sql: sql)).map { try $0.id() })
         }

@@ -69,10 +69,11 @@ public final class Sync: Sendable {
         return account.wallet
     }
 
-    /// Fetches what is new in the inbox and in the account.
+    /// Fetches what is new in the inbox, in the account and in the ledger.
     func catchUp() async throws {
         try await approvals.catchUp()
         try await refreshAccount()
+        try await transactions.catchUp(newestFirst: true)
     }
 
     /// Whether a request is on screen, now and whenever that changes.

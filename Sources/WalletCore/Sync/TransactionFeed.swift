@@ -38,7 +38,7 @@ struct TransactionFeed: Sendable {
             let newest = try await calls.fetchTransactions(page: 1, etag: nil)
             progress.value = SyncProgress(received: 0, total: newest.total)
             let transactions = try newest.read(for: wallet)
-            return try await store.saveTransactions(transactions, next: nil).count
+            return try await store.saveListed(transactions).changed
         } catch let error as PlatformError {
             // What is no list may still have a feed, which brings them all the same.
             switch error.reason {

@@ -40,7 +40,7 @@ struct TransactionWalk: Sendable {
             let saved: WalletStore.SavedTransactions
             do {
                 transactions = try page.read(for: wallet)
-                saved = try await store.saveTransactions(transactions, next: nil)
+                saved = try await store.saveListed(transactions)
             } catch let error as MalformedDocument {
                 throw error.failure()
             }
@@ -50,7 +50,7 @@ struct TransactionWalk: Sendable {
             let isComplete =
                 if saved.changed > 0, !page.isLast { false } else { try await store.countTransactions() >= page.total }
             pages.take(
-                transactions, changed: saved.changed, refunded: saved.refunded, isLast: page.isLast,
+                transactions, changed: saved.changed, doubted: saved.doubted, isLast: page.isLast,
                 isComplete: isComplete)
             try await store.saveNextPage(pages.firstWalkAt)
             guard pages.isOver else { continue }
@@ -84,12 +84,12 @@ struct TransactionPages: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - changed: How many of its transactions were new or had changed.
-    ///   - refunded: Payments that were paid back by one of them, and may stand on a later page.
+    ///   - doubted: What may have changed by them, and may stand on a later page.
     ///   - isComplete: Whether as many are known as there are.
     mutating func take(
-        _ transactions: [LedgerTransaction], changed: Int, refunded: Set<TransactionID>, isLast: Bool, isComplete: Bool
+        _ transactions: [LedgerTransaction], changed: Int, doubted: Set<TransactionID>, isLast: Bool, isComplete: Bool
     ) {
-        open.formUnion(refunded)
+        open.formUnion(doubted)
         open.subtract(transactions.map(\.id))
         if isLast {
             firstWalkAt = nil

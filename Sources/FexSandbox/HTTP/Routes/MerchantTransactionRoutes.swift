@@ -13,7 +13,7 @@ enum MerchantTransactionRoutes: RouteFamily {
             return page.response(
                 [
                     ("merchant_id", .optional(merchantID)),
-                    ("transactions", .array(items.map { $0.document(withSeq: false) })),
+                    ("transactions", .array(items.map { $0.document(forWallet: false) })),
                 ],
                 total: total)
         }

@@ -25,7 +25,7 @@ enum WalletRoutes: RouteFamily {
             let feed = try await services.store.transaction { transaction in
                 try transaction.transactionFeed(walletID: walletID, at: position)
             }
-            return feed.response(to: request, named: "transactions") { $0.document(withSeq: true) }
+            return feed.response(to: request, named: "transactions") { $0.document(forWallet: true) }
         }
         router.get(RouterPath(Prefix.wallet + "/events/credentials")) { request, _ in
             let wallet = try await wallet(of: request, services: services)
@@ -49,6 +49,6 @@ enum WalletRoutes: RouteFamily {
         let (items, total) = try await services.store.transaction { transaction in
             try transaction.transactions(of: .wallet(walletID), page: page)
         }
-        return page.response([("transactions", .array(items.map { $0.document(withSeq: true) }))], total: total)
+        return page.response([("transactions", .array(items.map { $0.document(forWallet: true) }))], total: total)
     }
 }

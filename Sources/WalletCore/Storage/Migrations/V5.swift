@@ -87,6 +87,9 @@ extension WalletStore {
                 ) STRICT;
                 INSERT INTO ledger_state (id, text_version) VALUES (1, 0);
 
+                -- What is to be looked at again where pages are read: payments that have been paid back since.
+                CREATE TABLE ledger_doubt (place INTEGER PRIMARY KEY REFERENCES ledger_transaction (place)) STRICT;
+
                 -- When the first byte of a decision was about to be sent.
                 ALTER TABLE decision ADD COLUMN sent_at INTEGER;
                 """)

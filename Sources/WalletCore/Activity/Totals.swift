@@ -1,0 +1,27 @@
+/// How much was moved in one month (UTC), in one currency and one direction.
+public struct MonthTotal: Hashable, Sendable {
+    /// The year.
+    public var year: Int
+    /// The month of the year, from 1.
+    public var month: Int
+    /// `payment`, `refund`, or whatever the platform will think of.
+    public var type: String
+    /// How many completed transactions it were.
+    public var count: Int
+    /// How much they were together.
+    public var amount: Money
+}
+
+/// How much was moved between the customer and one merchant, in one currency and one direction.
+public struct MerchantTotal: Hashable, Sendable {
+    /// The merchant; `nil` stands for all that are not known on this device.
+    public var merchant: MerchantID?
+    /// The merchant's name, the latest under which it is known; text from outside.
+    public var name: String?
+    /// `payment`, `refund`, or whatever the platform will think of.
+    public var type: String
+    /// How many completed transactions it were.
+    public var count: Int
+    /// How much they were together.
+    public var amount: Money
+}

@@ -1,0 +1,59 @@
+import GRDB
+
+extension WalletStore {
+    /// What was moved month by month, the newest month first.
+    func loadMonthTotals() async throws -> [MonthTotal] {
+        try await read { try MonthTotal.fetch($0) }
+    }
+
+    /// What was moved month by month, now and again whenever that changes.
+    func watchMonthTotals() -> some AsyncSequence<[MonthTotal], any Error> & Sendable {
+        watch { try MonthTotal.fetch($0) }
+    }
+
+    /// What was moved merchant by merchant, the largest first.
+    func loadMerchantTotals(limit: Int) async throws -> [MerchantTotal] {
+        try await read { try MerchantTotal.fetch($0, limit: limit) }
+    }
+
+    /// What was moved merchant by merchant, now and again whenever that changes.
+    func watchMerchantTotals(limit: Int) -> some AsyncSequence<[MerchantTotal], any Error> & Sendable {
+        watch { try MerchantTotal.fetch($0, limit: limit) }
+    }
+}
+
+extension MonthTotal {
+    fileprivate static func fetch(_ db: Database) throws -> [MonthTotal] {
+        var labels = LedgerLabels(db)
+        let sql = """
+            SELECT month, type, currency, count, amount FROM month_total WHERE count > 0
+            ORDER BY month DESC, currency, type
+            """
+        return try Row.fetchAll(db.cachedStatement(sql: sql)).map { row in
+            let month: Int = row[0]
+            return MonthTotal(
+                year: month / 100, month: month % 100, type: try labels.text(row[1]), count: row[3],
+                amount: try Money(minorUnits: row[4], currency: labels.currency(row[2])))
+        }
+    }
+}
+
+extension MerchantTotal {
+    fileprivate static func fetch(_ db: Database, limit: Int) throws -> [MerchantTotal] {
+        var labels = LedgerLabels(db)
+        // Under all its names a merchant is one.
+        let sql = """
+            SELECT max(payee), type, currency, sum(count), sum(amount)
+            FROM payee_total LEFT JOIN payee ON payee.id = payee
+            WHERE count > 0 GROUP BY merchant_id, type, currency
+            ORDER BY 5 DESC, 1, type, currency LIMIT ?
+            """
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [limit]).map { row in
+            let number: Int64 = row[0]
+            let payee = number == 0 ? nil : try labels.payee(number)
+            return MerchantTotal(
+                merchant: payee?.merchant, name: payee?.name, type: try labels.text(row[1]), count: row[3],
+                amount: try Money(minorUnits: row[4], currency: labels.currency(row[2])))
+        }
+    }
+}

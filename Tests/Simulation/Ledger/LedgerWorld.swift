@@ -1,0 +1,150 @@
+import Foundation
+import HTTPTypes
+import Synchronization
+import WalletCore
+
+/// One wallet that reads a ledger which goes on meanwhile, through failing calls and crashes; at the end it has to hold the
+/// same rows.
+public struct LedgerWorld {
+    /// What came of a seed.
+    public struct Outcome: Sendable {
+        /// How many transactions there were at the end.
+        public var rows: Int
+        /// How many calls were made.
+        public var calls: Int
+        /// How often the process crashed.
+        public var crashes: Int
+        /// What the wallet holds differently from the ledger; empty if nothing.
+        public var differences: [String]
+    }
+
+    /// Runs the worlds of one seed: one reads the feed, one the published list.
+    ///
+    /// - Throws: What SQLite throws where it can't have a database in memory.
+    public static func run(seed: UInt64) throws -> [Outcome] {
+        try LedgerModel.Reading.allCases.map { try LedgerWorld(seed: seed, reading: $0).run() }
+    }
+
+    private let model: LedgerModel
+    private let timeline: Timeline
+    private let device: SimulatedDevice
+    private let calls = Counter()
+
+    private init(seed: UInt64, reading: LedgerModel.Reading) throws {
+        model = LedgerModel(seed: seed, reading: reading)
+        timeline = Timeline(seed: seed)
+        device = try SimulatedDevice(
+            number: 1, template: SimulatedDevice.makeTemplate(), timeline: timeline, skew: 0)
+    }
+
+    private func run() -> Outcome {
+        var crashes = 0
+        for life in 1...8 {
+            // In its last life the wallet is let alone, and nothing happens any more.
+            if life == 8 { model.isBusy = false }
+            let process = SimulatedProcess(name: "\(life)", device: device)
+            process.momentsToLive = model.momentsToLive()
+            guard let wallet = open(process) else {
+                crashes += 1
+                continue
+            }
+            for _ in 0..<2 { _ = timeline.immediately { try await wallet.sync.once() } }
+            if process.isDead { crashes += 1 }
+        }
+        return Outcome(rows: model.lines.count, calls: calls.value, crashes: crashes, differences: differences())
+    }
+
+    private func open(_ process: SimulatedProcess) -> Wallet? {
+        let address = URL(string: "https://p.test")!
+        var configuration = WalletConfiguration(
+            endpoints: PlatformEndpoints(api: address, auth: address), database: address,
+            secrets: SimulatedSecrets(), http: LedgerTransport(model: model, calls: calls))
+        configuration.clock = SimulatedClock(device: device, process: process)
+        configuration.inlineDatabase = InlineDatabase(device.queue) { try process.pass($0) }
+        configuration.leaseHolder = LeaseHolder(name: process.name) { _ in true }
+        let ready = configuration
+        return timeline.immediately { try await Wallet(ready) }
+    }
+
+    private func differences() -> [String] {
+        let observer = SimulatedProcess(name: "observer", device: device)
+        guard let wallet = open(observer) else { return ["the database can't be opened"] }
+        let held = timeline.immediately { try await wallet.activity.loadAll() }?.map {
+            "\($0.id) \($0.intent?.rawValue ?? "-") \($0.type) \($0.status) \($0.amount.minorUnits) "
+                + "\($0.summary ?? "-") \($0.createdAt.milliseconds)"
+        }
+        guard let held else { return ["the history can't be read"] }
+        let expected = model.lines
+        let extra = held.sorted().filter { !expected.contains($0) }.map { "held: \($0)" }
+        return expected.filter { !held.contains($0) }.map { "missing: \($0)" } + extra
+            + (held.count == expected.count ? [] : ["\(held.count) rows for \(expected.count)"])
+    }
+}
+
+extension Activity {
+    /// The whole history, by pages.
+    fileprivate func loadAll() async throws -> [LedgerTransaction] {
+        var all: [LedgerTransaction] = []
+        var query = HistoryQuery(limit: 7)
+        repeat {
+            let page = try await loadHistory(query)
+            all += page.entries
+            query.after = page.next
+        } while query.after != nil
+        return all
+    }
+}
+
+/// A number that grows.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+
+    func add() { count.withLock { $0 += 1 } }
+}
+
+/// The way to a ledger: calls fail, and between them the ledger goes on.
+private struct LedgerTransport: HTTPTransport {
+    let model: LedgerModel
+    let calls: Counter
+
+    func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        calls.add()
+        model.goOn()
+        guard !model.fails() else {
+            throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "cut")
+        }
+        let parts = (call.request.path ?? "").split(separator: "?", maxSplits: 1)
+        let query = parts.count > 1 ? parts[1].split(separator: "&") : []
+        func number(_ name: String) -> Int? {
+            query.first { $0.hasPrefix(name + "=") }.flatMap { Int($0.dropFirst(name.count + 1)) }
+        }
+        switch parts.first.map({ $0.split(separator: "/").last }) {
+        case "wallet":
+            return Self.answer([
+                "success": true,
+                "wallet": [
+                    "wallet_id": "wal_1", "user_id": "usr_1", "scan_token": "scan_1", "currency": "USD",
+                    "balance": "500.00", "version": 1,
+                ],
+            ])
+        case "approvals":
+            return Self.answer(["success": true, "approvals": [], "next": 0, "has_more": false])
+        default:
+            guard let (document, etag) = model.answer(after: number("after"), page: number("page")) else {
+                return Self.answer(["success": false, "error": "page must be a whole number"], status: 400)
+            }
+            if call.request.headerFields[.ifNoneMatch] == etag {
+                return HTTPAnswer(HTTPResponse(status: .init(code: 304)))
+            }
+            return Self.answer(document, etag: etag)
+        }
+    }
+
+    private static func answer(_ document: JSON, status: Int = 200, etag: String? = nil) -> HTTPAnswer {
+        var response = HTTPResponse(status: .init(code: status))
+        if let etag { response.headerFields[.eTag] = etag }
+        return HTTPAnswer(response, body: document.data)
+    }
+}
