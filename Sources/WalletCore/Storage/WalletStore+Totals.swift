@@ -26,8 +26,9 @@ extension MonthTotal {
     fileprivate static func fetch(_ db: Database) throws -> [MonthTotal] {
         var labels = LedgerLabels(db)
         let sql = """
-            SELECT month, type, currency, count, amount FROM month_total WHERE count > 0
-            ORDER BY month DESC, currency, type
+            SELECT month, type, currency, count, amount
+            FROM month_total JOIN label AS unit ON unit.id = currency JOIN label AS kind ON kind.id = type
+            WHERE count > 0 ORDER BY month DESC, unit.text, kind.text
             """
         return try Row.fetchAll(db.cachedStatement(sql: sql)).map { row in
             let month: Int = row[0]
