@@ -85,16 +85,19 @@ struct HistorySelection {
         let values: [(any DatabaseValueConvertible)?] = [
             currency, query.minimum?.minorUnits ?? 0, query.maximum?.minorUnits ?? Int64.max,
         ]
-        let rows = "ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(range)"
+        let rows = """
+            period CROSS JOIN ledger_transaction INDEXED BY ledger_transaction_by_amount
+                ON \(LedgerPeriods.ofPlace) = number AND \(range)
+            """
         let count = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(Self.mostSorted + 1))"),
+            db.cachedStatement(sql: "\(LedgerPeriods.all) SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(Self.mostSorted + 1))"),
             arguments: StatementArguments(values))
         guard source.hasSuffix("NOT INDEXED"), query.merchant == nil, let count, count <= Self.mostSorted else {
             conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
             arguments += StatementArguments(values)
             return true
         }
-        conditions.append("t.place IN (SELECT place FROM \(rows))")
+        conditions.append("t.place IN (\(LedgerPeriods.all) SELECT place FROM \(rows))")
         arguments += StatementArguments(values)
         source = "ledger_transaction AS t"
         return true

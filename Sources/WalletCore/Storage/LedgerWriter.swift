@@ -18,7 +18,7 @@ struct LedgerWriter {
     @discardableResult
     mutating func save(_ transaction: LedgerTransaction) throws -> Bool {
         var row = try row(of: transaction)
-        guard let known = try load(transaction.id) else {
+        guard let known = try load(transaction.id, of: row.createdAt) else {
             try insert(row, of: transaction)
             return true
         }
@@ -51,7 +51,10 @@ struct LedgerWriter {
 
     /// Names the merchant of the transactions of an intent that did not say whose they are.
     mutating func name(_ merchant: MerchantID, _ name: String?, of intent: IntentID) throws {
-        let sql = "SELECT place, description FROM ledger_transaction WHERE intent_id = ? AND payee IS NULL"
+        let sql = """
+            SELECT place, description FROM ledger_transaction INDEXED BY ledger_transaction_of_nobody
+            WHERE intent_id = ? AND payee IS NULL
+            """
         let found = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [StoredID(intent)])
         guard !found.isEmpty else { return }
         let payee = try labels.add(merchant, name: name)
@@ -68,7 +71,10 @@ struct LedgerWriter {
     ///
     /// - Returns: Which those are.
     func doubt(_ intent: IntentID, but transaction: TransactionID) throws -> Set<TransactionID> {
-        let sql = "SELECT place, id FROM ledger_transaction WHERE intent_id = ? AND id <> ?"
+        let sql = """
+            \(LedgerPeriods.all) SELECT place, id FROM period CROSS JOIN ledger_transaction
+                INDEXED BY ledger_transaction_by_intent ON place >> 34 = number AND intent_id = ? WHERE id <> ?
+            """
         let others = try Row.fetchAll(
             db.cachedStatement(sql: sql), arguments: [StoredID(intent), StoredID(transaction)])
         for row in others {
@@ -80,7 +86,11 @@ struct LedgerWriter {
 
     /// Takes note that a transaction has been looked at.
     func settle(_ transaction: TransactionID) throws {
-        let sql = "DELETE FROM ledger_doubt WHERE place = (SELECT place FROM ledger_transaction WHERE id = ?)"
+        // There are few doubts, if any.
+        let sql = """
+            DELETE FROM ledger_doubt WHERE place =
+                (SELECT place FROM ledger_doubt CROSS JOIN ledger_transaction USING (place) WHERE id = ?)
+            """
         try db.executeCached(sql: sql, arguments: [StoredID(transaction)])
     }
 
@@ -129,13 +139,15 @@ struct LedgerWriter {
         return try labels.add(try row.id("merchant_id"), name: row[1])
     }
 
-    private func load(_ id: TransactionID) throws -> KnownRow? {
+    /// What is known of a transaction; its time never changes, and says where it is.
+    private func load(_ id: TransactionID, of milliseconds: Int64) throws -> KnownRow? {
         let sql = """
             SELECT place, sequence, intent_id, type, status, amount, currency, from_account, to_account, payee,
                 description, coalesce(created_at, place >> 4), completed_at
-            FROM ledger_transaction WHERE id = ?
+            FROM ledger_transaction INDEXED BY ledger_transaction_by_id WHERE place >> 34 = ? AND id = ?
             """
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)]) else { return nil }
+        let arguments: StatementArguments = [milliseconds >> 30, StoredID(id)]
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return nil }
         return KnownRow(
             place: row[0],
             row: LedgerRow(

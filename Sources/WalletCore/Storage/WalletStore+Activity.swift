@@ -8,12 +8,12 @@ extension WalletStore {
 
     /// All that is known of an intent in the ledger, oldest first.
     func loadTransactions(of intent: IntentID) async throws -> [LedgerTransaction] {
-        try await read { try LedgerTransaction.fetch($0, where: "t.intent_id = ?", StoredID(intent)) }
+        try await read { try LedgerTransaction.fetch($0, of: intent) }
     }
 
     /// One transaction.
     func loadTransaction(_ id: TransactionID) async throws -> LedgerTransaction? {
-        try await read { try LedgerTransaction.fetch($0, where: "t.id = ?", StoredID(id)).first }
+        try await read { try LedgerTransaction.fetch($0, id) }
     }
 
     /// A page of the history, newest first.
@@ -49,9 +49,27 @@ extension HistoryPage {
 }
 
 extension LedgerTransaction {
-    static func fetch(_ db: Database, where condition: String, _ id: StoredID) throws -> [LedgerTransaction] {
+    /// One transaction.
+    static func fetch(_ db: Database, _ id: TransactionID) throws -> LedgerTransaction? {
+        try fetch(db, StoredID(id), in: "id", "LIMIT 1").first
+    }
+
+    /// All of an intent, oldest first.
+    static func fetch(_ db: Database, of intent: IntentID) throws -> [LedgerTransaction] {
+        try fetch(db, StoredID(intent), in: "intent_id", "").sorted {
+            ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
+        }
+    }
+
+    private static func fetch(
+        _ db: Database, _ id: StoredID, in column: String, _ end: String
+    ) throws -> [LedgerTransaction] {
         var labels = LedgerLabels(db)
-        let sql = "SELECT \(HistorySelection.columns) FROM ledger_transaction AS t WHERE \(condition) ORDER BY t.place"
+        let index = column == "id" ? "by_id" : "by_intent"
+        let sql = """
+            \(LedgerPeriods.all) SELECT \(HistorySelection.columns) FROM period CROSS JOIN ledger_transaction AS t
+                INDEXED BY ledger_transaction_\(index) ON t.\(LedgerPeriods.ofPlace) = number AND t.\(column) = ? \(end)
+            """
         let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [id])
         var transactions: [LedgerTransaction] = []
         while let row = try rows.next() { transactions.append(try LedgerTransaction(row: row, &labels)) }

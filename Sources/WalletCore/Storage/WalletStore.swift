@@ -21,7 +21,11 @@ final class WalletStore: Sendable {
             configuration.busyMode = .timeout(10)
             let pool = try DatabasePool(path: path, configuration: configuration)
             // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                // A batch of the ledger touches more pages than the usual two megabytes hold.
+                try db.execute(sql: "PRAGMA cache_size = -8000")
+            }
             try WalletStore.migrator.migrate(pool)
             database = pool
             inline = nil

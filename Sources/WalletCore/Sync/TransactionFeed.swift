@@ -1,14 +1,16 @@
 /// The ledger of this wallet, read from the platform: by its change feed, or page by page where there is none.
 struct TransactionFeed: Sendable {
-    /// The most changes of one answer, and so of one transaction of the database.
+    /// The most changes of one answer.
     static let limit = 1000
+    /// How many changes are written at a time where more follow: each write goes to many pages of the database.
+    static let batch = 4000
 
     let calls: any FeedCalls
     let store: WalletStore
     /// How far the reading that is under way has come.
     let progress = Watched<SyncProgress?>(nil)
 
-    /// Reads what is new; each page is durable before the one after the next is asked for.
+    /// Reads what is new; a few pages at a time, each with the place that has been reached.
     ///
     /// - Parameter newestFirst: Whether on a new device the newest payments come first, and the past behind them.
     /// - Returns: How many changes came.
@@ -51,21 +53,27 @@ struct TransactionFeed: Sendable {
     }
 
     private func follow(from place: FeedPlace?, as wallet: WalletID) async throws -> Int {
-        var count = 0
+        var (count, read) = (0, [LedgerTransaction]())
         var page = try await fetch(after: place)
         while true {
-            let transactions = try page.read(for: wallet)
-            progress.update { $0 = SyncProgress(received: count, total: $0?.total) }
-            count += transactions.count
-            let next = page.next
-            guard page.hasMore else {
-                try await save(transactions, next: next)
-                return count
-            }
+            read += try page.read(for: wallet)
+            progress.update { $0 = SyncProgress(received: count + read.count, total: $0?.total) }
+            let (next, hasMore) = (page.next, page.hasMore)
             // The next page is on its way while this one is written.
-            async let following = fetch(after: next)
-            try await save(transactions, next: next)
-            page = try await following
+            async let following = hasMore ? fetch(after: next) : nil
+            if !hasMore || read.count >= TransactionFeed.batch {
+                try await save(read, next: next)
+                count += read.count
+                read = []
+            }
+            do {
+                guard let following = try await following else { return count }
+                page = following
+            } catch {
+                // What came before stays.
+                if !read.isEmpty { try await save(read, next: next) }
+                throw error
+            }
         }
     }
 
@@ -136,7 +144,8 @@ extension [JSON] {
             }
             if let place = places.updateValue(transactions.count, forKey: transaction.id) {
                 let other = transactions[place]
-                guard other == transaction || other.sequence != transaction.sequence else {
+                let isLater = other.sequence != transaction.sequence && other.createdAt == transaction.createdAt
+                guard other == transaction || isLater else {
                     throw MalformedDocument(
                         field: "transaction", problem: "\(transaction.id) stands twice, with other contents")
                 }
