@@ -122,6 +122,12 @@ let package = Package(
             name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",
             swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+        // The wallet beside the bare tools it is built on.
+        .target(name: "CBareSQLite", path: "Benchmarks/CBareSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .executableTarget(
+            name: "wallet-benchmarks",
+            dependencies: ["CBareSQLite", "WalletCore", "WalletCurl", argumentParser, httpTypes],
+            path: "Benchmarks/wallet-benchmarks", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import WalletCore
+
+/// `queries`: reads of one wallet's history, measured.
+struct QueriesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queries", abstract: "Measure reads of a wallet made by `make`; prints JSON.")
+
+    @Option(help: "How many transactions there are.") var rows: Int
+    @Option(help: "How often each operation is run.") var iterations = 500
+    @Option(help: "Only operations whose name begins so.") var only = ""
+    @Argument(help: "The directory of the wallet.") var directory: String
+
+    func run() async throws {
+        let history = GeneratedHistory(count: rows)
+        let files = try BenchmarkWallet(directory)
+        let wallet = try await files.open(
+            http: GeneratedTransport(platform: GeneratedPlatform(history: history)),
+            at: GeneratedTransport.endpoints, as: Customer())
+        let database = try BareDatabase(path: files.database.path)
+        var documents: [JSON] = []
+        for operation in try await Operations(history: history).all(wallet: wallet, database: database)
+        where operation.name.hasPrefix(only) {
+            let measurement = try await Measurement(
+                operation, wallet: wallet, database: database, iterations: iterations)
+            documents.append(measurement.document)
+        }
+        let document: JSON = [
+            "rows": .integer(rows), "iterations": .integer(iterations), "operations": .array(documents),
+        ]
+        print(document.text)
+    }
+}

@@ -1,0 +1,79 @@
+"""A plain static server: nginx, which answers a wallet's calls with files that were made beforehand."""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "checks"))
+
+from ports import free_port
+
+CONFIGURATION = """
+daemon off;
+pid {run}/nginx.pid;
+error_log stderr error;
+worker_processes 1;
+events {{}}
+http {{
+    access_log off;
+    sendfile on;
+    keepalive_requests 100000;
+    default_type application/json;
+    client_body_temp_path {run}/body;
+    proxy_temp_path {run}/proxy;
+    fastcgi_temp_path {run}/fastcgi;
+    uwsgi_temp_path {run}/uwsgi;
+    scgi_temp_path {run}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        root {pages};
+        location = /wallet/api/v1/transactions {{ try_files /list/$arg_page.json /feed/$arg_after.json =404; }}
+        location = /wallet/api/v1/wallet {{ try_files /account.json =404; }}
+        location = /wallet/api/v1/approvals {{ try_files /approvals.json =404; }}
+        location = /wallet/api/v1/devices {{ return 201 '{device}'; }}
+        location = /token {{ return 200 '{tokens}'; }}
+        location /realms/ {{ return 200 '{discovery}'; }}
+    }}
+}}
+"""
+
+
+class StaticServer:
+    """nginx for as long as a block takes."""
+
+    def __init__(self, pages, directory):
+        self.directory = pathlib.Path(directory)
+        self.pages = pathlib.Path(pages).resolve()
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        discovery = json.dumps({"issuer": self.url, "token_endpoint": f"{self.url}/token"})
+        file = self.directory / "nginx.conf"
+        file.write_text(CONFIGURATION.format(
+            run=self.directory.resolve(), port=self.port, pages=self.pages, discovery=discovery,
+            device=(self.pages / "device.json").read_text(), tokens=(self.pages / "tokens.json").read_text()))
+        environment = os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin"}
+        self.log = open(self.directory / "nginx.log", "ab")
+        self.process = subprocess.Popen(
+            ["nginx", "-c", str(file.resolve()), "-p", str(self.directory.resolve())], env=environment,
+            stderr=self.log, stdout=self.log)
+        deadline = time.monotonic() + 10
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"nginx did not start: {(self.directory / 'nginx.log').read_text()}")
+            time.sleep(0.01)
+        return self
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        self.log.close()
