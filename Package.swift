@@ -50,7 +50,10 @@ let package = Package(
     ],
     targets: [
         // The core, and what a phone links.
-        .target(name: "WalletCore", dependencies: [crypto, grdb, sqlite, httpTypes, logging], swiftSettings: strict),
+        .target(
+            name: "WalletCore", dependencies: ["CSQLite", crypto, grdb, sqlite, httpTypes, logging],
+            swiftSettings: strict),
+        .systemLibrary(name: "CSQLite"),
 
         // Adapters: each is the only one that knows its C library.
         .target(name: "WalletCurl", dependencies: ["CCurl", "WalletCore", httpTypes], swiftSettings: strict),

@@ -19,18 +19,21 @@ public final class Wallet: Sendable {
     public let activity: Activity
     /// Sends what waits, fetches what is new, listens.
     public let sync: Sync
+    /// What became of the database, if it was damaged and this wallet mended it on opening; else `nil`.
+    ///
+    /// Worth showing: ``StoreRecovery/hasAllDecisions`` says whether the customer should look at what they decided.
+    public let recovery: StoreRecovery?
 
     /// Opens a wallet, making its database if there is none. Asks nobody: works offline.
     ///
     /// - Throws: ``StorageError``.
     public init(_ configuration: WalletConfiguration) async throws {
-        let store =
-            if let inline = configuration.inlineDatabase { WalletStore(inline) } else {
-                try WalletStore(path: configuration.database.path)
-            }
+        let (store, memory) = try await WalletStore.start(configuration)
+        recovery = store.recovery
+        if let recovery { configuration.log.warning("\(recovery)", metadata: ["kind": "database_mended"]) }
         try await store.refreshSearchIndex()
         let clock = configuration.clock
-        let time = ServerTime(clock: clock, memory: try await store.loadServerTime())
+        let time = ServerTime(clock: clock, memory: memory)
         func client(_ tokens: any TokenSource) -> PlatformClient {
             PlatformClient(
                 endpoints: configuration.endpoints, transport: configuration.http, tokens: tokens, clock: clock,
@@ -50,6 +53,7 @@ public final class Wallet: Sendable {
         activity = Activity(store: store)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
+            enrolment: enrolment,
             events: configuration.events, endpoints: configuration.endpoints, time: time, clock: clock,
             entropy: configuration.entropy, log: configuration.log)
     }

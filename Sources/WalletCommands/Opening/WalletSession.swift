@@ -31,15 +31,19 @@ extension GlobalOptions {
                     EventCredentials(in: secrets).map { NATSCredentials(user: $0.user, password: $0.password) }
                 })
         }
-        return WalletSession(profile: profile, wallet: try await Wallet(configuration), terminal: terminal)
+        let wallet = try await Wallet(configuration)
+        if let recovery = wallet.recovery { terminal.show(recovery.description) }
+        return WalletSession(profile: profile, wallet: wallet, terminal: terminal)
     }
 
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> WalletSession {
         let session = try await open()
-        guard session.wallet.session.isLoggedIn, try await session.wallet.activity.loadAccount() != nil else {
+        guard session.wallet.session.isLoggedIn else {
             throw CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")
         }
+        // A mended database may have lost whose it is.
+        if try await session.wallet.activity.loadAccount() == nil { try await session.wallet.enrolment.renew() }
         return session
     }
 

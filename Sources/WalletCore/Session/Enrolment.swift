@@ -47,26 +47,39 @@ public struct Enrolment: Sendable {
         return try await enrol(deviceName: deviceName)
     }
 
+    /// Learns again whose wallet it is, where somebody is logged in and the database doesn't know.
+    ///
+    /// So it is after a damaged database was mended in which that could not be read. Stored when this returns.
+    ///
+    /// - Throws: ``SessionError/notLoggedIn``; ``PlatformError``, and then it can be tried again.
+    public func renew() async throws {
+        guard session.isLoggedIn else { throw SessionError.notLoggedIn }
+        try await complete(deviceName: "mended device")
+    }
+
     /// What follows a login, however it was done.
     private func enrol(deviceName: String) async throws -> Account {
-        do {
-            let account = try await calls.fetchAccount()
-            try await store.save(account)
-            if let credentials = try await calls.fetchEventCredentials() {
-                try credentials.save(in: secrets)
-            }
-            if try await store.loadDevice() == nil {
-                let key = try DeviceKey(in: secrets)
-                let name = PlainText.clean(deviceName, limit: 80)
-                try await store.saveDevice(try await calls.registerDevice(publicKey: key.publicJWK, name: name))
-            }
-            try await store.save(time.memory)
-            return account
-        } catch {
+        do { return try await complete(deviceName: deviceName) } catch {
             // Half an enrolment can't decide anything; better to say that nobody is logged in.
             try session.logOut()
             throw error
         }
+    }
+
+    @discardableResult
+    private func complete(deviceName: String) async throws -> Account {
+        let account = try await calls.fetchAccount()
+        try await store.save(account)
+        if let credentials = try await calls.fetchEventCredentials() {
+            try credentials.save(in: secrets)
+        }
+        if try await store.loadDevice() == nil {
+            let key = try DeviceKey(in: secrets)
+            let name = PlainText.clean(deviceName, limit: 80)
+            try await store.saveDevice(try await calls.registerDevice(publicKey: key.publicJWK, name: name))
+        }
+        try await store.save(time.memory)
+        return account
     }
 }
 

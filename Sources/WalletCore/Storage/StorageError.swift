@@ -8,9 +8,13 @@ public struct StorageError: WalletError {
     public var problem: String
     /// Whether a call that may have moved money went out before the database failed.
     public var money: MoneyEffect
+    /// Whether the file holds what SQLite never wrote; then the next start mends it.
+    public private(set) var isDamage = false
 
     init(_ error: DatabaseError, money: MoneyEffect = .notMoved) {
         problem = "\(error.message ?? "error") (SQLite \(error.extendedResultCode.rawValue))"
+        isDamage = error.isDamage
+        if isDamage { problem += "; the next start mends it" }
         self.money = money
     }
 

@@ -49,7 +49,7 @@ extension WalletStore {
 }
 
 extension Account {
-    fileprivate static func load(_ db: Database) throws -> Account? {
+    static func load(_ db: Database) throws -> Account? {
         guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM account")) else { return nil }
         return Account(
             wallet: try row.id("wallet_id"), user: row["user_id"], scanToken: try row.id("scan_token"),

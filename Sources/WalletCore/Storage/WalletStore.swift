@@ -9,25 +9,20 @@ final class WalletStore: Sendable {
     private let database: any DatabaseWriter
     /// The same, where it is accessed on the caller's thread.
     private let inline: InlineDatabase?
+    /// Says to the next start that the file is damaged.
+    private let mark: DamageMark?
+    /// What became of the database, if it was found damaged when this opened it.
+    let recovery: StoreRecovery?
     /// SQLite's count of what others wrote, when last asked.
     private let version = Mutex<Int?>(nil)
 
-    /// Opens the database at a path, making it or bringing it to the newest schema as need be.
-    init(path: String) throws(StorageError) {
+    /// Opens the database at a path, making it or bringing it to the newest schema as need be; one that is damaged is mended.
+    ///
+    /// - Parameter now: What a damaged database is kept under, beside the new one.
+    init(path: String, at now: Timestamp = SystemClock().now()) throws(StorageError) {
         do {
-            var configuration = Configuration()
-            configuration.label = "wallet"
-            // Another process of this wallet may be writing.
-            configuration.busyMode = .timeout(10)
-            let pool = try DatabasePool(path: path, configuration: configuration)
-            // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
-            try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                // A batch of the ledger touches more pages than the usual two megabytes hold.
-                try db.execute(sql: "PRAGMA cache_size = -8000")
-            }
-            try WalletStore.migrator.migrate(pool)
-            database = pool
+            (database, recovery) = try WalletStore.openMended(path, at: now)
+            mark = DamageMark(ofDatabase: path)
             inline = nil
         } catch let error as DatabaseError {
             throw StorageError(error)
@@ -40,6 +35,8 @@ final class WalletStore: Sendable {
     init(_ inline: InlineDatabase) {
         database = inline.queue
         self.inline = inline
+        mark = nil
+        recovery = nil
     }
 
     static var migrator: DatabaseMigrator {
@@ -58,7 +55,7 @@ final class WalletStore: Sendable {
             if let inline { return try inline.read(body) }
             return try await database.read(body)
         } catch let error as DatabaseError {
-            throw StorageError(error)
+            throw failure(error)
         }
     }
 
@@ -68,8 +65,24 @@ final class WalletStore: Sendable {
             if let inline { return try inline.write(body) }
             return try await database.write(body)
         } catch let error as DatabaseError {
-            throw StorageError(error)
+            throw failure(error)
         }
+    }
+
+    /// Works on the database outside of a transaction, where it is a file of its own.
+    func maintain(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+        guard inline == nil else { return }
+        do {
+            try await database.writeWithoutTransaction(body)
+        } catch let error as DatabaseError {
+            throw failure(error)
+        }
+    }
+
+    /// What a caller is told; damage is noted for the next start.
+    private func failure(_ error: DatabaseError) -> StorageError {
+        if error.isDamage { mark?.leave() }
+        return StorageError(error)
     }
 
     /// Has watchers look again if another process has written since this was last asked: SQLite tells a process of its own
@@ -94,7 +107,7 @@ final class WalletStore: Sendable {
                 }
             }
         } catch let error as DatabaseError {
-            throw StorageError(error)
+            throw failure(error)
         }
     }
 
@@ -105,7 +118,14 @@ final class WalletStore: Sendable {
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> AsyncValueObservation<Value> {
-        ValueObservation.trackingConstantRegion(body).removeDuplicates().values(in: database)
+        let mark = mark
+        return ValueObservation.trackingConstantRegion { db in
+            do { return try body(db) } catch let error as DatabaseError {
+                if error.isDamage { mark?.leave() }
+                throw error
+            }
+        }
+        .removeDuplicates().values(in: database)
     }
 }
 

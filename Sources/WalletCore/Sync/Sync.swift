@@ -6,6 +6,7 @@ public final class Sync: Sendable {
     private let accountCalls: any AccountCalls
     private let transactions: TransactionFeed
     private let store: WalletStore
+    private let enrolment: Enrolment
     let decisions: Decisions
     let approvals: Approvals
     let events: (any EventTransport)?
@@ -20,7 +21,8 @@ public final class Sync: Sendable {
 
     init(
         accountCalls: any AccountCalls, transactions: TransactionFeed, decisions: Decisions, approvals: Approvals,
-        store: WalletStore, events: (any EventTransport)?, endpoints: PlatformEndpoints, time: ServerTime,
+        store: WalletStore, enrolment: Enrolment, events: (any EventTransport)?, endpoints: PlatformEndpoints,
+        time: ServerTime,
         clock: any WalletClock, entropy: Entropy, log: Logger
     ) {
         self.accountCalls = accountCalls
@@ -28,6 +30,7 @@ public final class Sync: Sendable {
         self.decisions = decisions
         self.approvals = approvals
         self.store = store
+        self.enrolment = enrolment
         self.events = events
         self.endpoints = endpoints
         self.time = time
@@ -43,7 +46,8 @@ public final class Sync: Sendable {
     /// - Throws: ``PlatformError`` if the platform is out of reach; what was done until then stays done.
     @discardableResult
     public func once() async throws -> SyncReport {
-        guard try await store.loadAccount() != nil else { throw SessionError.notLoggedIn }
+        // A mended database may not know whose it is, while somebody is logged in.
+        if try await store.loadAccount() == nil { try await enrolment.renew() }
         let driven = try await decisions.sendAll()
         let requests = try await approvals.catchUp()
         let transactions = try await transactions.catchUp(newestFirst: true)

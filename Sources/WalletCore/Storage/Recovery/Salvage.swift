@@ -1,0 +1,135 @@
+import Foundation
+import GRDB
+
+/// Moves what can be read of a damaged database into a new one.
+///
+/// What comes again from the platform is left: the ledger, and how far the feeds were read. Nothing is taken over that the
+/// schema refuses, or that the wallet could not read afterwards.
+struct Salvage {
+    private let db: Database
+    private(set) var lost: Set<String> = []
+    var report = StoreRecovery(damagedCopy: "")
+
+    init(_ db: Database) { self.db = db }
+
+    mutating func run(_ pages: DatabasePages) throws {
+        let found = try SalvagedTables(pages, in: db)
+        for intent in found.rows["payment_intent"] ?? [] { try add(intent: intent) }
+        for decision in found.rows["decision"] ?? [] { try add(decision: decision) }
+        for approval in found.rows["approval"] ?? [] { try add(approval: approval) }
+        for place in found.rows["outbox"] ?? [] { try add(place: place) }
+        try enqueueRest()
+        for table in ["account", "sync_state"] {
+            for row in found.rows[table] ?? [] { try add(row, to: table, rowid: "id") }
+        }
+        try finish(found)
+    }
+
+    private mutating func finish(_ found: SalvagedTables) throws {
+        if (try? loadAccount()) == nil { try db.execute(sql: "DELETE FROM account") }
+        report.hasAccount = try Int.fetchOne(db, sql: "SELECT count(*) FROM account") == 1
+        report.decisions = try Int.fetchOne(db, sql: "SELECT count(*) FROM decision") ?? 0
+        report.unsettled = try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox") ?? 0
+        report.requests = try Int.fetchOne(db, sql: "SELECT count(*) FROM approval") ?? 0
+        report.hasAllDecisions = found.isWhole("decision") && lost.isEmpty
+        report.lostDecisions = lost.count
+    }
+
+    private func loadAccount() throws -> Account? { try Account.load(db) }
+
+    // MARK: - Rows
+
+    private func add(intent row: [String: DatabaseValue]) throws {
+        guard let id = String.fromDatabaseValue(row["id"] ?? .null),
+            let document = String.fromDatabaseValue(row["document"] ?? .null),
+            let intent = try? PaymentIntent(stored: document), intent.id.rawValue == id
+        else { return }
+        try add(row, to: "payment_intent")
+    }
+
+    private mutating func add(decision row: [String: DatabaseValue]) throws {
+        guard let id = String.fromDatabaseValue(row["id"] ?? .null) else { return }
+        try standIn(
+            for: row["intent_id"], amount: row["amount"], currency: row["currency"], merchant: row["merchant_id"],
+            expiresAt: row["expires_at"])
+        try add(row, to: "decision")
+        guard (try? Decision.fetch(db, "WHERE decision.id = ?", [id])) == nil else { return }
+        try db.execute(sql: "DELETE FROM decision WHERE id = ?", arguments: [id])
+        lost.insert(id)
+    }
+
+    /// A request that was asked stays one that was asked, also where no more of it is known.
+    private func add(approval row: [String: DatabaseValue]) throws {
+        try standIn(
+            for: row["intent_id"], amount: row["first_amount"], currency: row["first_currency"],
+            merchant: row["first_merchant_id"], expiresAt: row["first_seen_at"])
+        try add(row, to: "approval")
+    }
+
+    private mutating func add(place row: [String: DatabaseValue]) throws {
+        guard let id = String.fromDatabaseValue(row["decision_id"] ?? .null) else { return }
+        let isSettled = try Bool.fetchOne(
+            db, sql: "SELECT settled_at IS NOT NULL FROM decision WHERE id = ?", arguments: [id])
+        if isSettled == nil { lost.insert(id) }
+        if isSettled == false { try add(row, to: "outbox") }
+    }
+
+    /// What is not settled is to be sent, whether or not it is known when it was to be.
+    private func enqueueRest() throws {
+        try db.execute(
+            sql: """
+                INSERT INTO outbox (decision_id, attempts, next_attempt_at)
+                SELECT id, 0, decided_at FROM decision
+                WHERE settled_at IS NULL AND id NOT IN (SELECT decision_id FROM outbox)
+                """)
+    }
+
+    /// An intent of which only this is known, until the platform shows it again.
+    private func standIn(
+        for intent: DatabaseValue?, amount: DatabaseValue?, currency: DatabaseValue?, merchant: DatabaseValue?,
+        expiresAt: DatabaseValue?
+    ) throws {
+        guard let intent = String.fromDatabaseValue(intent ?? .null),
+            let minorUnits = Int64.fromDatabaseValue(amount ?? .null),
+            let code = String.fromDatabaseValue(currency ?? .null),
+            let merchant = String.fromDatabaseValue(merchant ?? .null),
+            let expiresAt = Int64.fromDatabaseValue(expiresAt ?? .null),
+            let money = try? Money(minorUnits: minorUnits, currency: Currency(code))
+        else { return }
+        let document: JSON = [
+            "id": .string(intent), "merchant_id": .string(merchant), "amount": .string(money.decimalString),
+            "currency": .string(code), "status": "pending",
+            "expires_at": .string(Timestamp(milliseconds: expiresAt).description),
+        ]
+        guard (try? PaymentIntent(document: document)) != nil else { return }
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO payment_intent (id, merchant_id, status, expires_at, fetched_at, document)
+                VALUES (?, ?, 'pending', ?, 0, ?)
+                """, arguments: [intent, merchant, expiresAt, document.text])
+    }
+
+    /// Adds a row, unless it is there already or can't be one.
+    private func add(_ row: [String: DatabaseValue], to table: String, rowid: String = "rowid") throws {
+        var row = row
+        if row[rowid]?.isNull != false { row[rowid] = row["rowid"] }
+        if rowid != "rowid" { row["rowid"] = nil }
+        if try !insert(row, into: table), rowid == "rowid" {
+            row["rowid"] = nil
+            _ = try insert(row, into: table)
+        }
+    }
+
+    private func insert(_ row: [String: DatabaseValue], into table: String) throws -> Bool {
+        let columns = row.keys.sorted()
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        do {
+            try db.execute(
+                sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))",
+                arguments: StatementArguments(columns.map { row[$0] }))
+            return true
+        } catch let error as DatabaseError where [.SQLITE_CONSTRAINT, .SQLITE_MISMATCH].contains(error.resultCode) {
+            return false
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+
+extension WalletStore {
+    /// How often a database is mended at one start: another process may have damaged it again, or mended it meanwhile.
+    private static let mostMendings = 3
+
+    /// Opens a wallet's database, and reads what is needed from the start; where that meets damage, it is mended first.
+    static func start(
+        _ configuration: WalletConfiguration
+    ) async throws -> (store: WalletStore, memory: ServerTime.Memory) {
+        func open() throws(StorageError) -> WalletStore {
+            if let inline = configuration.inlineDatabase { return WalletStore(inline) }
+            return try WalletStore(path: configuration.database.path, at: configuration.clock.now())
+        }
+        func read(_ store: WalletStore) async throws -> (WalletStore, ServerTime.Memory) {
+            try await store.refreshSearchIndex()
+            return (store, try await store.loadServerTime())
+        }
+        do { return try await read(open()) } catch let error as StorageError where error.isDamage {
+            return try await read(open())
+        }
+    }
+
+    /// Opens the database at a path, and mends it before if it is damaged.
+    ///
+    /// A sound one is not looked through: that would take the longer the more is in it.
+    static func openMended(
+        _ path: String, at now: Timestamp
+    ) throws -> (database: DatabasePool, recovery: StoreRecovery?) {
+        let mark = DamageMark(ofDatabase: path)
+        var recovery: StoreRecovery?
+        for _ in 0..<mostMendings {
+            if DamagedDatabase.isEmptied(path) { mark.leave() }
+            // Where there is nothing there is nothing to mend.
+            if mark.isThere, !FileManager.default.fileExists(atPath: path), !DamagedDatabase.isEmptied(path) {
+                mark.remove()
+            }
+            if !mark.isThere {
+                do { return (try open(path), recovery) } catch let error as DatabaseError where error.isDamageOnOpening
+                {
+                    mark.leave()
+                }
+            }
+            recovery = try Mending(path: path, now: now).run() ?? recovery
+        }
+        return (try open(path), recovery)
+    }
+
+    private static func open(_ path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "wallet"
+        // Another process of this wallet may be writing.
+        configuration.busyMode = .timeout(10)
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A batch of the ledger touches more pages than the usual two megabytes hold.
+            try db.execute(sql: "PRAGMA cache_size = -8000")
+        }
+        try WalletStore.migrator.migrate(pool)
+        return pool
+    }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// A damaged database is set aside and made anew with what can be read; the rest comes from the platform.
+@Suite(.timeLimit(.minutes(10))) struct DamageTests {
+    /// How far apart the pages are that are damaged. `Scripts/check disk` damages all.
+    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 5 : 1
+
+    enum Damage: String, CaseIterable {
+        case zeroed, inverted, cut
+    }
+
+    @Test(arguments: Damage.allCases)
+    func `whichever page is damaged, what could be read of decisions stands, and one sync brings the rest`(
+        damage: Damage
+    ) async throws {
+        var (page, mended, tried) = (1, 0, 0)
+        while true {
+            let wallet = try await DamagedWallet()
+            guard page <= wallet.pageCount else { break }
+            try wallet.write { file in
+                let range = (page - 1) * 4096..<page * 4096
+                switch damage {
+                case .zeroed: file.replaceSubrange(range, with: Data(count: 4096))
+                case .inverted: file.replaceSubrange(range, with: file[range].map { ~$0 })
+                case .cut: file = file.prefix(range.lowerBound + 2048)
+                }
+            }
+            let gone = damage == .cut ? Array(page...wallet.pageCount) : [page]
+            let lost = gone.reduce(into: Set()) { $0.formUnion(wallet.decisions(inPage: $1)) }
+            do {
+                mended += try await wallet.expectMended(losing: lost, "\(damage.rawValue) page \(page)").isEmpty ? 0 : 1
+            } catch {
+                Issue.record("\(damage.rawValue) page \(page): \(error)")
+            }
+            tried += 1
+            page += Self.stride
+        }
+        print("pages \(damage.rawValue): \(tried), mended: \(mended)")
+        #expect(mended > 0)
+    }
+
+    @Test func `a file of garbage is made anew`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write { $0 = Data($0.indices.map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }) }
+        let mended = try await wallet.expectMended(losing: Set(wallet.decisions), "garbage")
+        #expect(mended.first?.decisions == 0)
+        #expect(mended.first?.hasAllDecisions == false)
+    }
+
+    @Test func `an empty file is a new wallet's, and learns again whose it is`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write { $0 = Data() }
+        let opened = try await wallet.open()
+        try await opened.sync.once()
+        #expect(try await opened.activity.loadAccount() != nil)
+        #expect(try await opened.activity.loadHistory(HistoryQuery(limit: 100)).entries.count == 6)
+    }
+
+    @Test func `a log of garbage is no harm`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        try Data(repeating: 0x5A, count: 50_000).write(to: URL(filePath: wallet.path + "-wal"))
+        try await wallet.expectMended("garbage log")
+    }
+
+    @Test func `a log that is gone takes with it what came since the last sync, and nothing else`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let opened = try await wallet.open()
+        let late = try await opened.intents.fetch(wallet.test.platform.addIntent("pi_late"))
+        wallet.test.fate.plan("/pay", .unreachable)
+        _ = try await opened.decisions.decide(.pay, on: late.terms)
+        // Without a checkpoint the file is what it was.
+        try FileManager.default.copyItem(atPath: wallet.path, toPath: wallet.path + "-moved")
+        let moved = DamagedWallet(wallet, at: wallet.path + "-moved")
+        #expect(try await moved.expectMended("log gone").isEmpty)
+    }
+
+    @Test func `what is only in the log is kept when the file is emptied`() async throws {
+        let wallet = try await DamagedWallet()
+        let log = try await logOfEverything(wallet)
+        try Data().write(to: URL(filePath: wallet.path))
+        try log.write(to: URL(filePath: wallet.path + "-wal"))
+        let mended = try await wallet.expectMended("emptied")
+        #expect(mended.first?.decisions == wallet.decisions.count)
+    }
+
+    /// A log that has every page of the database.
+    private func logOfEverything(_ wallet: DamagedWallet) async throws -> Data {
+        let copy = wallet.test.directory.appending(path: "copy.sqlite")
+        try wallet.sound.write(to: copy)
+        let target = try DatabasePool(path: wallet.test.directory.appending(path: "log.sqlite").path)
+        try await target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        try DatabaseQueue(path: copy.path).backup(to: target)
+        return try Data(contentsOf: URL(filePath: target.path + "-wal"))
+    }
+
+    @Test func `the damaged file is kept beside the new one, and what became of it is said once`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write { $0.replaceSubrange(0..<4096, with: Data(count: 4096)) }
+        let damaged = try Data(contentsOf: URL(filePath: wallet.path))
+        let log = LoggedLines()
+        let opened = try await wallet.open(log: log)
+        let recovery = try #require(opened.recovery)
+        #expect(recovery.damagedCopy == wallet.path + ".damaged-20260101T120000Z")
+        #expect(try Data(contentsOf: URL(filePath: recovery.damagedCopy)) == damaged)
+        #expect(recovery.decisions == 13 && recovery.unsettled == 6 && recovery.hasAccount)
+        #expect(log.kinds == ["database_mended"])
+        #expect(try await wallet.open(log: log).recovery == nil)
+        #expect(log.kinds.count == 1)
+    }
+
+    @Test func `of many damaged files the newest three are kept`() async throws {
+        let wallet = try await DamagedWallet()
+        for _ in 1...5 {
+            try wallet.write { $0.replaceSubrange(0..<100, with: Data(count: 100)) }
+            try? FileManager.default.removeItem(atPath: wallet.path + "-wal")
+            try await wallet.open().sync.once()
+            wallet.test.clock.advance(by: .seconds(5))
+        }
+        let kept = try FileManager.default.contentsOfDirectory(atPath: wallet.test.directory.path)
+            .filter { $0.hasPrefix("damaged.sqlite.damaged-") && !$0.hasSuffix("-wal") }
+        #expect(kept.count == 3)
+        #expect(kept.contains("damaged.sqlite.damaged-20260101T120020Z"))
+    }
+
+    @Test func `who has the database open goes on with the mended one`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let other = try await wallet.open()
+        #expect(try await other.decisions.loadOutbox().count == 6)
+        try await WalletStore(path: wallet.path).maintain { try $0.checkpoint(.truncate) }
+        let file = try FileHandle(forUpdating: URL(filePath: wallet.path))
+        try file.write(contentsOf: Data(repeating: 0xFF, count: 8192))
+        let opened = try await wallet.open()
+        #expect(opened.recovery?.decisions == 13)
+        #expect(try await other.decisions.loadOutbox().count == 6)
+        try await other.sync.once()
+        try await wallet.expectMended("beside another")
+        try file.close()
+    }
+
+    @Test func `damage that is met at work is said, and mended by the next start`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let store = try WalletStore(path: wallet.path)
+        let root = try await store.read { db in
+            try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'decision'")!
+        }
+        let opened = try await wallet.open()
+        let file = try FileHandle(forUpdating: URL(filePath: wallet.path))
+        try file.seek(toOffset: UInt64((root - 1) * 4096))
+        try file.write(contentsOf: Data(count: 4096))
+        let error = await #expect(throws: StorageError.self) { try await opened.decisions.loadOutbox() }
+        #expect(error?.description.contains("the next start mends it") == true)
+        try await wallet.expectMended("root of decisions")
+        try file.close()
+    }
+}
