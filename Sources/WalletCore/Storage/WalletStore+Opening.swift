@@ -58,6 +58,7 @@ extension WalletStore {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // A batch of the ledger touches more pages than the usual two megabytes hold.
             try db.execute(sql: "PRAGMA cache_size = -8000")
+            try db.execute(sql: "PRAGMA journal_size_limit = \(largestLog)")
         }
         try WalletStore.migrator.migrate(pool)
         return pool

@@ -53,6 +53,10 @@ public final class Sync: Sendable {
         let transactions = try await transactions.catchUp(newestFirst: true)
         let account = try await refreshAccount()
         try await store.saveSync(at: time.now(), time.memory)
+        do { try await store.settle() } catch {
+            // All that came is stored; the next sync tries again.
+            log.warning("the database is not in order yet", metadata: ["error": "\(error)"])
+        }
         return SyncReport(decisions: driven, approvals: requests, transactions: transactions, balance: account.balance)
     }
 
