@@ -1,0 +1,206 @@
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    wallet_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    scan_token TEXT NOT NULL,
+    balance INTEGER NOT NULL CHECK (balance >= 0),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    version INTEGER NOT NULL,
+    as_of INTEGER NOT NULL,
+    device_id TEXT
+) STRICT;
+
+CREATE TABLE approval (
+    intent_id TEXT PRIMARY KEY NOT NULL REFERENCES payment_intent (id),
+    first_seen_at INTEGER NOT NULL,
+    came_by TEXT NOT NULL CHECK (came_by IN ('stream', 'feed', 'push'))
+, first_amount INTEGER CHECK (first_amount > 0), first_currency TEXT CHECK (length(first_currency) = 3), first_merchant_id TEXT) STRICT;
+
+CREATE TABLE decision (
+    id TEXT PRIMARY KEY NOT NULL,
+    intent_id TEXT NOT NULL REFERENCES payment_intent (id),
+    kind TEXT NOT NULL CHECK (kind IN ('pay', 'approve', 'decline')),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    merchant_id TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL UNIQUE,
+    body BLOB NOT NULL,
+    decided_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('recorded', 'sending', 'waiting', 'unknown',
+        'confirmed', 'refused', 'lapsed', 'cancelled')),
+    may_have_left INTEGER NOT NULL CHECK (may_have_left IN (0, 1)),
+    reason TEXT,
+    settled_at INTEGER,
+    transaction_id TEXT, sent_at INTEGER,
+    CHECK ((settled_at IS NOT NULL) = (state IN ('confirmed', 'refused', 'lapsed', 'cancelled')))
+) STRICT;
+
+CREATE TABLE feed (
+    name TEXT PRIMARY KEY NOT NULL CHECK (name IN ('approvals', 'transactions')),
+    after INTEGER NOT NULL,
+    etag TEXT
+) STRICT;
+
+CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+
+CREATE TABLE label (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE ledger_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    text_version INTEGER NOT NULL,
+    -- Whether the platform has no feed, so that pages are read; how far the first walk has come, and whether
+    -- it is over.
+    is_paged INTEGER NOT NULL DEFAULT 0 CHECK (is_paged IN (0, 1)),
+    next_page INTEGER CHECK (next_page >= 1),
+    is_walked INTEGER NOT NULL DEFAULT 0 CHECK (is_walked IN (0, 1))
+) STRICT;
+
+CREATE VIRTUAL TABLE ledger_text USING fts5 (
+    text, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = 'ascii'
+);
+
+CREATE TABLE ledger_transaction (
+    place INTEGER PRIMARY KEY CHECK (place >= 0),
+    id ANY NOT NULL UNIQUE CHECK (typeof(id) = 'text' OR (typeof(id) = 'blob' AND length(id) = 16)),
+    sequence INTEGER,
+    intent_id ANY CHECK (typeof(intent_id) IN ('null', 'text')
+        OR (typeof(intent_id) = 'blob' AND length(intent_id) = 16)),
+    type INTEGER NOT NULL REFERENCES label (id),
+    status INTEGER NOT NULL REFERENCES label (id),
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    currency INTEGER NOT NULL REFERENCES label (id),
+    from_account INTEGER REFERENCES label (id),
+    to_account INTEGER REFERENCES label (id),
+    payee INTEGER REFERENCES payee (id),
+    description TEXT,
+    created_at INTEGER CHECK (created_at <> place >> 4),
+    completed_at INTEGER
+) STRICT;
+
+CREATE TABLE ledger_word (word TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE month_total (
+    month INTEGER NOT NULL,
+    type INTEGER NOT NULL REFERENCES label (id),
+    currency INTEGER NOT NULL REFERENCES label (id),
+    count INTEGER NOT NULL CHECK (count >= 0),
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    PRIMARY KEY (month, type, currency)
+) STRICT;
+
+CREATE TABLE outbox (
+    decision_id TEXT PRIMARY KEY NOT NULL REFERENCES decision (id),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    next_attempt_at INTEGER NOT NULL,
+    waiting_for TEXT
+, leased_by TEXT, leased_until INTEGER CHECK ((leased_by IS NULL) = (leased_until IS NULL))) STRICT;
+
+CREATE TABLE payee (
+    id INTEGER PRIMARY KEY,
+    merchant_id TEXT NOT NULL,
+    name TEXT
+) STRICT;
+
+CREATE TABLE payee_total (
+    payee INTEGER NOT NULL,
+    type INTEGER NOT NULL REFERENCES label (id),
+    currency INTEGER NOT NULL REFERENCES label (id),
+    count INTEGER NOT NULL CHECK (count >= 0),
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    PRIMARY KEY (payee, type, currency)
+) STRICT;
+
+CREATE TABLE payment_intent (
+    id TEXT PRIMARY KEY NOT NULL,
+    merchant_id TEXT NOT NULL,
+    merchant_name TEXT,
+    status TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    fetched_at INTEGER NOT NULL,
+    document TEXT NOT NULL CHECK (json_valid(document))
+) STRICT;
+
+CREATE TABLE sync_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    last_sync_at INTEGER,
+    server_offset INTEGER NOT NULL
+, boot_session TEXT, server_earliest INTEGER, server_latest INTEGER CHECK (server_latest >= server_earliest)) STRICT;
+
+CREATE INDEX approval_alike
+    ON approval (first_merchant_id, first_amount, first_currency, first_seen_at);
+
+CREATE UNIQUE INDEX decision_that_stands ON decision (intent_id)
+    WHERE state NOT IN ('refused', 'lapsed', 'cancelled');
+
+CREATE INDEX ledger_transaction_by_amount ON ledger_transaction (currency, amount);
+
+CREATE INDEX ledger_transaction_of_intent ON ledger_transaction (intent_id) WHERE intent_id IS NOT NULL;
+
+CREATE INDEX ledger_transaction_of_payee ON ledger_transaction (payee) WHERE payee IS NOT NULL;
+
+CREATE INDEX ledger_transaction_of_status ON ledger_transaction (status) WHERE status <> 1;
+
+CREATE INDEX ledger_transaction_of_type ON ledger_transaction (type) WHERE type <> 2;
+
+CREATE UNIQUE INDEX payee_by_name ON payee (merchant_id, coalesce(name, ''));
+
+CREATE INDEX payment_intent_open ON payment_intent (id) WHERE status IN ('pending', 'pending_approval');
+
+CREATE TRIGGER decision_is_kept_to_the_letter
+    BEFORE UPDATE OF id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body, decided_at
+    ON decision
+    BEGIN SELECT RAISE(ABORT, 'a decision is never rewritten'); END;
+
+CREATE TRIGGER decision_settles_once
+    BEFORE UPDATE OF state ON decision WHEN OLD.settled_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a settled decision stays as it is'); END;
+
+CREATE TRIGGER ledger_transaction_is_counted AFTER INSERT ON ledger_transaction WHEN NEW.status = 1
+    BEGIN INSERT INTO month_total (month, type, currency, count, amount)
+    VALUES (CAST(strftime('%Y%m', coalesce(NEW.created_at, NEW.place >> 4) / 1000, 'unixepoch') AS INTEGER), NEW.type, NEW.currency, 1, NEW.amount)
+    ON CONFLICT (month, type, currency) DO UPDATE
+    SET count = count + 1, amount = amount + excluded.amount;
+INSERT INTO payee_total (payee, type, currency, count, amount)
+    VALUES (coalesce(NEW.payee, 0), NEW.type, NEW.currency, 1, NEW.amount)
+    ON CONFLICT (payee, type, currency) DO UPDATE
+    SET count = count + 1, amount = amount + excluded.amount; END;
+
+CREATE TRIGGER ledger_transaction_is_counted_again
+    AFTER UPDATE OF status, payee ON ledger_transaction WHEN NEW.status = 1
+    BEGIN INSERT INTO month_total (month, type, currency, count, amount)
+    VALUES (CAST(strftime('%Y%m', coalesce(NEW.created_at, NEW.place >> 4) / 1000, 'unixepoch') AS INTEGER), NEW.type, NEW.currency, 1, NEW.amount)
+    ON CONFLICT (month, type, currency) DO UPDATE
+    SET count = count + 1, amount = amount + excluded.amount;
+INSERT INTO payee_total (payee, type, currency, count, amount)
+    VALUES (coalesce(NEW.payee, 0), NEW.type, NEW.currency, 1, NEW.amount)
+    ON CONFLICT (payee, type, currency) DO UPDATE
+    SET count = count + 1, amount = amount + excluded.amount; END;
+
+CREATE TRIGGER ledger_transaction_is_gone AFTER DELETE ON ledger_transaction WHEN OLD.status = 1
+    BEGIN INSERT INTO month_total (month, type, currency, count, amount)
+    VALUES (CAST(strftime('%Y%m', coalesce(OLD.created_at, OLD.place >> 4) / 1000, 'unixepoch') AS INTEGER), OLD.type, OLD.currency, 1, OLD.amount)
+    ON CONFLICT (month, type, currency) DO UPDATE
+    SET count = count - 1, amount = amount - excluded.amount;
+INSERT INTO payee_total (payee, type, currency, count, amount)
+    VALUES (coalesce(OLD.payee, 0), OLD.type, OLD.currency, 1, OLD.amount)
+    ON CONFLICT (payee, type, currency) DO UPDATE
+    SET count = count - 1, amount = amount - excluded.amount; END;
+
+CREATE TRIGGER ledger_transaction_is_kept_to_the_letter
+    BEFORE UPDATE OF place, id, type, amount, currency, created_at ON ledger_transaction
+    BEGIN SELECT RAISE(ABORT, 'a movement of money is never rewritten'); END;
+
+CREATE TRIGGER ledger_transaction_is_not_counted_any_more
+    AFTER UPDATE OF status, payee ON ledger_transaction WHEN OLD.status = 1
+    BEGIN INSERT INTO month_total (month, type, currency, count, amount)
+    VALUES (CAST(strftime('%Y%m', coalesce(OLD.created_at, OLD.place >> 4) / 1000, 'unixepoch') AS INTEGER), OLD.type, OLD.currency, 1, OLD.amount)
+    ON CONFLICT (month, type, currency) DO UPDATE
+    SET count = count - 1, amount = amount - excluded.amount;
+INSERT INTO payee_total (payee, type, currency, count, amount)
+    VALUES (coalesce(OLD.payee, 0), OLD.type, OLD.currency, 1, OLD.amount)
+    ON CONFLICT (payee, type, currency) DO UPDATE
+    SET count = count - 1, amount = amount - excluded.amount; END;
