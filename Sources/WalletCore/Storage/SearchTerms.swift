@@ -10,10 +10,15 @@ struct SearchTerms {
 
     /// Whether the beginnings of a word that has this many characters are looked up among the words there are.
     ///
-    /// The index knows beginnings of up to three characters by itself; numbers are many, but each has few rows.
+    /// The index knows beginnings of two and three characters by itself; numbers are many, but each has few rows.
     static func isExpanded(_ word: String) -> Bool {
         guard let first = word.utf8.first, !(0x30...0x39).contains(first) else { return false }
         return word.unicodeScalars.dropFirst(3).first != nil
+    }
+
+    /// Whether a word begins no longer one: in scripts without spaces each character is a word.
+    private static func isWhole(_ word: String) -> Bool {
+        word.unicodeScalars.dropFirst().isEmpty && word.utf8.count > 1
     }
 
     init(_ text: String, _ db: Database) throws {
@@ -23,7 +28,7 @@ struct SearchTerms {
         for (index, word) in words.enumerated() {
             if index + 1 < words.count, words[index + 1].hasPrefix(word) { continue }
             guard SearchTerms.isExpanded(word) else {
-                conditions.append("\"\(word)\" *")
+                conditions.append(SearchTerms.isWhole(word) ? "\"\(word)\"" : "\"\(word)\" *")
                 continue
             }
             let sql = "SELECT word FROM ledger_word WHERE word >= ? AND word < ? LIMIT \(SearchTerms.mostExpanded + 1)"

@@ -70,7 +70,7 @@ extension WalletStore {
 
                 -- The words of each row, by which it is found; kept by the wallet beside the row, which holds the text.
                 CREATE VIRTUAL TABLE ledger_text USING fts5 (
-                    text, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = 'ascii'
+                    text, content = '', detail = none, columnsize = 0, prefix = '2 3', tokenize = 'ascii'
                 );
                 -- Which words of four letters and more there are: what the beginning of a word can mean.
                 CREATE TABLE ledger_word (word TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
