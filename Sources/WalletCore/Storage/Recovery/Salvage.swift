@@ -79,7 +79,7 @@ struct Salvage {
         try db.execute(
             sql: """
                 INSERT INTO outbox (decision_id, attempts, next_attempt_at)
-                SELECT id, 0, decided_at FROM decision
+                SELECT id, may_have_left, decided_at FROM decision
                 WHERE settled_at IS NULL AND id NOT IN (SELECT decision_id FROM outbox)
                 """)
     }
