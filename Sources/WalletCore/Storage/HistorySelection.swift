@@ -89,9 +89,9 @@ struct HistorySelection {
             period CROSS JOIN ledger_transaction INDEXED BY ledger_transaction_by_amount
                 ON \(LedgerPeriods.ofPlace) = number AND \(range)
             """
+        let counting = "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(Self.mostSorted + 1))"
         let count = try Int.fetchOne(
-            db.cachedStatement(sql: "\(LedgerPeriods.all) SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(Self.mostSorted + 1))"),
-            arguments: StatementArguments(values))
+            db.cachedStatement(sql: "\(LedgerPeriods.all) \(counting)"), arguments: StatementArguments(values))
         guard source.hasSuffix("NOT INDEXED"), query.merchant == nil, let count, count <= Self.mostSorted else {
             conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
             arguments += StatementArguments(values)

@@ -116,9 +116,10 @@ extension PlatformClient: FeedCalls {
             let items = try fields.array(name)
             guard items.count <= limit else { throw fields.malformed(name, "are more than were asked for") }
             guard !hasMore || !items.isEmpty else { throw fields.malformed(name, "do not go on") }
+            // A tag is one address's: it helps only where the same will be asked again.
+            let etag = next == place?.after && !hasMore ? answer.headers[.eTag] : nil
             return FeedPage(
-                after: place?.after ?? 0, items: items, next: FeedPlace(after: next, etag: answer.headers[.eTag]),
-                hasMore: hasMore)
+                after: place?.after ?? 0, items: items, next: FeedPlace(after: next, etag: etag), hasMore: hasMore)
         } catch let error as MalformedDocument {
             throw error.failure()
         }
