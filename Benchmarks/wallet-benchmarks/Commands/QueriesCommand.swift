@@ -13,8 +13,17 @@ struct QueriesCommand: AsyncParsableCommand {
     @Argument(help: "The directory of the wallet.") var directory: String
 
     func run() async throws {
+        let measured = try await QueriesCommand.measure(
+            rows: rows, iterations: iterations, only: only, in: BenchmarkWallet(directory))
+        print(measured.text)
+    }
+
+    /// Measures on a thread of the pool: who asks from the main thread waits for the way there and back as well.
+    @concurrent
+    private static func measure(
+        rows: Int, iterations: Int, only: String, in files: BenchmarkWallet
+    ) async throws -> JSON {
         let history = GeneratedHistory(count: rows)
-        let files = try BenchmarkWallet(directory)
         let wallet = try await files.open(
             http: GeneratedTransport(platform: GeneratedPlatform(history: history)),
             at: GeneratedTransport.endpoints, as: Customer())
@@ -26,9 +35,8 @@ struct QueriesCommand: AsyncParsableCommand {
                 operation, wallet: wallet, database: database, iterations: iterations)
             documents.append(measurement.document)
         }
-        let document: JSON = [
+        return [
             "rows": .integer(rows), "iterations": .integer(iterations), "operations": .array(documents),
         ]
-        print(document.text)
     }
 }

@@ -108,7 +108,7 @@ struct Operations {
             let sorted = """
                 ledger_transaction AS t % WHERE t.place IN (
                     SELECT place FROM ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(found)
-                ) \(Operation.end)
+                    ORDER BY place DESC LIMIT 51) \(Operation.end)
                 """
             let walked = "ledger_transaction AS t NOT INDEXED % WHERE \(isIn) \(Operation.end)"
             return try [

@@ -5,12 +5,6 @@ import GRDB
 /// What the order of the history is to be broken for is decided here and not by SQLite, which knows nothing of how the rows
 /// of a wallet are spread: nearly all are completed payments.
 struct HistorySelection {
-    /// What each row is read by.
-    static let columns = """
-        t.place, t.id, t.sequence, t.intent_id, t.type, t.status, t.amount, t.currency, t.from_account, t.to_account,
-        t.payee, t.description, t.created_at, t.completed_at
-        """
-
     /// So many rows of an amount are sorted rather than looked for in the order of the history.
     private static let mostSorted = 5000
 
@@ -48,10 +42,15 @@ struct HistorySelection {
         arguments += StatementArguments(values)
     }
 
+    /// Where what is asked for ends, if not with the newest.
+    private static func end(of query: HistoryQuery) -> Int64? {
+        let until = query.until.map { max(0, $0.milliseconds) << 4 }
+        return [query.after?.place, until].compactMap(\.self).min()
+    }
+
     private mutating func addPlaces(of query: HistoryQuery, _ place: String) {
         // One condition for what is before: the index of words takes but one.
-        let until = query.until.map { max(0, $0.milliseconds) << 4 }
-        if let before = [query.after?.place, until].compactMap(\.self).min() { add("\(place) < ?", before) }
+        if let before = Self.end(of: query) { add("\(place) < ?", before) }
         if let since = query.since { add("\(place) >= ?", max(0, since.milliseconds) << 4) }
     }
 
@@ -86,21 +85,43 @@ struct HistorySelection {
             currency, query.minimum?.minorUnits ?? 0, query.maximum?.minorUnits ?? Int64.max,
         ]
         let rows = """
-            period CROSS JOIN ledger_transaction INDEXED BY ledger_transaction_by_amount
-                ON \(LedgerPeriods.ofPlace) = number AND \(range)
+            \(LedgerPeriods.all) SELECT place FROM period CROSS JOIN ledger_transaction
+                INDEXED BY ledger_transaction_by_amount ON \(LedgerPeriods.ofPlace) = number AND \(range)
             """
-        let counting = "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(Self.mostSorted + 1))"
-        let count = try Int.fetchOne(
-            db.cachedStatement(sql: "\(LedgerPeriods.all) \(counting)"), arguments: StatementArguments(values))
-        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil, let count, count <= Self.mostSorted else {
+        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
+            try !Self.isUsual(range, values, before: Self.end(of: query), db),
+            try Int64.fetchOne(
+                db.cachedStatement(sql: "\(rows) LIMIT 1 OFFSET \(Self.mostSorted)"),
+                arguments: StatementArguments(values)) == nil
+        else {
             conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
             arguments += StatementArguments(values)
             return true
         }
-        conditions.append("t.place IN (\(LedgerPeriods.all) SELECT place FROM \(rows))")
+        var newest = ""
         arguments += StatementArguments(values)
+        if query.type == nil, query.status == nil {
+            // Nothing else is asked, so no more than a page of them has to be looked at.
+            newest = " AND place BETWEEN ? AND ? ORDER BY place DESC LIMIT \(query.limit + 1)"
+            let since = query.since.map { max(0, $0.milliseconds) << 4 }
+            arguments += [since ?? 0, Self.end(of: query).map { $0 - 1 } ?? Int64.max]
+        }
+        conditions.append("t.place IN (\(rows)\(newest))")
         source = "ledger_transaction AS t"
         return true
+    }
+
+    /// Whether a page of such amounts is soon found in the order of the history, as far as a few rows can tell.
+    private static func isUsual(
+        _ range: String, _ values: [(any DatabaseValueConvertible)?], before place: Int64?, _ db: Database
+    ) throws -> Bool {
+        let sample = """
+            SELECT currency, amount FROM ledger_transaction WHERE place < ? ORDER BY place DESC LIMIT 64
+            """
+        let found = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*) FROM (\(sample)) WHERE \(range)"),
+            arguments: [place ?? Int64.max] + StatementArguments(values))
+        return found ?? 0 > 1
     }
 
     /// Puts the parts together. A merchant under several names is read by each, and what is found made one.
@@ -111,7 +132,7 @@ struct HistorySelection {
         let end = "ORDER BY \(order) DESC LIMIT \(limit + 1)"
         guard let payees, isFree else {
             let ofPayee = payees.map { " AND t.payee IN (\($0.map(String.init).joined(separator: ", ")))" } ?? ""
-            sql = "SELECT \(Self.columns) FROM \(source) WHERE \(found)\(ofPayee) \(end)"
+            sql = "SELECT \(HistoryRow.columns) FROM \(source) WHERE \(found)\(ofPayee) \(end)"
             return
         }
         let each = arguments
@@ -119,7 +140,7 @@ struct HistorySelection {
         let parts = payees.map { payee in
             arguments += each + [payee]
             return """
-                SELECT * FROM (SELECT \(Self.columns)
+                SELECT * FROM (SELECT \(HistoryRow.columns)
                     FROM ledger_transaction AS t INDEXED BY ledger_transaction_of_payee
                     WHERE \(found) AND t.payee = ? ORDER BY t.place DESC LIMIT \(limit + 1))
                 """

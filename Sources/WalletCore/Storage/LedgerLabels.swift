@@ -2,11 +2,7 @@ import GRDB
 
 /// The texts that rows of the ledger name by number, for as long as one read or write lasts.
 struct LedgerLabels {
-    /// A merchant under one name.
-    struct Payee {
-        var merchant: MerchantID
-        var name: String?
-    }
+    typealias Payee = LedgerNames.Payee
 
     /// What the schema numbers itself.
     static let completed: Int64 = 1
@@ -14,22 +10,42 @@ struct LedgerLabels {
     static let payment: Int64 = 2
 
     private let db: Database
-    private var texts: [Int64: String] = [:]
-    private var currencies: [Int64: Currency] = [:]
-    private var payees: [Int64: Payee] = [:]
-    private var numbers: [String: Int64] = [:]
+    private let names: LedgerNames?
+    private var known: LedgerNames.Known
+    /// Whether something had to be looked up.
+    private var isNew = false
     private var payeeNumbers: [String: Int64] = [:]
 
-    init(_ db: Database) { self.db = db }
+    /// Labels.
+    ///
+    /// - Parameter names: What earlier reads found out. It is not for a write, which may be undone.
+    init(_ db: Database, _ names: LedgerNames) throws {
+        self.db = db
+        self.names = names
+        known = names.known(of: try Int64.fetchOne(db.cachedStatement(sql: "PRAGMA schema_version")) ?? 0)
+    }
+
+    /// Labels of which nothing is known yet.
+    init(_ db: Database) {
+        self.db = db
+        names = nil
+        known = LedgerNames.Known(schema: 0)
+    }
+
+    /// Has later reads know what this one has found out.
+    func keep() {
+        if isNew { names?.keep(known) }
+    }
 
     // MARK: - From numbers
 
     mutating func text(_ number: Int64) throws -> String {
-        if let text = texts[number] { return text }
+        if let text = known.texts[number] { return text }
         let text = try String.fetchOne(
             db.cachedStatement(sql: "SELECT text FROM label WHERE id = ?"), arguments: [number])
         guard let text else { throw StorageError("a label is gone") }
-        texts[number] = text
+        known.texts[number] = text
+        isNew = true
         return text
     }
 
@@ -39,20 +55,22 @@ struct LedgerLabels {
     }
 
     mutating func currency(_ number: Int64) throws -> Currency {
-        if let currency = currencies[number] { return currency }
+        if let currency = known.currencies[number] { return currency }
         let currency = try Currency(text(number))
-        currencies[number] = currency
+        known.currencies[number] = currency
+        isNew = true
         return currency
     }
 
     mutating func payee(_ number: Int64) throws -> Payee {
-        if let payee = payees[number] { return payee }
+        if let payee = known.payees[number] { return payee }
         let sql = "SELECT merchant_id, name FROM payee WHERE id = ?"
         guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]) else {
             throw StorageError("a payee is gone")
         }
         let payee = Payee(merchant: try row.id("merchant_id"), name: row[1])
-        payees[number] = payee
+        known.payees[number] = payee
+        isNew = true
         return payee
     }
 
@@ -60,10 +78,12 @@ struct LedgerLabels {
 
     /// The number of a text; `nil` if no row can name it.
     mutating func number(of text: String) throws -> Int64? {
-        if let number = numbers[text] { return number }
+        if let number = known.numbers[text] { return number }
         let number = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT id FROM label WHERE text = ?"), arguments: [text])
-        numbers[text] = number
+        guard let number else { return nil }
+        known.numbers[text] = number
+        isNew = true
         return number
     }
 
@@ -71,7 +91,7 @@ struct LedgerLabels {
     mutating func add(_ text: String) throws -> Int64 {
         if let number = try number(of: text) { return number }
         try db.executeCached(sql: "INSERT INTO label (text) VALUES (?)", arguments: [text])
-        numbers[text] = db.lastInsertedRowID
+        known.numbers[text] = db.lastInsertedRowID
         return db.lastInsertedRowID
     }
 
@@ -80,15 +100,15 @@ struct LedgerLabels {
         let key = "\(merchant) \(name ?? "")"
         if let number = payeeNumbers[key] { return number }
         let sql = "SELECT id FROM payee WHERE merchant_id = ? AND coalesce(name, '') = ?"
-        let known = try Int64.fetchOne(
+        let found = try Int64.fetchOne(
             db.cachedStatement(sql: sql), arguments: [merchant.rawValue, name ?? ""])
-        if known == nil {
+        if found == nil {
             try db.executeCached(
                 sql: "INSERT INTO payee (merchant_id, name) VALUES (?, ?)", arguments: [merchant.rawValue, name])
         }
-        let number = known ?? db.lastInsertedRowID
+        let number = found ?? db.lastInsertedRowID
         payeeNumbers[key] = number
-        payees[number] = Payee(merchant: merchant, name: name)
+        known.payees[number] = Payee(merchant: merchant, name: name)
         return number
     }
 }

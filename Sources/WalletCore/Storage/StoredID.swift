@@ -7,11 +7,18 @@ import GRDBSQLite
 /// There are several to each row and its indexes: the text of a UUID would be more than half of the file.
 struct StoredID: Hashable, Sendable {
     let text: String
+    /// Whether it was read as the bytes of a UUID, whose text is an id.
+    private let isUUID: Bool
 
-    init<Of>(_ id: OpaqueID<Of>) { text = id.rawValue }
+    init<Of>(_ id: OpaqueID<Of>) { self.init(text: id.rawValue) }
+
+    static func == (left: StoredID, right: StoredID) -> Bool { left.text == right.text }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
     /// The id it is.
     func id<Of>() throws -> OpaqueID<Of> {
+        if isUUID { return OpaqueID(written: text) }
         guard let id = OpaqueID<Of>(text) else { throw StorageError("an id is none") }
         return id
     }
@@ -23,7 +30,7 @@ extension StoredID: DatabaseValueConvertible, StatementColumnConvertible {
     static func fromDatabaseValue(_ value: DatabaseValue) -> StoredID? {
         switch value.storage {
         case .string(let text): StoredID(text: text)
-        case .blob(let bytes): bytes.count == 16 ? StoredID(text: text(ofUUID: Array(bytes))) : nil
+        case .blob(let bytes): bytes.count == 16 ? StoredID(text: text(ofUUID: Array(bytes)), isUUID: true) : nil
         default: nil
         }
     }
@@ -31,18 +38,23 @@ extension StoredID: DatabaseValueConvertible, StatementColumnConvertible {
     init?(sqliteStatement statement: SQLiteStatement, index: CInt) {
         switch unsafe sqlite3_column_type(statement, index) {
         case SQLITE_BLOB:
-            guard unsafe sqlite3_column_bytes(statement, index) == 16,
-                let bytes = unsafe sqlite3_column_blob(statement, index)
+            guard let bytes = unsafe sqlite3_column_blob(statement, index),
+                unsafe sqlite3_column_bytes(statement, index) == 16
             else { return nil }
             text = unsafe StoredID.text(ofUUID: UnsafeRawBufferPointer(start: bytes, count: 16))
+            isUUID = true
         case SQLITE_TEXT:
             guard let bytes = unsafe sqlite3_column_text(statement, index) else { return nil }
             text = unsafe String(cString: bytes)
+            isUUID = false
         default: return nil
         }
     }
 
-    private init(text: String) { self.text = text }
+    private init(text: String, isUUID: Bool = false) {
+        self.text = text
+        self.isUUID = isUUID
+    }
 
     private static func isDashBefore(_ byte: Int) -> Bool { byte == 4 || byte == 6 || byte == 8 || byte == 10 }
 

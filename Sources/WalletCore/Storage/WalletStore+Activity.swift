@@ -13,25 +13,26 @@ extension WalletStore {
 
     /// One transaction.
     func loadTransaction(_ id: TransactionID) async throws -> LedgerTransaction? {
-        try await read { try LedgerTransaction.fetch($0, id) }
+        try await readBriefly { [names] db in try LedgerTransaction.fetch(db, id, names) }
     }
 
     /// A page of the history, newest first.
     func loadHistory(_ query: HistoryQuery) async throws -> HistoryPage {
-        try await read { try HistoryPage.fetch(query, $0) }
+        try await readBriefly { [names] db in try HistoryPage.fetch(query, db, names) }
     }
 
     /// A page of the history, now and again whenever it is another.
     func watchHistory(_ query: HistoryQuery) -> AsyncValueObservation<HistoryPage> {
-        watch { try HistoryPage.fetch(query, $0) }
+        watch { [names] db in try HistoryPage.fetch(query, db, names) }
     }
 }
 
 extension HistoryPage {
-    static func fetch(_ query: HistoryQuery, _ db: Database) throws -> HistoryPage {
-        var labels = LedgerLabels(db)
+    static func fetch(_ query: HistoryQuery, _ db: Database, _ names: LedgerNames) throws -> HistoryPage {
+        var labels = try LedgerLabels(db, names)
+        defer { labels.keep() }
         guard let selection = try HistorySelection(query, db, &labels) else { return HistoryPage(entries: []) }
-        let rows = try Row.fetchCursor(
+        let rows = try HistoryRow.fetchCursor(
             db.cachedStatement(sql: selection.sql), arguments: selection.arguments)
         var page = HistoryPage(entries: [])
         page.entries.reserveCapacity(query.limit)
@@ -41,8 +42,8 @@ extension HistoryPage {
                 page.next = HistoryCursor(place: last)
                 break
             }
-            last = row[0]
-            page.entries.append(try LedgerTransaction(row: row, &labels))
+            last = row.place
+            page.entries.append(try LedgerTransaction(row, &labels))
         }
         return page
     }
@@ -50,8 +51,10 @@ extension HistoryPage {
 
 extension LedgerTransaction {
     /// One transaction.
-    static func fetch(_ db: Database, _ id: TransactionID) throws -> LedgerTransaction? {
-        try fetch(db, StoredID(id), in: "id", "LIMIT 1").first
+    static func fetch(
+        _ db: Database, _ id: TransactionID, _ names: LedgerNames? = nil
+    ) throws -> LedgerTransaction? {
+        try fetch(db, StoredID(id), in: "id", "LIMIT 1", names).first
     }
 
     /// All of an intent, oldest first.
@@ -62,30 +65,29 @@ extension LedgerTransaction {
     }
 
     private static func fetch(
-        _ db: Database, _ id: StoredID, in column: String, _ end: String
+        _ db: Database, _ id: StoredID, in column: String, _ end: String, _ names: LedgerNames? = nil
     ) throws -> [LedgerTransaction] {
-        var labels = LedgerLabels(db)
+        var labels = try names.map { try LedgerLabels(db, $0) } ?? LedgerLabels(db)
+        defer { labels.keep() }
         let index = column == "id" ? "by_id" : "by_intent"
         let sql = """
-            \(LedgerPeriods.all) SELECT \(HistorySelection.columns) FROM period CROSS JOIN ledger_transaction AS t
+            \(LedgerPeriods.all) SELECT \(HistoryRow.columns) FROM period CROSS JOIN ledger_transaction AS t
                 INDEXED BY ledger_transaction_\(index) ON t.\(LedgerPeriods.ofPlace) = number AND t.\(column) = ? \(end)
             """
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [id])
+        let rows = try HistoryRow.fetchCursor(db.cachedStatement(sql: sql), arguments: [id])
         var transactions: [LedgerTransaction] = []
-        while let row = try rows.next() { transactions.append(try LedgerTransaction(row: row, &labels)) }
+        while let row = try rows.next() { transactions.append(try LedgerTransaction(row, &labels)) }
         return transactions
     }
 
-    /// A transaction from a row of ``HistorySelection/columns``.
-    init(row: Row, _ labels: inout LedgerLabels) throws {
-        let place: Int64 = row[0]
-        let payee = try (row[10] as Int64?).map { try labels.payee($0) }
+    fileprivate init(_ row: HistoryRow, _ labels: inout LedgerLabels) throws {
+        let payee = try row.payee.map { try labels.payee($0) }
         self.init(
-            id: try (row[1] as StoredID).id(), type: try labels.text(row[4]), status: try labels.text(row[5]),
-            amount: try Money(minorUnits: row[6], currency: labels.currency(row[7])),
-            fromAccount: try labels.text(row[8]), toAccount: try labels.text(row[9]), summary: row[11],
-            intent: try (row[3] as StoredID?)?.id(), merchant: payee?.merchant, merchantName: payee?.name,
-            createdAt: Timestamp(milliseconds: row[12] ?? place >> 4),
-            completedAt: (row[13] as Int64?).map { Timestamp(milliseconds: $0) }, sequence: row[2])
+            id: try row.id.id(), type: try labels.text(row.type), status: try labels.text(row.status),
+            amount: try Money(minorUnits: row.amount, currency: labels.currency(row.currency)),
+            fromAccount: try labels.text(row.fromAccount), toAccount: try labels.text(row.toAccount),
+            summary: row.summary, intent: try row.intent?.id(), merchant: payee?.merchant, merchantName: payee?.name,
+            createdAt: Timestamp(milliseconds: row.createdAt ?? row.place >> 4),
+            completedAt: row.completedAt.map { Timestamp(milliseconds: $0) }, sequence: row.sequence.map { Int($0) })
     }
 }

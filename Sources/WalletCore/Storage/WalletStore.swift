@@ -13,6 +13,8 @@ final class WalletStore: Sendable {
     private let mark: DamageMark?
     /// What became of the database, if it was found damaged when this opened it.
     let recovery: StoreRecovery?
+    /// What the ledger's numbers stand for.
+    let names = LedgerNames()
     /// SQLite's count of what others wrote, when last asked.
     private let version = Mutex<Int?>(nil)
 
@@ -57,6 +59,27 @@ final class WalletStore: Sendable {
         } catch let error as DatabaseError {
             throw failure(error)
         }
+    }
+
+    /// Reads one consistent state on a thread of the pool, which spares the ways to the database's own and back: for what
+    /// is over in well under a millisecond at any size.
+    func readBriefly<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        do {
+            if let inline { return try inline.read(body) }
+            return try await WalletStore.readHere(database, body)
+        } catch let error as DatabaseError {
+            throw failure(error)
+        }
+    }
+
+    @concurrent
+    private static func readHere<Value: Sendable>(
+        _ database: any DatabaseWriter, _ body: @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        func read() throws -> Value { try database.read(body) }
+        return try read()
     }
 
     /// Writes in one transaction: all of it is durable on return, or none of it happened.

@@ -15,6 +15,9 @@ public struct OpaqueID<Of>: Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// An id that was found to be one before it was written down.
+    init(written rawValue: String) { self.rawValue = rawValue }
+
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
