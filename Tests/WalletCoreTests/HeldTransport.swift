@@ -6,6 +6,7 @@ import WalletCore
 final class HeldTransport: HTTPTransport {
     private struct State {
         var held: Set<String> = []
+        var heldAnswers: Set<String> = []
         var waiting: [AsyncStream<Void>.Continuation] = []
     }
 
@@ -16,6 +17,9 @@ final class HeldTransport: HTTPTransport {
 
     /// Holds the calls whose path ends in one of these names.
     func hold(_ names: String...) { state.withLock { $0.held = Set(names) } }
+
+    /// Holds the answers to the calls whose path ends in one of these names: the platform has made them by then.
+    func holdAnswers(to names: String...) { state.withLock { $0.heldAnswers = Set(names) } }
 
     /// How many calls are held.
     var waiting: Int { state.withLock { $0.waiting.count } }
@@ -30,14 +34,20 @@ final class HeldTransport: HTTPTransport {
     }
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        let name = String((call.request.path ?? "").split(separator: "/").last?.split(separator: "?").first ?? "")
+        await wait { $0.held.contains(name) }
+        let answer = try await base.send(call)
+        await wait { $0.heldAnswers.contains(name) }
+        return answer
+    }
+
+    private func wait(if isHeld: @Sendable (State) -> Bool) async {
         let (turn, go) = AsyncStream<Void>.makeStream()
-        let name = String((call.request.path ?? "").split(separator: "/").last ?? "")
         let isHeld = state.withLock { state in
-            guard state.held.contains(name) else { return false }
+            guard isHeld(state) else { return false }
             state.waiting.append(go)
             return true
         }
         if isHeld { for await _ in turn {} }
-        return try await base.send(call)
     }
 }

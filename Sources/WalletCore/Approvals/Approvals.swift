@@ -72,8 +72,14 @@ public struct Approvals: Sendable {
     /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
     func follow(_ hint: ApprovalHint, for wallet: WalletID, by way: ApprovalWay) async throws -> Bool {
         do {
-            let intent = try await fetch(hint, for: wallet)
-            return try await store.saveApproval(intent, cameBy: way, at: time.now())
+            var isFeedRead = try await store.loadPlace(in: .approvals) != nil
+            while true {
+                let intent = try await fetch(hint, for: wallet)
+                let isNew = try await store.saveApproval(
+                    intent, cameBy: way, whereFeedWasRead: isFeedRead, at: time.now())
+                if let isNew { return isNew }
+                isFeedRead = true
+            }
         } catch let refusal as HintRefusal {
             refusals.note(refusal)
             return false
@@ -104,7 +110,10 @@ public struct Approvals: Sendable {
             let page = try await calls.fetchApprovals(after: place)
             var intents = page.items.compactMap { intent(in: $0, of: account.wallet) }
             if place == nil { intents += try await fetchOthersHeardOf(than: Set(intents.map(\.id))) }
-            try await store.saveApprovals(intents, next: page.next, at: time.now())
+            guard try await store.saveApprovals(intents, after: place, next: page.next, at: time.now()) else {
+                place = try await store.loadPlace(in: .approvals)
+                continue
+            }
             count += page.items.count
             place = page.next
             guard page.hasMore else { return count }

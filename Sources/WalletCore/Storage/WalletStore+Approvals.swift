@@ -3,9 +3,14 @@ import GRDB
 extension WalletStore {
     /// Stores one request that was fetched because of a hint.
     ///
-    /// - Returns: Whether it is new on this device.
-    func saveApproval(_ intent: PaymentIntent, cameBy way: ApprovalWay, at now: Timestamp) async throws -> Bool {
+    /// - Parameter whereFeedWasRead: Whether the feed had been read when the request was fetched.
+    /// - Returns: Whether it is new on this device; `nil` if nothing was stored, because the feed has begun since: it tells
+    ///   only of what was open then, so that of one that was over by then nothing would ever be heard again.
+    func saveApproval(
+        _ intent: PaymentIntent, cameBy way: ApprovalWay, whereFeedWasRead: Bool = true, at now: Timestamp
+    ) async throws -> Bool? {
         try await write { db in
+            if !whereFeedWasRead, try FeedPlace.load(db, in: .approvals) != nil { return nil }
             try intent.save(db, at: now)
             return try intent.saveToInbox(db, at: now, cameBy: way)
         }

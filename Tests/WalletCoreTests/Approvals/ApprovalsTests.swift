@@ -41,6 +41,38 @@ import WalletTesting
         #expect(try await wallet.approvals.load().map(\.state) == [.cancelled])
     }
 
+    /// What a wallet shows of a request that is withdrawn while an answer is on its way that says it waits, and while the
+    /// feed is begun.
+    private func shown(
+        holding name: String, _ body: @escaping @Sendable (Wallet) async throws -> Void
+    ) async throws -> Approval.State? {
+        let wallet = try await test.openLoggedIn()
+        let transport = HeldTransport(test.platform)
+        transport.holdAnswers(to: name)
+        var configuration = test.configuration
+        configuration.http = transport
+        let slow = try await Wallet(configuration)
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body(slow) }
+            while transport.waiting == 0 { await Task.yield() }
+            test.platform.set("status", to: "cancelled", of: intent)
+            try await wallet.approvals.catchUp()
+            transport.release()
+            try await group.waitForAll()
+        }
+        return try await wallet.approvals.load(intent)?.state
+    }
+
+    @Test func `a request fetched before the feed is first read, and withdrawn by then, is not shown`() async throws {
+        let event = event("pi_1")
+        #expect(try await shown(holding: "pi_1") { _ = try await $0.approvals.receive(pushPayload: event) } == nil)
+    }
+
+    @Test func `a beginning of the feed that is overtaken by another shows nothing that is over`() async throws {
+        #expect(try await shown(holding: "approvals") { try await $0.approvals.catchUp() } == nil)
+    }
+
     @Test func `a newer request hides none`() async throws {
         let wallet = try await test.openLoggedIn()
         for number in 1...5 { test.platform.addIntent("pi_\(number)", target: ModelPlatform.wallet) }
