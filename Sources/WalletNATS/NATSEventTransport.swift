@@ -152,6 +152,9 @@ extension NATSEventTransport {
         // Each connection is a new one: with credentials of now, and subscriptions that the server has answered to.
         options.reconnects = false
         options.connectTimeout = connectTimeout
+        // Each question wakes the device, and whether anything is heard an echo proves. Often enough for the server not to
+        // ask by itself, which it does after two minutes.
+        options.pingInterval = .seconds(100)
         if !options.hasUserinfo, let credentials = try await credentials() {
             options.user = credentials.user
             options.password = credentials.password
