@@ -36,7 +36,7 @@ class Shop:
         self.ready = json.loads(ready_file.read_text())
         self.merchant = self.ready["merchants"][0]
         self.port = urllib.parse.urlsplit(self.ready["api"]).port
-        self.connection = None
+        self.connection, self.last_call = None, 0
         self.token, self.token_until = None, 0
 
     def log_text(self):
@@ -52,6 +52,10 @@ class Shop:
         """One call over a kept connection; the parsed answer of a success."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        # The sandbox gives up a connection on which nothing came for two minutes. A closed one opens by itself.
+        if time.monotonic() - self.last_call > 60:
+            self.connection.close()
+        self.last_call = time.monotonic()
         self.connection.request(method, path, body, headers or {})
         answer = self.connection.getresponse()
         data = answer.read()

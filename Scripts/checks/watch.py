@@ -1,7 +1,6 @@
 """A `wallet-cli approvals watch`, and when it said what."""
 
 import json
-import signal
 import subprocess
 import threading
 import time
@@ -54,5 +53,6 @@ class Watch:
 
     def stop(self):
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            # Not SIGINT: what a shell runs in the background ignores that, and so do its children.
+            self.process.terminate()
             self.process.wait(timeout=30)
