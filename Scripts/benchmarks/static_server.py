@@ -21,6 +21,8 @@ events {{}}
 http {{
     access_log off;
     sendfile on;
+    # An ETag of nginx is time and size of a file: pages of one length, made in one second, would have the same.
+    etag off;
     keepalive_requests 100000;
     default_type application/json;
     client_body_temp_path {run}/body;
@@ -36,6 +38,7 @@ http {{
         location = /wallet/api/v1/approvals {{ try_files /approvals.json =404; }}
         location = /wallet/api/v1/devices {{ return 201 '{device}'; }}
         location = /token {{ return 200 '{tokens}'; }}
+        location / {{ return 404 '{{"success":false,"error":"there is none"}}'; }}
         location /realms/ {{ return 200 '{discovery}'; }}
     }}
 }}
