@@ -67,9 +67,8 @@ def measure_client(bench, figures):
 def measure_export(bench, figures):
     """The export, read back by another's parser and compared row by row."""
     client = Client(bench, max(bench.sizes))
-    if subprocess.run([client.program, "history", "export", "--help"], env=client.environment,
-                      capture_output=True).returncode != 0:
-        return
+    if "history export" not in client.run("history", "export", "--help").stdout:
+        return  # this client has none
     section = "wallet-cli history export"
     for rows in (min(bench.sizes), max(bench.sizes)):
         client = Client(bench, rows)
