@@ -89,10 +89,7 @@ struct HistorySelection {
                 INDEXED BY ledger_transaction_by_amount ON \(LedgerPeriods.ofPlace) = number AND \(range)
             """
         guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
-            try !Self.isUsual(range, values, before: Self.end(of: query), db),
-            try Int64.fetchOne(
-                db.cachedStatement(sql: "\(rows) LIMIT 1 OFFSET \(Self.mostSorted)"),
-                arguments: StatementArguments(values)) == nil
+            try !Self.isUsual(range, rows, values, before: Self.end(of: query), db)
         else {
             conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
             arguments += StatementArguments(values)
@@ -111,17 +108,21 @@ struct HistorySelection {
         return true
     }
 
-    /// Whether a page of such amounts is soon found in the order of the history, as far as a few rows can tell.
+    /// Whether a page of such amounts is soon found in the order of the history, as far as a few rows can tell, or so many
+    /// have one that they are better not sorted.
     private static func isUsual(
-        _ range: String, _ values: [(any DatabaseValueConvertible)?], before place: Int64?, _ db: Database
+        _ range: String, _ rows: String, _ values: [(any DatabaseValueConvertible)?], before place: Int64?,
+        _ db: Database
     ) throws -> Bool {
         let sample = """
             SELECT currency, amount FROM ledger_transaction WHERE place < ? ORDER BY place DESC LIMIT 64
             """
-        let found = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT count(*) FROM (\(sample)) WHERE \(range)"),
-            arguments: [place ?? Int64.max] + StatementArguments(values))
-        return found ?? 0 > 1
+        let sql = """
+            SELECT CASE WHEN (SELECT count(*) FROM (\(sample)) WHERE \(range)) > 1 THEN TRUE
+                ELSE EXISTS (\(rows) LIMIT 1 OFFSET \(mostSorted)) END
+            """
+        let arguments = [place ?? Int64.max] + StatementArguments(values) + StatementArguments(values)
+        return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) ?? false
     }
 
     /// Puts the parts together. A merchant under several names is read by each, and what is found made one.

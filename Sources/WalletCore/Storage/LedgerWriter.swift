@@ -4,11 +4,20 @@ import GRDB
 struct LedgerWriter {
     private let db: Database
     private var labels: LedgerLabels
-    private var words: Set<String> = []
+    private var text: LedgerText
 
-    init(_ db: Database) {
+    private init(_ db: Database) {
         self.db = db
         labels = LedgerLabels(db)
+        text = LedgerText(db)
+    }
+
+    /// Writes rows, and after them their words.
+    static func write<Value>(_ db: Database, _ body: (inout LedgerWriter) throws -> Value) throws -> Value {
+        var writer = LedgerWriter(db)
+        let value = try body(&writer)
+        try writer.text.write()
+        return value
     }
 
     /// Writes one transaction down; a change that is older than what is known changes nothing.
@@ -192,13 +201,7 @@ struct LedgerWriter {
     }
 
     private mutating func index(_ summary: String?, payee: Int64?, at place: Int64) throws {
-        let found = try searchWords(summary, payee: payee)
-        try db.executeCached(
-            sql: "INSERT INTO ledger_text (rowid, text) VALUES (?, ?)",
-            arguments: [place, found.joined(separator: " ")])
-        for word in found where SearchTerms.isExpanded(word) && words.insert(word).inserted {
-            try db.executeCached(sql: "INSERT OR IGNORE INTO ledger_word (word) VALUES (?)", arguments: [word])
-        }
+        try text.add(try searchWords(summary, payee: payee), at: place)
     }
 
     private mutating func unindex(_ row: LedgerRow, at place: Int64) throws {
@@ -206,10 +209,7 @@ struct LedgerWriter {
     }
 
     private mutating func unindex(_ summary: String?, payee: Int64?, at place: Int64) throws {
-        // An index without its texts has to be told what it is to forget.
-        try db.executeCached(
-            sql: "INSERT INTO ledger_text (ledger_text, rowid, text) VALUES ('delete', ?, ?)",
-            arguments: [place, try searchWords(summary, payee: payee).joined(separator: " ")])
+        try text.remove(try searchWords(summary, payee: payee), at: place)
     }
 
     private mutating func searchWords(_ summary: String?, payee: Int64?) throws -> [String] {
@@ -223,10 +223,11 @@ struct LedgerWriter {
         guard known != SearchWords.version else { return }
         try db.execute(
             sql: "INSERT INTO ledger_text (ledger_text) VALUES ('delete-all'); DELETE FROM ledger_word;")
-        var writer = LedgerWriter(db)
-        let rows = try Row.fetchCursor(db, sql: "SELECT place, description, payee FROM ledger_transaction")
-        while let row = try rows.next() {
-            try writer.index(row[1] as String?, payee: row[2] as Int64?, at: row[0])
+        try write(db) { ledger in
+            let rows = try Row.fetchCursor(db, sql: "SELECT place, description, payee FROM ledger_transaction")
+            while let row = try rows.next() {
+                try ledger.index(row[1] as String?, payee: row[2] as Int64?, at: row[0])
+            }
         }
         try db.execute(sql: "UPDATE ledger_state SET text_version = ?", arguments: [SearchWords.version])
     }
@@ -235,7 +236,8 @@ struct LedgerWriter {
 extension LedgerTransaction {
     /// Writes a transaction down that came beside something that matters more: one that contradicts the ledger is let go.
     func saveUnlessContradicting(_ db: Database) throws {
-        var ledger = LedgerWriter(db)
-        do { try ledger.save(self) } catch is MalformedDocument {}
+        try LedgerWriter.write(db) { ledger in
+            do { try ledger.save(self) } catch is MalformedDocument {}
+        }
     }
 }

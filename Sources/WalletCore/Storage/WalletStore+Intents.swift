@@ -43,8 +43,7 @@ extension PaymentIntent {
             ])
         if db.changesCount > 0 {
             // A payment that did not say whose it was is named now.
-            var ledger = LedgerWriter(db)
-            try ledger.name(merchantID, merchantName, of: id)
+            try LedgerWriter.write(db) { try $0.name(merchantID, merchantName, of: id) }
         }
     }
 }

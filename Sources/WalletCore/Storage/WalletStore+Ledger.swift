@@ -14,8 +14,9 @@ extension WalletStore {
     /// - Throws: ``MalformedDocument`` where one contradicts what is known.
     func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace?) async throws {
         try await write { db in
-            var ledger = LedgerWriter(db)
-            for transaction in transactions { try ledger.save(transaction) }
+            try LedgerWriter.write(db) { ledger in
+                for transaction in transactions { try ledger.save(transaction) }
+            }
             try next?.save(db, in: .transactions)
         }
     }
@@ -25,18 +26,19 @@ extension WalletStore {
     /// - Throws: ``MalformedDocument`` where a transaction contradicts what is known.
     func saveListed(_ transactions: [LedgerTransaction]) async throws -> SavedTransactions {
         try await write { db in
-            var ledger = LedgerWriter(db)
-            var saved = SavedTransactions()
-            for transaction in transactions {
-                if try ledger.save(transaction) {
-                    saved.changed += 1
-                    if transaction.type == "refund", let intent = transaction.intent {
-                        saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
+            try LedgerWriter.write(db) { ledger in
+                var saved = SavedTransactions()
+                for transaction in transactions {
+                    if try ledger.save(transaction) {
+                        saved.changed += 1
+                        if transaction.type == "refund", let intent = transaction.intent {
+                            saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
+                        }
                     }
+                    try ledger.settle(transaction.id)
                 }
-                try ledger.settle(transaction.id)
+                return saved
             }
-            return saved
         }
     }
 

@@ -58,6 +58,8 @@ extension WalletStore {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // A batch of the ledger touches more pages than the usual two megabytes hold.
             try db.execute(sql: "PRAGMA cache_size = -8000")
+            // What a statement with triggers would have to undo is not worth a file.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA journal_size_limit = \(largestLog)")
         }
         try WalletStore.migrator.migrate(pool)
