@@ -50,7 +50,7 @@ public final class Wallet: Sendable {
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
             log: configuration.log)
-        activity = Activity(store: store)
+        activity = Activity(store: store, time: time)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
             enrolment: enrolment,

@@ -1,9 +1,11 @@
 /// What happened, and what the wallet holds: always from the device, never from the network.
 public struct Activity: Sendable {
-    private let store: WalletStore
+    let store: WalletStore
+    let time: ServerTime
 
-    init(store: WalletStore) {
+    init(store: WalletStore, time: ServerTime) {
         self.store = store
+        self.time = time
     }
 
     /// A page of the history, newest first.

@@ -50,22 +50,22 @@ extension HistoryPage {
 }
 
 extension LedgerTransaction {
-    /// One transaction.
+    /// One transaction; asks for nothing, but asks, where there is no id.
     static func fetch(
-        _ db: Database, _ id: TransactionID, _ names: LedgerNames? = nil
+        _ db: Database, _ id: TransactionID?, _ names: LedgerNames? = nil
     ) throws -> LedgerTransaction? {
-        try fetch(db, StoredID(id), in: "id", "LIMIT 1", names).first
+        try fetch(db, id.map { StoredID($0) }, in: "id", "LIMIT 1", names).first
     }
 
     /// All of an intent, oldest first.
-    static func fetch(_ db: Database, of intent: IntentID) throws -> [LedgerTransaction] {
-        try fetch(db, StoredID(intent), in: "intent_id", "").sorted {
+    static func fetch(_ db: Database, of intent: IntentID?) throws -> [LedgerTransaction] {
+        try fetch(db, intent.map { StoredID($0) }, in: "intent_id", "").sorted {
             ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
         }
     }
 
     private static func fetch(
-        _ db: Database, _ id: StoredID, in column: String, _ end: String, _ names: LedgerNames? = nil
+        _ db: Database, _ id: StoredID?, in column: String, _ end: String, _ names: LedgerNames? = nil
     ) throws -> [LedgerTransaction] {
         var labels = try names.map { try LedgerLabels(db, $0) } ?? LedgerLabels(db)
         defer { labels.keep() }
