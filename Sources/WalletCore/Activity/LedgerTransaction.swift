@@ -40,18 +40,18 @@ extension LedgerTransaction {
     public init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "transaction")
         id = try fields.id("transaction_id")
-        type = try fields.string("transaction_type")
-        status = try fields.string("status")
+        type = LedgerTransaction.storable(try fields.string("transaction_type"))
+        status = LedgerTransaction.storable(try fields.string("status"))
         amount = try fields.money()
         guard amount.minorUnits <= LedgerTransaction.largestAmount else {
             throw fields.malformed("amount", "is more than a wallet can have moved")
         }
-        fromAccount = try fields.optionalString("from_account_id")
-        toAccount = try fields.optionalString("to_account_id")
-        summary = try fields.optionalString("description")
+        fromAccount = try fields.optionalString("from_account_id").map(LedgerTransaction.storable)
+        toAccount = try fields.optionalString("to_account_id").map(LedgerTransaction.storable)
+        summary = try fields.optionalString("description").map(LedgerTransaction.storable)
         intent = document["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }
         merchant = try fields.optionalID("merchant_id")
-        merchantName = try fields.optionalString("merchant_name")
+        merchantName = try fields.optionalString("merchant_name").map(LedgerTransaction.storable)
         createdAt = try fields.timestamp("created_at")
         completedAt = try fields.optionalTimestamp("completed_at")
         for (name, time) in [("created_at", createdAt), ("completed_at", completedAt ?? createdAt)] {
@@ -60,5 +60,11 @@ extension LedgerTransaction {
             }
         }
         sequence = try fields.value("seq") == nil ? nil : fields.integer("seq")
+    }
+
+    /// A text as it is read back: SQLite's end at a NUL.
+    private static func storable(_ text: String) -> String {
+        guard text.utf8.contains(0) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 }
