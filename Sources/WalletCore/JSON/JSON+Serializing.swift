@@ -39,7 +39,7 @@ extension JSON {
     }
 
     /// Writes a string literal. Everything that could steer a terminal is escaped, so JSON may be printed as it is.
-    private static func write(_ text: String, to output: inout [UInt8]) {
+    static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         defer { output.append(UInt8(ascii: "\"")) }
         // Nearly all text is plain, and long texts (images) always are: they are copied whole.

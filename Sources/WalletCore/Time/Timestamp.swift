@@ -37,18 +37,32 @@ extension Timestamp: Comparable {
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC; milliseconds only where there are some.
     public var description: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Writes the text of ``description``, for many at a time.
+    func append(to bytes: inout [UInt8]) {
         let (days, ofDay) = milliseconds.quotientAndRemainderFloored(dividingBy: 86_400_000)
         let (year, month, day) = Timestamp.civil(fromDays: days)
         let seconds = ofDay / 1000
-        let fraction = ofDay % 1000
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let time = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-        return "\(date)T\(time)\(fraction == 0 ? "" : ".\(padded(fraction, 3))")Z"
-    }
-
-    private func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        func append(_ mark: Unicode.Scalar, _ value: Int64) {
+            bytes.append(UInt8(ascii: mark))
+            bytes.append(decimal: value, width: 2)
+        }
+        bytes.append(decimal: year, width: 4)
+        append("-", month)
+        append("-", day)
+        append("T", seconds / 3600)
+        append(":", seconds / 60 % 60)
+        append(":", seconds % 60)
+        if ofDay % 1000 != 0 {
+            bytes.append(UInt8(ascii: "."))
+            bytes.append(decimal: ofDay % 1000, width: 3)
+        }
+        bytes.append(UInt8(ascii: "Z"))
     }
 
     /// The moment an RFC 3339 text names, or `nil` if it names none.

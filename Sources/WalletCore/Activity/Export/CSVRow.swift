@@ -1,0 +1,82 @@
+/// A transaction as a line of comma-separated values.
+enum CSVRow {
+    static func write(_ transaction: LedgerTransaction, to bytes: inout [UInt8]) {
+        cell(transaction.id.rawValue, &bytes)
+        comma(&bytes)
+        cell(transaction.intent?.rawValue, &bytes)
+        comma(&bytes)
+        cell(transaction.type, &bytes)
+        comma(&bytes)
+        cell(transaction.status, &bytes)
+        comma(&bytes)
+        bytes.append(transaction.amount)
+        comma(&bytes)
+        bytes += transaction.amount.currency.code.utf8
+        comma(&bytes)
+        cell(transaction.merchant?.rawValue, &bytes)
+        comma(&bytes)
+        cell(transaction.merchantName, &bytes)
+        comma(&bytes)
+        cell(transaction.summary, &bytes)
+        comma(&bytes)
+        transaction.createdAt.append(to: &bytes)
+        comma(&bytes)
+        transaction.completedAt?.append(to: &bytes)
+        bytes.append(UInt8(ascii: "\r"))
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private static func comma(_ bytes: inout [UInt8]) { bytes.append(UInt8(ascii: ",")) }
+
+    /// Writes a text from outside.
+    private static func cell(_ text: String?, _ bytes: inout [UInt8]) {
+        guard let text else { return }
+        // Nearly all texts stand for themselves.
+        if text.utf8.allSatisfy(isPlain), text.utf8.first.map({ $0 != UInt8(ascii: "-") && $0 != 0x20 }) ?? true {
+            bytes += text.utf8
+            return
+        }
+        let isFormula = looksLikeFormula(text)
+        let isQuoted = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+        if isFormula { bytes.append(UInt8(ascii: "'")) }
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { bytes.append(UInt8(ascii: "\"")) }
+            bytes += UTF8.encode(isHarmless(scalar) ? scalar : "\u{FFFD}")!
+        }
+        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+    }
+
+    /// Whether a byte may stand anywhere in a cell, but for `-` and a space at its beginning.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: "&"), UInt8(ascii: ":"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
+
+    /// Whether a spreadsheet may take a text for something to work out: also one behind spaces, which some cut off, and in
+    /// full-width characters, which some take for ordinary ones.
+    private static func looksLikeFormula(_ text: String) -> Bool {
+        switch text.unicodeScalars.first {
+        case "\t", "\r", "\n": return true
+        default: break
+        }
+        switch text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) {
+        case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return true
+        default: return false
+        }
+    }
+
+    /// Whether a character steers no terminal and turns no letters around. Lines may break within a cell.
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D: true
+        case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// A history as the bytes of a document, piece by piece: what is in memory at any time does not grow with the history.
+///
+/// ```swift
+/// for try await piece in wallet.activity.export(query, as: .csv) { try file.write(contentsOf: piece.bytes) }
+/// ```
+///
+/// Each piece is read by itself, so a sync may go on meanwhile: what it adds to the past is in the document if its turn has
+/// not come yet, what is newer than the first piece is not, and nothing is there twice.
+public struct HistoryExport: AsyncSequence, Sendable {
+    /// A piece of the document.
+    public struct Element: Sendable {
+        /// What is to be written next.
+        public var bytes: [UInt8]
+        /// How many transactions the document has with this piece.
+        public var transactions: Int
+    }
+
+    /// Reads the pieces, in their order.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let store: WalletStore
+        fileprivate let format: HistoryFormat
+        fileprivate var query: HistoryQuery
+        fileprivate var written = 0
+        fileprivate var isBegun = false
+        fileprivate var isOver = false
+
+        /// The next piece; `nil` after the last.
+        ///
+        /// - Throws: ``StorageError``, or `CancellationError`. What was given until then is no whole document.
+        public mutating func next() async throws -> Element? {
+            guard !isOver else { return nil }
+            try Task.checkCancellation()
+            let page = try await store.loadHistory(query)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(page.entries.count * 320 + 256)
+            if !isBegun { bytes += format.head }
+            for entry in page.entries {
+                format.write(entry, isFirst: written == 0, to: &bytes)
+                written += 1
+            }
+            isBegun = true
+            isOver = page.next == nil
+            query.after = page.next
+            if isOver { bytes += format.tail }
+            return Element(bytes: bytes, transactions: written)
+        }
+    }
+
+    let store: WalletStore
+    let query: HistoryQuery
+    let format: HistoryFormat
+
+    /// Begins with the newest; each iterator reads for itself.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(store: store, format: format, query: query)
+    }
+}
+
+extension Activity {
+    /// The history as a document, newest first, from the device alone. Nothing is read before the first piece is asked for.
+    ///
+    /// - Parameters:
+    ///   - query: What is to be in it; its limit does not count.
+    ///   - format: What the document is.
+    public func export(_ query: HistoryQuery = HistoryQuery(), as format: HistoryFormat) -> HistoryExport {
+        var query = query
+        query.limit = 1000
+        return HistoryExport(store: store, query: query, format: format)
+    }
+}
