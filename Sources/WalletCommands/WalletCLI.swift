@@ -80,6 +80,6 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             ProfileCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self, ScanCommand.self,
             PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,
-            OutboxCommand.self, SyncCommand.self, HistoryCommand.self, BalanceCommand.self,
+            OutboxCommand.self, SyncCommand.self, HistoryCommand.self, ShowCommand.self, BalanceCommand.self,
         ])
 }

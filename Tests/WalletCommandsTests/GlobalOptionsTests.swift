@@ -22,7 +22,10 @@ import Testing
         ["scan", "-"], ["pay", "x", "--yes"], ["code", "--watch"], ["approvals"], ["approvals", "--all"],
         ["approvals", "watch"], ["approve", "pi_1", "--yes"], ["decline", "pi_1", "--reason", "no"], ["outbox"],
         ["sync", "--watch"], ["history", "--limit", "5", "--after", "x", "--since", "2026-01-01"],
-        ["balance", "--refresh"],
+        ["history", "--search", "x", "--status", "s", "--merchant", "m", "--until", "2026-01-01"],
+        ["history", "--type", "refund", "--min", "1", "--max", "2", "--currency", "USD"],
+        ["history", "export", "--to", "x.csv", "--search", "x", "--min", "1"],
+        ["history", "export", "--to", "-", "--format", "json"], ["show", "pi_1"], ["balance", "--refresh"],
     ])
     func `every command that scripts rely on is there, with the global options`(arguments: [String]) throws {
         _ = try RootCommand.parseAsRoot(arguments + ["--json", "--quiet", "--home", "h", "--profile", "p"])

@@ -5,56 +5,45 @@ import WalletCore
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "What was paid and paid back; from this device, newest first.",
-        discussion: "Example: wallet-cli history --limit 20 --since 2026-01-01")
+        discussion: """
+            All that is asked for has to hold. Words are found by their beginnings, in the merchant's name and in what it
+            was for; case and accents do not count.
 
-    @OptionGroup var options: GlobalOptions
-    @Option(help: ArgumentHelp("The most entries, 1 to 1000.", valueName: "n")) var limit = 50
-    @Option(help: ArgumentHelp("Go on from a page's `next`.", valueName: "cursor")) var after: String?
-    @Option(help: ArgumentHelp("Only with this status.", valueName: "s")) var status: String?
-    @Option(help: ArgumentHelp("Only of this merchant's id.", valueName: "m")) var merchant: String?
-    @Option(help: ArgumentHelp("Only from this day or moment on.", valueName: "d")) var since: String?
-    @Option(help: ArgumentHelp("Only before this day or moment.", valueName: "d")) var until: String?
+            Examples:
+              wallet-cli history --search 'coffee corner' --since 2026-01-01 --min 5 --max 20
+              wallet-cli history export --to 2026.csv --since 2026-01-01
+            """,
+        subcommands: [List.self, HistoryExportCommand.self], defaultSubcommand: List.self)
 
-    func run() async throws {
-        let query = try query()
-        let page = try await options.open().wallet.activity.loadHistory(query)
-        let lines = page.entries.map(\.line) + (page.next.map { ["More: --after \($0.text)"] } ?? [])
-        options.terminal.result(
-            [
-                "transactions": .array(page.entries.map(\.outputDocument)), "next": .optional(page.next?.text),
-            ],
-            text: lines.isEmpty ? "Nothing yet." : lines.joined(separator: "\n"))
-    }
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "A page of the history. Asks nobody.")
 
-    private func query() throws -> HistoryQuery {
-        guard (1...1000).contains(limit) else {
-            throw CommandFailure(.usage, "bad_limit", "--limit is a number from 1 to 1000")
-        }
-        var query = HistoryQuery(limit: limit)
-        query.status = status
-        if let after {
-            guard let cursor = HistoryCursor(after) else {
-                throw CommandFailure(.usage, "bad_cursor", "--after takes what an earlier page gave as `next`")
+        @OptionGroup var options: GlobalOptions
+        @Option(help: ArgumentHelp("The most entries, 1 to 1000.", valueName: "n")) var limit = 50
+        @Option(help: ArgumentHelp("Go on from a page's `next`.", valueName: "cursor")) var after: String?
+        @OptionGroup var filters: HistoryFilters
+
+        func run() async throws {
+            guard (1...1000).contains(limit) else {
+                throw CommandFailure(.usage, "bad_limit", "--limit is a number from 1 to 1000")
             }
-            query.after = cursor
-        }
-        if let merchant {
-            guard let id = MerchantID(merchant) else {
-                throw CommandFailure(.usage, "bad_merchant", "--merchant takes a merchant's id")
+            let activity = try await options.open().wallet.activity
+            var query = try await filters.query(for: activity)
+            query.limit = limit
+            query.after = try after.map { text in
+                guard let cursor = HistoryCursor(text) else {
+                    throw CommandFailure(.usage, "bad_cursor", "--after takes what an earlier page gave as `next`")
+                }
+                return cursor
             }
-            query.merchant = id
+            let page = try await activity.loadHistory(query)
+            let lines = page.entries.map(\.line) + (page.next.map { ["More: --after \($0.text)"] } ?? [])
+            let nothing = filters.isEmpty && after == nil ? "Nothing yet." : "Nothing found."
+            options.terminal.result(
+                [
+                    "transactions": .array(page.entries.map(\.outputDocument)), "next": .optional(page.next?.text),
+                ],
+                text: lines.isEmpty ? nothing : lines.joined(separator: "\n"))
         }
-        query.since = try moment(since, option: "--since")
-        query.until = try moment(until, option: "--until")
-        return query
-    }
-
-    private func moment(_ text: String?, option: String) throws -> Timestamp? {
-        guard let text else { return nil }
-        guard let moment = Timestamp(text) ?? Timestamp(text + "T00:00:00Z") else {
-            throw CommandFailure(
-                .usage, "bad_date", "\(option) takes a day (2026-01-31) or a moment (2026-01-31T12:00:00Z)")
-        }
-        return moment
     }
 }

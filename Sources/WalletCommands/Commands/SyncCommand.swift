@@ -12,7 +12,7 @@ struct SyncCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try await options.openLoggedIn()
         do {
-            let report = try await session.wallet.sync.once()
+            let report = try await once(session)
             var lines: [String] = []
             for decision in report.decisions {
                 let intent = try await session.wallet.intents.load(decision.terms.intent)
@@ -33,6 +33,27 @@ struct SyncCommand: AsyncParsableCommand {
             throw failure
         }
         if watch { try await goOn(session) }
+    }
+
+    /// Syncs once, and shows a person how far it has come.
+    private func once(_ session: WalletSession) async throws -> SyncReport {
+        let sync = session.wallet.sync
+        guard let line = ProgressLine(options.terminal) else { return try await sync.once() }
+        defer { line.clear() }
+        return try await withThrowingTaskGroup(of: SyncReport?.self) { group in
+            group.addTask {
+                for await progress in sync.watchProgress() {
+                    if let progress { line.show(progress.sentence) }
+                }
+                return nil
+            }
+            group.addTask { try await sync.once() }
+            defer { group.cancelAll() }
+            while let report = try await group.next() {
+                if let report { return report }
+            }
+            throw CancellationError()
+        }
     }
 
     private func goOn(_ session: WalletSession) async throws {

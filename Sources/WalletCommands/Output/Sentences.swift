@@ -66,14 +66,24 @@ extension Approval {
 }
 
 extension LedgerTransaction {
-    /// The entry on one line.
+    /// The entry on one line, its id last: it is long, and for `show`.
     var line: String {
         let name = PlainText.clean(merchantName ?? "", limit: 40)
         let purpose = PlainText.clean(summary ?? "", limit: 60)
         let type = PlainText.clean(self.type, limit: 20)
         let status = PlainText.clean(self.status, limit: 20)
-        let parts = [createdAt.description, type, status, amount.description, name, purpose]
+        let parts = [createdAt.description, type, status, amount.description, name, purpose, id.rawValue]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+}
+
+extension Duration {
+    /// How long ago something was, in the largest unit that it was at least once.
+    var ago: String {
+        let seconds = Int(components.seconds)
+        let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]
+        guard let (length, name) = units.first(where: { seconds >= $0.0 }) else { return "just now" }
+        return (seconds / length).counted(name).map { "\($0) ago" } ?? "just now"
     }
 }
 

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import WalletCore
+
+/// `history export`: the history as a file.
+struct HistoryExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write the history to a file, or to standard output. Asks nobody.",
+        discussion: """
+            The format is that of the name's ending, or --format. The file is there whole or not at all; one of the same
+            name is replaced. In CSV an apostrophe stands before what a spreadsheet would take for a formula.
+
+            Examples:
+              wallet-cli history export --to 2026.csv --since 2026-01-01 --until 2027-01-01
+              wallet-cli history export --to - --format json --search coffee | jq '.transactions | length'
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Option(help: ArgumentHelp("FILE.csv, FILE.json, or - for standard output.", valueName: "file")) var to: String
+    @Option(help: ArgumentHelp("csv or json, whatever the file is called.", valueName: "format")) var format: String?
+    @OptionGroup var filters: HistoryFilters
+
+    func run() async throws {
+        let format = try chosenFormat
+        let activity = try await options.open().wallet.activity
+        let export = activity.export(try await filters.query(for: activity), as: format)
+        let count: Int
+        if to == "-" {
+            do { count = try await write(export, to: .standardOutput) } catch is ReaderHasGone { return }
+        } else {
+            count = try await WholeFile(path: to).write { try await write(export, to: $0) }
+        }
+        let sentence = "Exported \(count.counted("transaction") ?? "no transactions")"
+        if to == "-" { return options.terminal.note(sentence + ".") }
+        options.terminal.result(
+            ["file": .string(to), "format": .string(format.rawValue), "transactions": .integer(count)],
+            text: "\(sentence) to \(PlainText.clean(to)).")
+    }
+
+    private func write(_ export: HistoryExport, to file: OpenFile) async throws -> Int {
+        let progress = ProgressLine(options.terminal)
+        defer { progress?.clear() }
+        var count = 0
+        for try await piece in export {
+            try file.write(piece.bytes)
+            count = piece.transactions
+            progress?.show("\(count) transactions …")
+        }
+        return count
+    }
+
+    private var chosenFormat: HistoryFormat {
+        get throws {
+            let named = HistoryFormat(rawValue: (to as NSString).pathExtension.lowercased())
+            let asked = format.flatMap { HistoryFormat(rawValue: $0.lowercased()) }
+            if format != nil, asked == nil || named.map({ $0 != asked }) ?? false {
+                throw CommandFailure(.usage, "bad_format", "--format is csv or json, and what the file is called")
+            }
+            guard let chosen = asked ?? named else {
+                throw CommandFailure(
+                    .usage, "no_format", "--to takes FILE.csv or FILE.json, or with --format - or any name")
+            }
+            return chosen
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import WalletCore
+
+/// `show`: everything known of one payment.
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Everything known of one intent or transaction, and when what happened.",
+        discussion: """
+            From this device; asks nobody. Exit code 1 where this device knows no such intent or transaction, 65 where the
+            text can be no id.
+
+            Example: wallet-cli show pi_1
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The intent's id, or the transaction's, as `history` lists it.") var id: String
+
+    func run() async throws {
+        guard IntentID(id) != nil else {
+            throw CommandFailure(
+                .badData, "not_an_id",
+                "\"\(PlainText.clean(id, limit: 80))\" is no id: 1 to 128 letters, digits, . _ ~ -")
+        }
+        guard let record = try await options.open().wallet.activity.loadRecord(id: id) else {
+            throw CommandFailure(.refused, "not_found", "this device knows no intent or transaction \(id)")
+        }
+        options.terminal.result(record.outputDocument(askedFor: id), text: record.shownLines.joined(separator: "\n"))
+    }
+}
+
+extension PaymentRecord {
+    /// - Parameter id: The transaction that was meant, if it was one.
+    func outputDocument(askedFor id: String) -> JSON {
+        let transaction = transactions.first { $0.id.rawValue == id } ?? payment ?? transactions.first
+        return [
+            "payment_intent": intent?.outputDocument ?? .null, "decision": decisions.first?.outputDocument ?? .null,
+            "transaction": transaction?.outputDocument ?? .null,
+            "transactions": .array(transactions.map(\.outputDocument)),
+            "timeline": .array(
+                timeline.map { moment in
+                    [
+                        "at": .string(moment.at.description), "what": .string(moment.what.rawValue),
+                        "kind": .optional(moment.decision?.rawValue),
+                    ]
+                }),
+        ]
+    }
+
+    /// What people read; no line holds anything from outside as it came.
+    var shownLines: [String] {
+        var lines = intent?.shownTerms.split(separator: "\n").map(String.init) ?? []
+        if let decision = decisions.first {
+            let reason = decision.reason.map { ": " + PlainText.clean($0, limit: 160) } ?? ""
+            lines.append("  Decision  \(decision.kind.rawValue), \(decision.shownState)\(reason)")
+        }
+        lines += transactions.map { "  Ledger    \($0.line)" }
+        return lines + timeline.map { "  \($0.at)  \($0.sentence)" }
+    }
+}
+
+extension PaymentMoment {
+    /// What happened, in words.
+    fileprivate var sentence: String {
+        switch what {
+        case .requested: "the merchant asked"
+        case .decided: decision == .decline ? "declined on this device" : "agreed to on this device"
+        case .sent: "sent to the platform"
+        case .paid: "paid"
+        case .moved: "money moved"
+        case .completed: "completed"
+        case .declined: "declined on another device"
+        case .confirmed: "confirmed by the platform"
+        case .refused: "found to have been refused"
+        case .lapsed: "lapsed before it could take effect"
+        case .cancelled: "taken back before it was sent"
+        case .withdrawn: "withdrawn by the merchant"
+        case .expired: "expired"
+        case .refunded: "paid back"
+        }
+    }
+}

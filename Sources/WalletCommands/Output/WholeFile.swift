@@ -1,0 +1,114 @@
+import Dispatch
+import Foundation
+import Synchronization
+import WalletCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A file that has its name once all of it is on disk: whatever fails before leaves what was there.
+struct WholeFile {
+    /// Where a name leads, over links, as `cp` would write.
+    private let path: String
+
+    init(path: String) { self.path = URL(filePath: path).resolvingSymlinksInPath().path }
+
+    /// Writes the file, for its owner alone unless there was one with other permissions.
+    ///
+    /// - Throws: ``CommandFailure`` where it can't be written. Then, and where an interruption ends the process, nothing new
+    ///   is left on disk.
+    func write<Result: Sendable>(_ body: @Sendable (OpenFile) async throws -> Result) async throws -> Result {
+        // A size that is not allowed is an error like any other, and no reason to die.
+        signal(SIGXFSZ, SIG_IGN)
+        let permissions = try permissionsThere()
+        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CommandFailure(unwritable: path) }
+        defer { close(descriptor) }
+        let interruption = Interruption()
+        return try await interruption.watch(tidyingUp: { _ = unsafe unlink(temporary) }) {
+            do {
+                let result = try await body(OpenFile(descriptor: descriptor, name: path))
+                try Task.checkCancellation()
+                try interruption.hold { try finish(descriptor, temporary, permissions) }
+                return result
+            } catch {
+                interruption.hold { _ = unsafe unlink(temporary) }
+                throw error
+            }
+        }
+    }
+
+    /// Gives the file its name, once all of it is on disk.
+    private func finish(_ descriptor: Int32, _ temporary: String, _ permissions: mode_t) throws {
+        guard fchmod(descriptor, permissions) == 0, fsync(descriptor) == 0, unsafe rename(temporary, path) == 0
+        else { throw CommandFailure(unwritable: path) }
+        syncDirectory()
+    }
+
+    private func permissionsThere() throws -> mode_t {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return 0o600 }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure(.badData, "file_not_written", "\(PlainText.clean(path)) is there, and is no file")
+        }
+        return status.st_mode & 0o777
+    }
+
+    /// The name is to outlive a power cut too; where a directory can't be told so, it is safe soon.
+    private func syncDirectory() {
+        let directory = unsafe open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        fsync(directory)
+        close(directory)
+    }
+}
+
+/// Tidies up where Control-C or a request to end comes, before the process ends by it.
+private final class Interruption: Sendable {
+    /// Taken for good by what ends the process: whoever comes after goes no further.
+    private let lock = Mutex(())
+    private static let signals = [SIGINT, SIGTERM]
+
+    /// Runs a body during which what is to be tidied up stays so.
+    func watch<Result>(
+        tidyingUp tidyUp: @escaping @Sendable () -> Void, _ body: () async throws -> Result
+    ) async throws -> Result {
+        let sources = Interruption.signals.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [self] in
+                lock.withLock { _ in
+                    tidyUp()
+                    Interruption.endProcess(by: number)
+                }
+            }
+            source.resume()
+            return source
+        }
+        defer {
+            lock.withLock { _ in
+                for source in sources { source.cancel() }
+                for number in Interruption.signals { signal(number, SIG_DFL) }
+            }
+        }
+        return try await body()
+    }
+
+    /// Ends the process as the signal would have; threads of queues have signals blocked.
+    private static func endProcess(by number: Int32) -> Never {
+        signal(number, SIG_DFL)
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, number)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
+        _exit(128 + number)
+    }
+
+    /// Runs a body that nothing interrupts.
+    func hold<Result>(_ body: () throws -> Result) rethrows -> Result { try lock.withLock { _ in try body() } }
+}

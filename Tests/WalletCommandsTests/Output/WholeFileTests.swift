@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@testable import WalletCommands
+@testable import WalletCore
+
+@Suite struct WholeFileTests {
+    private let directory: URL
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "files-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    private func file(_ name: String) -> URL { directory.appending(path: name) }
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+    }
+    private func permissions(of name: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: file(name).path)[.posixPermissions] as? Int
+    }
+    private func write(_ texts: String..., to name: String) async throws {
+        try await WholeFile(path: file(name).path).write { file in
+            for text in texts { try file.write(Array(text.utf8)) }
+        }
+    }
+    private func text(_ name: String) throws -> String { try String(contentsOf: file(name), encoding: .utf8) }
+
+    private struct Broken: Error {}
+
+    @Test func `a file is there when it is whole, for its owner alone`() async throws {
+        let directory = directory
+        try await WholeFile(path: file("new.csv").path).write { file in
+            try file.write(Array("one".utf8))
+            #expect(!FileManager.default.fileExists(atPath: directory.appending(path: "new.csv").path))
+            try file.write(Array("two".utf8))
+        }
+        #expect(try text("new.csv") == "onetwo")
+        #expect(try permissions(of: "new.csv") == 0o600)
+        #expect(try names() == ["new.csv"])
+    }
+
+    @Test func `one of the same name is replaced, with the permissions it had`() async throws {
+        try Data("old, and longer".utf8).write(to: file("x.csv"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file("x.csv").path)
+        try await write("new", to: "x.csv")
+        #expect(try text("x.csv") == "new")
+        #expect(try permissions(of: "x.csv") == 0o644)
+    }
+
+    @Test func `what fails half-way leaves what was there, and nothing else`() async throws {
+        try Data("old".utf8).write(to: file("x.csv"))
+        for name in ["x.csv", "y.csv"] {
+            await #expect(throws: Broken.self) {
+                try await WholeFile(path: file(name).path).write { file in
+                    try file.write(Array("half".utf8))
+                    throw Broken()
+                }
+            }
+        }
+        #expect(try names() == ["x.csv"])
+        #expect(try text("x.csv") == "old")
+    }
+
+    @Test func `a link is followed to what it leads to`() async throws {
+        try FileManager.default.createSymbolicLink(at: file("link.csv"), withDestinationURL: file("real.csv"))
+        try Data().write(to: file("real.csv"))
+        try await write("new", to: "link.csv")
+        #expect(try text("real.csv") == "new")
+        #expect(try names() == ["link.csv", "real.csv"])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file("link.csv").path) != "")
+    }
+
+    @Test(arguments: ["no/such/directory.csv", "directory.csv"])
+    func `where no file can be, the failure says so`(name: String) async throws {
+        try FileManager.default.createDirectory(at: file("directory.csv"), withIntermediateDirectories: true)
+        let failure = await #expect(throws: CommandFailure.self) { try await write("x", to: name) }
+        #expect(failure?.status == .badData && failure?.code == "file_not_written")
+        #expect(try names() == ["directory.csv"])
+    }
+
+    @Test func `a disk that is full is an error with its reason`() throws {
+        let full = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
+        let failure = #expect(throws: CommandFailure.self) {
+            try OpenFile(descriptor: full.fileDescriptor, name: "full.csv").write([1, 2, 3])
+        }
+        #expect(failure?.description.contains("No space left") == true)
+        #expect(failure?.money == .notMoved && failure?.retry == .later)
+    }
+}
