@@ -99,17 +99,6 @@ struct Operations {
         }
     }
 
-    /// The periods by which amounts are indexed.
-    private var periods: String {
-        """
-        WITH RECURSIVE period (number) AS (
-            SELECT max(place) >> 34 FROM ledger_transaction
-            UNION ALL
-            SELECT number - 1 FROM period WHERE number > (SELECT min(place) >> 34 FROM ledger_transaction)
-        )
-        """
-    }
-
     private var amounts: [Operation] {
         get throws {
             // From 128.50 on, each cent is met seven times in a million rows.
@@ -118,8 +107,7 @@ struct Operations {
             let found = isIn.replacing("t.", with: "")
             let sorted = """
                 ledger_transaction AS t % WHERE t.place IN (
-                    \(periods) SELECT place FROM period CROSS JOIN ledger_transaction
-                        INDEXED BY ledger_transaction_by_amount ON place >> 34 = number AND \(found)
+                    SELECT place FROM ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(found)
                     ORDER BY place DESC LIMIT 51) \(Operation.end)
                 """
             let walked = "ledger_transaction AS t NOT INDEXED % WHERE \(isIn) \(Operation.end)"

@@ -85,8 +85,7 @@ struct HistorySelection {
             currency, query.minimum?.minorUnits ?? 0, query.maximum?.minorUnits ?? Int64.max,
         ]
         let rows = """
-            \(LedgerPeriods.all) SELECT place FROM period CROSS JOIN ledger_transaction
-                INDEXED BY ledger_transaction_by_amount ON \(LedgerPeriods.ofPlace) = number AND \(range)
+            SELECT place FROM ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(range)
             """
         guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
             try !Self.isUsual(range, rows, values, before: Self.end(of: query), db)

@@ -39,16 +39,23 @@ struct LedgerText {
 
     /// Writes all changes in their order.
     mutating func write() throws {
-        for change in changes {
-            // An index without its texts has to be told what it is to forget.
-            let sql =
-                change.isRemoval
-                ? "INSERT INTO ledger_text (ledger_text, rowid, text) VALUES ('delete', ?, ?)"
-                : "INSERT INTO ledger_text (rowid, text) VALUES (?, ?)"
-            try db.executeCached(sql: sql, arguments: [change.place, change.text])
+        guard !changes.isEmpty else { return }
+        let add = try BoundStatement(db, sql: "INSERT INTO ledger_text (rowid, text) VALUES (?, ?)")
+        // An index without its texts has to be told what it is to forget.
+        let remove = try BoundStatement(
+            db, sql: "INSERT INTO ledger_text (ledger_text, rowid, text) VALUES ('delete', ?, ?)")
+        // A row that comes before the last one written has the index write down what it holds, too.
+        let ordered = changes.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+        for (_, change) in ordered {
+            let statement = change.isRemoval ? remove : add
+            statement.bind(change.place, at: 1)
+            statement.bind(change.text, at: 2)
+            try statement.execute()
         }
+        let learn = try BoundStatement(db, sql: "INSERT OR IGNORE INTO ledger_word (word) VALUES (?)")
         for word in newWords {
-            try db.executeCached(sql: "INSERT OR IGNORE INTO ledger_word (word) VALUES (?)", arguments: [word])
+            learn.bind(word, at: 1)
+            try learn.execute()
         }
         changes.removeAll(keepingCapacity: true)
         newWords.removeAll(keepingCapacity: true)

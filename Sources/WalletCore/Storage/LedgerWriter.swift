@@ -5,6 +5,9 @@ struct LedgerWriter {
     private let db: Database
     private var labels: LedgerLabels
     private var text: LedgerText
+    private var insertion: BoundStatement?
+    /// The words of merchants' names: few names, many payments.
+    private var nameWords: [Int64: [String]] = [:]
 
     private init(_ db: Database) {
         self.db = db
@@ -27,8 +30,11 @@ struct LedgerWriter {
     @discardableResult
     mutating func save(_ transaction: LedgerTransaction) throws -> Bool {
         var row = try row(of: transaction)
-        guard let known = try load(transaction.id, of: row.createdAt) else {
-            try insert(row, of: transaction)
+        if try insert(row, transaction.id, at: row.createdAt << 4) { return true }
+        guard let known = try load(transaction.id) else {
+            guard try insert(row, transaction.id, at: try freePlace(at: row.createdAt)) else {
+                throw StorageError("the ledger has no place for a transaction")
+            }
             return true
         }
         guard (known.type, known.amount, known.currency) == (row.type, row.amount, row.currency),
@@ -61,7 +67,7 @@ struct LedgerWriter {
     /// Names the merchant of the transactions of an intent that did not say whose they are.
     mutating func name(_ merchant: MerchantID, _ name: String?, of intent: IntentID) throws {
         let sql = """
-            SELECT place, description FROM ledger_transaction INDEXED BY ledger_transaction_of_nobody
+            SELECT place, description FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
             WHERE intent_id = ? AND payee IS NULL
             """
         let found = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [StoredID(intent)])
@@ -81,8 +87,8 @@ struct LedgerWriter {
     /// - Returns: Which those are.
     func doubt(_ intent: IntentID, but transaction: TransactionID) throws -> Set<TransactionID> {
         let sql = """
-            \(LedgerPeriods.all) SELECT place, id FROM period CROSS JOIN ledger_transaction
-                INDEXED BY ledger_transaction_by_intent ON place >> 34 = number AND intent_id = ? WHERE id <> ?
+            SELECT place, id FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
+            WHERE intent_id = ? AND id <> ?
             """
         let others = try Row.fetchAll(
             db.cachedStatement(sql: sql), arguments: [StoredID(intent), StoredID(transaction)])
@@ -148,15 +154,13 @@ struct LedgerWriter {
         return try labels.add(try row.id("merchant_id"), name: row[1])
     }
 
-    /// What is known of a transaction; its time never changes, and says where it is.
-    private func load(_ id: TransactionID, of milliseconds: Int64) throws -> KnownRow? {
+    private func load(_ id: TransactionID) throws -> KnownRow? {
         let sql = """
             SELECT place, sequence, intent_id, type, status, amount, currency, from_account, to_account, payee,
                 description, coalesce(created_at, place >> 4), completed_at
-            FROM ledger_transaction INDEXED BY ledger_transaction_by_id WHERE place >> 34 = ? AND id = ?
+            FROM ledger_transaction WHERE id = ?
             """
-        let arguments: StatementArguments = [milliseconds >> 30, StoredID(id)]
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) else { return nil }
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)]) else { return nil }
         return KnownRow(
             place: row[0],
             row: LedgerRow(
@@ -165,21 +169,35 @@ struct LedgerWriter {
                 completedAt: row[12]))
     }
 
-    private mutating func insert(_ row: LedgerRow, of transaction: LedgerTransaction) throws {
-        let place = try freePlace(at: row.createdAt)
-        try db.executeCached(
-            sql: """
-                INSERT INTO ledger_transaction (place, id, sequence, intent_id, type, status, amount, currency,
-                    from_account, to_account, payee, description, created_at, completed_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                place, StoredID(transaction.id), row.sequence, row.intent, row.type, row.status, row.amount,
-                row.currency, row.fromAccount, row.toAccount, row.payee, row.summary,
-                place >> 4 == row.createdAt ? nil : row.createdAt, row.completedAt,
-            ])
+    /// Writes a row, unless its id or its place is there already.
+    private mutating func insert(_ row: LedgerRow, _ id: TransactionID, at place: Int64) throws -> Bool {
+        let statement = try insertion ?? BoundStatement(db, sql: Self.insertion)
+        insertion = statement
+        statement.bind(place, at: 1)
+        statement.bind(StoredID(id), at: 2)
+        statement.bind(row.sequence.map { Int64($0) }, at: 3)
+        statement.bind(row.intent, at: 4)
+        statement.bind(row.type, at: 5)
+        statement.bind(row.status, at: 6)
+        statement.bind(row.amount, at: 7)
+        statement.bind(row.currency, at: 8)
+        statement.bind(row.fromAccount, at: 9)
+        statement.bind(row.toAccount, at: 10)
+        statement.bind(row.payee, at: 11)
+        statement.bind(row.summary, at: 12)
+        statement.bind(place >> 4 == row.createdAt ? nil : row.createdAt, at: 13)
+        statement.bind(row.completedAt, at: 14)
+        try statement.execute()
+        guard db.changesCount > 0 else { return false }
         try index(row, at: place)
+        return true
     }
+
+    private static let insertion = """
+        INSERT INTO ledger_transaction (place, id, sequence, intent_id, type, status, amount, currency, from_account,
+            to_account, payee, description, created_at, completed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """
 
     /// A place of a millisecond that nothing has; of a later one where all are taken.
     private func freePlace(at milliseconds: Int64) throws -> Int64 {
@@ -213,8 +231,12 @@ struct LedgerWriter {
     }
 
     private mutating func searchWords(_ summary: String?, payee: Int64?) throws -> [String] {
-        let name = try payee.flatMap { try labels.payee($0).name }
-        return SearchWords("\(name ?? "") \(summary ?? "")").all
+        let ofSummary = summary.map { SearchWords($0).all } ?? []
+        guard let payee else { return ofSummary }
+        if let known = nameWords[payee] { return known + ofSummary }
+        let ofName = try labels.payee(payee).name.map { SearchWords($0).all } ?? []
+        nameWords[payee] = ofName
+        return ofName + ofSummary
     }
 
     /// Finds the words of every row anew, where they were found by other rules.

@@ -75,22 +75,30 @@ extension StoredID: DatabaseValueConvertible, StatementColumnConvertible {
         }
     }
 
-    private static func bytes(of text: String) -> Data? {
-        var digits = text.utf8.makeIterator()
-        func next() -> UInt8? {
-            switch digits.next() {
-            case let digit? where (0x30...0x39).contains(digit): digit - 0x30
-            case let digit? where (0x61...0x66).contains(digit): digit - 0x57
-            default: nil
-            }
-        }
+    /// The two halves of the number that a UUID in lower case is; `nil` for any other id.
+    var halves: (high: UInt64, low: UInt64)? {
         guard text.utf8.count == 36 else { return nil }
-        var bytes = Data(capacity: 16)
-        for number in 0..<16 {
-            if isDashBefore(number), digits.next() != UInt8(ascii: "-") { return nil }
-            guard let high = next(), let low = next() else { return nil }
-            bytes.append(high << 4 | low)
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for (place, character) in text.utf8.enumerated() {
+            if place == 8 || place == 13 || place == 18 || place == 23 {
+                guard character == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            let digit: UInt8
+            switch character {
+            case 0x30...0x39: digit = character - 0x30
+            case 0x61...0x66: digit = character - 0x57
+            default: return nil
+            }
+            high = high << 4 | low >> 60
+            low = low << 4 | UInt64(digit)
         }
-        return bytes
+        return (high, low)
+    }
+
+    private static func bytes(of text: String) -> Data? {
+        StoredID(text: text).halves.map { halves in
+            unsafe withUnsafeBytes(of: (halves.high.bigEndian, halves.low.bigEndian)) { unsafe Data($0) }
+        }
     }
 }

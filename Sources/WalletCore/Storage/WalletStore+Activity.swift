@@ -50,30 +50,24 @@ extension HistoryPage {
 }
 
 extension LedgerTransaction {
-    /// One transaction; asks for nothing, but asks, where there is no id.
+    /// One transaction; none where there is no id.
     static func fetch(
         _ db: Database, _ id: TransactionID?, _ names: LedgerNames? = nil
     ) throws -> LedgerTransaction? {
-        try fetch(db, id.map { StoredID($0) }, in: "id", "LIMIT 1", names).first
+        try fetch(db, id.map { StoredID($0) }, in: "id", names).first
     }
 
     /// All of an intent, oldest first.
     static func fetch(_ db: Database, of intent: IntentID?) throws -> [LedgerTransaction] {
-        try fetch(db, intent.map { StoredID($0) }, in: "intent_id", "").sorted {
-            ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
-        }
+        try fetch(db, intent.map { StoredID($0) }, in: "intent_id")
     }
 
     private static func fetch(
-        _ db: Database, _ id: StoredID?, in column: String, _ end: String, _ names: LedgerNames? = nil
+        _ db: Database, _ id: StoredID?, in column: String, _ names: LedgerNames? = nil
     ) throws -> [LedgerTransaction] {
         var labels = try names.map { try LedgerLabels(db, $0) } ?? LedgerLabels(db)
         defer { labels.keep() }
-        let index = column == "id" ? "by_id" : "by_intent"
-        let sql = """
-            \(LedgerPeriods.all) SELECT \(HistoryRow.columns) FROM period CROSS JOIN ledger_transaction AS t
-                INDEXED BY ledger_transaction_\(index) ON t.\(LedgerPeriods.ofPlace) = number AND t.\(column) = ? \(end)
-            """
+        let sql = "SELECT \(HistoryRow.columns) FROM ledger_transaction AS t WHERE t.\(column) = ? ORDER BY t.place"
         let rows = try HistoryRow.fetchCursor(db.cachedStatement(sql: sql), arguments: [id])
         var transactions: [LedgerTransaction] = []
         while let row = try rows.next() { transactions.append(try LedgerTransaction(row, &labels)) }

@@ -15,6 +15,8 @@ final class WalletStore: Sendable {
     let recovery: StoreRecovery?
     /// What the ledger's numbers stand for.
     let names = LedgerNames()
+    /// The connection of brief reads.
+    private let brief = Mutex<DatabaseQueue?>(nil)
     /// SQLite's count of what others wrote, when last asked.
     private let version = Mutex<Int?>(nil)
 
@@ -41,6 +43,11 @@ final class WalletStore: Sendable {
         recovery = nil
     }
 
+    deinit {
+        // The last connection moves the log into the file, which one that only reads could not.
+        brief.withLock { try? $0?.close() }
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1", migrate: migrateV1)
@@ -61,24 +68,40 @@ final class WalletStore: Sendable {
         }
     }
 
-    /// Reads one consistent state on a thread of the pool, which spares the ways to the database's own and back: for what
-    /// is over in well under a millisecond at any size.
+    /// Reads one consistent state on the caller's thread, which spares the ways to a database's own and back: for what is
+    /// over in well under a millisecond at any size.
+    ///
+    /// Such reads have a connection of their own: whoever waits for it waits for another of them, and never for a reader of
+    /// the pool that would need this very thread to go on.
     func readBriefly<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {
             if let inline { return try inline.read(body) }
-            return try await WalletStore.readHere(database, body)
+            return try await WalletStore.read(from: briefReader(), body)
         } catch let error as DatabaseError {
             throw failure(error)
         }
     }
 
+    private func briefReader() throws -> DatabaseQueue {
+        try brief.withLock { brief in
+            if let brief { return brief }
+            var configuration = Configuration()
+            configuration.label = "wallet.brief"
+            configuration.readonly = true
+            configuration.busyMode = .timeout(10)
+            let queue = try DatabaseQueue(path: database.path, configuration: configuration)
+            brief = queue
+            return queue
+        }
+    }
+
     @concurrent
-    private static func readHere<Value: Sendable>(
-        _ database: any DatabaseWriter, _ body: @Sendable (Database) throws -> Value
+    private static func read<Value: Sendable>(
+        from queue: DatabaseQueue, _ body: @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        func read() throws -> Value { try database.read(body) }
+        func read() throws -> Value { try queue.read(body) }
         return try read()
     }
 

@@ -87,8 +87,7 @@ import Testing
         #expect(try await ledger.activity.loadTransaction(transaction.id) == transaction)
         #expect(transaction.summary == "coffee\u{FFFD}shop")
         let isNews = try await ledger.store.write { db in
-            var writer = LedgerWriter(db)
-            return try writer.save(transaction)
+            try LedgerWriter.write(db) { try $0.save(transaction) }
         }
         #expect(!isNews)
         #expect(try await found("coff shop") == ["tx_1"])

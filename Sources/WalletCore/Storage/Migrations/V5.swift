@@ -30,7 +30,7 @@ extension WalletStore {
                 -- than 16. An id that is a UUID in lower case is kept as its 16 bytes.
                 CREATE TABLE ledger_transaction (
                     place INTEGER PRIMARY KEY CHECK (place >= 0),
-                    id ANY NOT NULL CHECK (typeof(id) = 'text' OR (typeof(id) = 'blob' AND length(id) = 16)),
+                    id ANY NOT NULL UNIQUE CHECK (typeof(id) = 'text' OR (typeof(id) = 'blob' AND length(id) = 16)),
                     sequence INTEGER,
                     intent_id ANY CHECK (typeof(intent_id) IN ('null', 'text')
                         OR (typeof(intent_id) = 'blob' AND length(intent_id) = 16)),
@@ -97,15 +97,9 @@ extension WalletStore {
         try db.execute(
             sql: """
                 DROP TABLE ledger_transaction_v1;
-                -- Ids and amounts come in no order, so an index of them all would have to be written all over for each page
-                -- of new rows. By periods of 2^30 milliseconds, twelve days, new rows are written into few places.
-                CREATE UNIQUE INDEX ledger_transaction_by_id ON ledger_transaction (place >> 34, id);
-                CREATE INDEX ledger_transaction_by_intent ON ledger_transaction (place >> 34, intent_id)
-                    WHERE intent_id IS NOT NULL;
-                CREATE INDEX ledger_transaction_by_amount ON ledger_transaction (place >> 34, currency, amount);
+                CREATE INDEX ledger_transaction_of_intent ON ledger_transaction (intent_id) WHERE intent_id IS NOT NULL;
                 CREATE INDEX ledger_transaction_of_payee ON ledger_transaction (payee) WHERE payee IS NOT NULL;
-                CREATE INDEX ledger_transaction_of_nobody ON ledger_transaction (intent_id)
-                    WHERE payee IS NULL AND intent_id IS NOT NULL;
+                CREATE INDEX ledger_transaction_by_amount ON ledger_transaction (currency, amount);
                 -- Nearly all are completed payments: those are found in the order of the history.
                 CREATE INDEX ledger_transaction_of_status ON ledger_transaction (status) WHERE status <> 1;
                 CREATE INDEX ledger_transaction_of_type ON ledger_transaction (type) WHERE type <> 2;

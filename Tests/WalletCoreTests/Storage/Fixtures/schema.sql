@@ -67,7 +67,7 @@ CREATE VIRTUAL TABLE ledger_text USING fts5 (
 
 CREATE TABLE ledger_transaction (
     place INTEGER PRIMARY KEY CHECK (place >= 0),
-    id ANY NOT NULL CHECK (typeof(id) = 'text' OR (typeof(id) = 'blob' AND length(id) = 16)),
+    id ANY NOT NULL UNIQUE CHECK (typeof(id) = 'text' OR (typeof(id) = 'blob' AND length(id) = 16)),
     sequence INTEGER,
     intent_id ANY CHECK (typeof(intent_id) IN ('null', 'text')
         OR (typeof(intent_id) = 'blob' AND length(intent_id) = 16)),
@@ -138,15 +138,9 @@ CREATE INDEX approval_alike
 CREATE UNIQUE INDEX decision_that_stands ON decision (intent_id)
     WHERE state NOT IN ('refused', 'lapsed', 'cancelled');
 
-CREATE INDEX ledger_transaction_by_amount ON ledger_transaction (place >> 34, currency, amount);
+CREATE INDEX ledger_transaction_by_amount ON ledger_transaction (currency, amount);
 
-CREATE UNIQUE INDEX ledger_transaction_by_id ON ledger_transaction (place >> 34, id);
-
-CREATE INDEX ledger_transaction_by_intent ON ledger_transaction (place >> 34, intent_id)
-    WHERE intent_id IS NOT NULL;
-
-CREATE INDEX ledger_transaction_of_nobody ON ledger_transaction (intent_id)
-    WHERE payee IS NULL AND intent_id IS NOT NULL;
+CREATE INDEX ledger_transaction_of_intent ON ledger_transaction (intent_id) WHERE intent_id IS NOT NULL;
 
 CREATE INDEX ledger_transaction_of_payee ON ledger_transaction (payee) WHERE payee IS NOT NULL;
 
