@@ -3,7 +3,7 @@ struct TransactionFeed: Sendable {
     /// The most changes of one answer.
     static let limit = 1000
     /// How many changes are written at a time where more follow: each write goes to many pages of the database.
-    static let batch = 4000
+    static let batch = 2000
 
     let calls: any FeedCalls
     let store: WalletStore
@@ -53,28 +53,38 @@ struct TransactionFeed: Sendable {
     }
 
     private func follow(from place: FeedPlace?, as wallet: WalletID) async throws -> Int {
-        var (count, read) = (0, [LedgerTransaction]())
-        var page = try await fetch(after: place)
+        var count = 0
+        var batch = await readBatch(after: place, as: wallet, received: 0)
         while true {
-            read += try page.read(for: wallet)
-            progress.update { $0 = SyncProgress(received: count + read.count, total: $0?.total) }
-            let (next, hasMore) = (page.next, page.hasMore)
-            // The next page is on its way while this one is written.
-            async let following = hasMore ? fetch(after: next) : nil
-            if !hasMore || read.count >= TransactionFeed.batch {
-                try await save(read, next: next)
-                count += read.count
-                read = []
-            }
-            do {
-                guard let following = try await following else { return count }
-                page = following
-            } catch {
-                // What came before stays.
-                if !read.isEmpty { try await save(read, next: next) }
-                throw error
-            }
+            let (transactions, next) = (batch.transactions, batch.next)
+            count += transactions.count
+            guard batch.hasMore, batch.failure == nil, let next else { break }
+            // What follows is read while this is written.
+            async let following = readBatch(after: next, as: wallet, received: count)
+            try await save(transactions, next: next)
+            batch = await following
         }
+        // Of pages that were followed by a failure what came stays.
+        if let next = batch.next { try await save(batch.transactions, next: next) }
+        if let failure = batch.failure { throw failure }
+        return count
+    }
+
+    /// Reads pages until there are enough to be written, none follows, or one can't be had.
+    private func readBatch(after place: FeedPlace?, as wallet: WalletID, received: Int) async -> FeedBatch {
+        var batch = FeedBatch()
+        do {
+            repeat {
+                let page = try await fetch(after: batch.next ?? place)
+                batch.transactions += try page.read(for: wallet)
+                (batch.next, batch.hasMore) = (page.next, page.hasMore)
+                let received = received + batch.transactions.count
+                progress.update { $0 = SyncProgress(received: received, total: $0?.total) }
+            } while batch.hasMore && batch.transactions.count < TransactionFeed.batch
+        } catch {
+            batch.failure = error
+        }
+        return batch
     }
 
     private func save(_ transactions: [LedgerTransaction], next: FeedPlace) async throws {
@@ -96,6 +106,16 @@ struct TransactionFeed: Sendable {
             }
         }
     }
+}
+
+/// Some pages of the feed, to be written together.
+private struct FeedBatch: Sendable {
+    var transactions: [LedgerTransaction] = []
+    /// How far they reach; `nil` where no page came.
+    var next: FeedPlace?
+    var hasMore = false
+    /// Why no more came.
+    var failure: (any Error)?
 }
 
 /// How far a reading of the ledger has come.
