@@ -1,6 +1,7 @@
 """The file a wallet leaves behind, and the terminal client on it: whole processes, timed."""
 
 import csv
+import datetime
 import pathlib
 import re
 import sqlite3
@@ -82,23 +83,38 @@ def measure_export(bench, figures):
         figures.add(section, f"{rows:,} rows: peak memory", peak, "MB")
 
 
+#: The columns of the export, as they are found in the database.
+EXPORTED = """
+SELECT lower(hex(t.id)), coalesce(lower(hex(intent_id)), ''), type.text, status.text, amount, currency.text,
+    coalesce(merchant_id, ''), coalesce(payee.name, ''), coalesce(description, ''),
+    coalesce(created_at, place >> 4), coalesce(completed_at, '')
+FROM ledger_transaction AS t JOIN label AS currency ON currency.id = currency
+    JOIN label AS status ON status.id = status JOIN label AS type ON type.id = type
+    LEFT JOIN payee ON payee.id = payee ORDER BY place DESC
+"""
+
+
 def compare(file, database):
+    """Each row of the export with the database's, and by that their number and their sum."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    stored = connection.execute(
-        "SELECT t.id, amount, currency.text, status.text, type.text, coalesce(description, ''), coalesce(payee.name, '')"
-        " FROM ledger_transaction AS t JOIN label AS currency ON currency.id = currency"
-        " JOIN label AS status ON status.id = status JOIN label AS type ON type.id = type"
-        " LEFT JOIN payee ON payee.id = payee ORDER BY place DESC")
-    count = 0
     with open(file, newline="", encoding="utf-8-sig") as text:
-        for record, row in zip(csv.DictReader(text), stored, strict=True):
-            expected = (row[0].hex(), str(row[1]), *row[2:])
-            found = (record["id"].replace("-", ""), re.sub(r"\.", "", record["amount"]).lstrip("0"), record["currency"],
-                     record["status"], record["type"], unguarded(record["description"]), unguarded(record["merchant"]))
-            if found != expected:
-                raise SystemExit(f"line {count + 2} of the export is {found}, and not {expected}")
-            count += 1
+        rows = zip(csv.DictReader(text), connection.execute(EXPORTED), strict=True)
+        for line, (record, row) in enumerate(rows, start=2):
+            found = (
+                record["id"].replace("-", ""), record["intent"].replace("-", ""), record["type"], record["status"],
+                int(record["amount"].replace(".", "")), record["currency"], record["merchant"],
+                unguarded(record["merchant_name"]), unguarded(record["description"]),
+                milliseconds(record["created_at"]), milliseconds(record["completed_at"]))
+            if found != row:
+                raise SystemExit(f"line {line} of the export is {found}, and not {row}")
     connection.close()
+
+
+def milliseconds(moment):
+    """The time of an RFC 3339 text in milliseconds; nothing of nothing."""
+    if not moment:
+        return ""
+    return round(datetime.datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 def unguarded(text):

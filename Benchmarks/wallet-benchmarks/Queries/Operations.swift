@@ -4,8 +4,8 @@ import WalletCore
 ///
 /// Where the answer is rare, it is as rare in a small history as in a large one: then only the size differs.
 struct Operations {
-    /// How many different deep pages are read in turn.
-    private static let deepPages = 64
+    /// How many different deep pages, and rows by their ids, are read in turn.
+    private static let variety = 64
 
     private let history: GeneratedHistory
 
@@ -13,7 +13,7 @@ struct Operations {
 
     /// All of them.
     func all(wallet: Wallet, database: BareDatabase) async throws -> [Operation] {
-        [firstPage, try await deepPage(wallet, database)] + labels + [frequentMerchant, rareMerchant, period]
+        [firstPage, try await deepPage(wallet, database), byID] + labels + [frequentMerchant, rareMerchant, period]
             + (try amounts) + searches
     }
 
@@ -25,8 +25,8 @@ struct Operations {
         let question = "ledger_transaction AS t NOT INDEXED % WHERE t.place < ? \(Operation.end)"
         let bare = try database.prepare(question)
         var variants: [Operation.Variant] = []
-        for number in 0..<Operations.deepPages {
-            let row = history.count / 20 + number * (history.count / 2) / Operations.deepPages
+        for number in 0..<Operations.variety {
+            let row = history.count / 20 + number * (history.count / 2) / Operations.variety
             var query = HistoryQuery()
             query.until = history.time(of: row)
             guard let next = try await wallet.activity.loadHistory(query).next, let until = query.until else {
@@ -38,6 +38,24 @@ struct Operations {
                 Operation.Variant(HistoryQuery(after: next), .integer(bare.rows(query.limit)[query.limit - 1].place)))
         }
         return Operation(name: "deep page", kind: .page, question: question, variants: variants)
+    }
+
+    private var byID: Operation {
+        let variants = (0..<Operations.variety).compactMap { number in
+            let id = history.row(number * (history.count / Operations.variety)).id
+            return TransactionID(id).map { id in
+                Operation.Variant(values: .bytes(Self.bytes(ofUUID: id.rawValue))) { wallet in
+                    try await wallet.activity.loadTransaction(id).map { [$0] } ?? []
+                }
+            }
+        }
+        return Operation(
+            name: "by id", kind: .id, question: "ledger_transaction AS t % WHERE t.id = ?", variants: variants)
+    }
+
+    private static func bytes(ofUUID text: String) -> [UInt8] {
+        let digits = text.compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 
     private var labels: [Operation] {
