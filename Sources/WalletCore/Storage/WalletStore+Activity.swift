@@ -50,24 +50,28 @@ extension HistoryPage {
 }
 
 extension LedgerTransaction {
+    private static let byID = "SELECT \(HistoryRow.columns) FROM ledger_transaction AS t WHERE t.id = ?"
+    private static let ofIntent = """
+        SELECT \(HistoryRow.columns) FROM ledger_transaction AS t WHERE t.intent_id = ? ORDER BY t.place
+        """
+
     /// One transaction; none where there is no id.
     static func fetch(
         _ db: Database, _ id: TransactionID?, _ names: LedgerNames? = nil
     ) throws -> LedgerTransaction? {
-        try fetch(db, id.map { StoredID($0) }, in: "id", names).first
+        try fetch(db, id.map { StoredID($0) }, byID, names).first
     }
 
     /// All of an intent, oldest first.
     static func fetch(_ db: Database, of intent: IntentID?) throws -> [LedgerTransaction] {
-        try fetch(db, intent.map { StoredID($0) }, in: "intent_id")
+        try fetch(db, intent.map { StoredID($0) }, ofIntent)
     }
 
     private static func fetch(
-        _ db: Database, _ id: StoredID?, in column: String, _ names: LedgerNames? = nil
+        _ db: Database, _ id: StoredID?, _ sql: String, _ names: LedgerNames? = nil
     ) throws -> [LedgerTransaction] {
         var labels = try names.map { try LedgerLabels(db, $0) } ?? LedgerLabels(db)
         defer { labels.keep() }
-        let sql = "SELECT \(HistoryRow.columns) FROM ledger_transaction AS t WHERE t.\(column) = ? ORDER BY t.place"
         let rows = try HistoryRow.fetchCursor(db.cachedStatement(sql: sql), arguments: [id])
         var transactions: [LedgerTransaction] = []
         while let row = try rows.next() { transactions.append(try LedgerTransaction(row, &labels)) }

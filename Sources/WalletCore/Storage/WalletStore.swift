@@ -101,7 +101,14 @@ final class WalletStore: Sendable {
     private static func read<Value: Sendable>(
         from queue: DatabaseQueue, _ body: @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        func read() throws -> Value { try queue.read(body) }
+        func read() throws -> Value {
+            try queue.unsafeRead { db in
+                // GRDB would have each of these two prepared anew, which takes as long as finding a row.
+                try db.executeCached(sql: "BEGIN")
+                defer { try? db.executeCached(sql: "COMMIT") }
+                return try body(db)
+            }
+        }
         return try read()
     }
 
