@@ -56,8 +56,8 @@ extension WalletStore {
         try pool.writeWithoutTransaction { db in
             // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // A batch of the ledger touches more pages than the usual two megabytes hold.
-            try db.execute(sql: "PRAGMA cache_size = -8000")
+            // A batch of the ledger touches more pages than the usual two megabytes hold; a phone has few more to give.
+            try db.execute(sql: "PRAGMA cache_size = -3000")
             // What a statement with triggers would have to undo is not worth a file.
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA journal_size_limit = \(largestLog)")
