@@ -152,9 +152,9 @@ extension NATSEventTransport {
         // Each connection is a new one: with credentials of now, and subscriptions that the server has answered to.
         options.reconnects = false
         options.connectTimeout = connectTimeout
-        // Each question wakes the device, and whether anything is heard an echo proves. Often enough for the server not to
-        // ask by itself, which it does after two minutes.
-        options.pingInterval = .seconds(100)
+        // Each question would wake the device, and an echo proves more: that something is heard. Where nothing was heard for
+        // two minutes, the server asks.
+        options.pingInterval = .seconds(3600)
         if !options.hasUserinfo, let credentials = try await credentials() {
             options.user = credentials.user
             options.password = credentials.password

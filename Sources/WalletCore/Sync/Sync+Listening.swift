@@ -9,7 +9,7 @@ extension Sync {
     /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
     private static let attendanceInterval: Duration = .seconds(3)
     /// How often the outbox is looked at for what another process left there.
-    private static let outboxInterval: Duration = .seconds(60)
+    private static let outboxInterval: Duration = .seconds(90)
 
     /// How new requests reach this device, now and whenever that changes.
     public func watchListening() -> AsyncStream<Listening> { listening.watch() }

@@ -72,7 +72,10 @@ import WalletTesting
         let intent = try await first.intents.fetch(test.platform.addIntent("pi_1"))
         gate.close()
         async let result = first.decisions.decide(.pay, on: intent.terms)
-        while gate.waiting == 0 { await Task.yield() }
+        while gate.waiting == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         do { try await body(intent.id) } catch {
             gate.open()
             throw error
@@ -139,7 +142,10 @@ import WalletTesting
         // Nothing has told this process the time yet, so it asks before it sends.
         let first = try await open("first", through: transport)
         async let result = first.decisions.decide(.pay, on: intent.terms)
-        while transport.waiting == 0 { await Task.yield() }
+        while transport.waiting == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         // One whose clock was set since takes no notice of the lease. It sends, and hears nothing.
         test.fate.plan("/pay", .lostAfter)
         let second = try await open("second", clock: DrivenClock(Timestamp("2025-01-01T12:00:00Z")!))

@@ -32,7 +32,7 @@ import WalletTesting
     }
 
     private func untilAsleep() async {
-        while test.clock.sleeperCount == 0 { await Task.yield() }
+        while test.clock.sleeperCount == 0, !Task.isCancelled { await Task.yield() }
     }
 
     private var polls: Int { test.platform.calls.count { $0.path == "/auth/token" } }
