@@ -3,7 +3,7 @@ import WalletCurl
 import WalletTesting
 
 /// libcurl's transport against the contract of all transports.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct CurlTransportContractTests {
     static let contract = HTTPTransportContract { CurlTransport() }
 

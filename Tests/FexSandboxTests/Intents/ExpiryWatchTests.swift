@@ -4,7 +4,7 @@ import Testing
 
 @testable import FexSandbox
 
-@Suite(.timeLimit(.minutes(1))) struct ExpiryWatchTests {
+@Suite(.timeLimit(.minutes(5))) struct ExpiryWatchTests {
     @Test func `an intent expires though nobody asks for it`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "fex-expiry-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
