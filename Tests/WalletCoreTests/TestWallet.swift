@@ -50,6 +50,9 @@ final class Fates: Sendable {
         planned.withLock { $0.append((part, fates)) }
     }
 
+    /// How much of what was planned has yet to happen.
+    var left: Int { planned.withLock { $0.reduce(0) { $0 + $1.fates.count } } }
+
     /// Forgets all plans.
     func clear() { planned.withLock { $0 = [] } }
 

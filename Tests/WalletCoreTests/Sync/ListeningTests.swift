@@ -25,13 +25,18 @@ import WalletTesting
         configuration.events = InMemoryEventTransport(broker: broker)
         _ = try await test.openLoggedIn()
         let wallet = try await Wallet(configuration)
+        let before = accountCalls
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try? await wallet.sync.run() }
             try await until { await listening(of: wallet) == .stream }
+            // What the start catches up with is not to bring what comes later.
+            try await until { accountCalls > before }
             try await body(wallet)
             group.cancelAll()
         }
     }
+
+    private var accountCalls: Int { test.platform.calls.count { $0.path.hasSuffix("/wallet") } }
 
     private func listening(of wallet: Wallet) async -> Listening? {
         var states = wallet.sync.watchListening().makeAsyncIterator()
@@ -144,9 +149,10 @@ import WalletTesting
         }
     }
 
-    /// How many seconds pass until a request is shown. None begins before those have done their work whom the last woke:
-    /// the database works in real time, and the clock would run away from it.
-    private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet) async throws -> Int {
+    /// How many seconds pass until a request is shown, from the first planned failure on. None begins before those have
+    /// done their work whom the last woke: the database works in real time, and the clock would run away from it.
+    private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet, ofFailures planned: Int) async throws -> Int {
+        try await until { test.fate.left < planned }
         var seconds = 0
         while try await state(of: intent, in: wallet) != .pending, seconds < 600 {
             let (asleep, begin) = (test.clock.sleeperCount, ContinuousClock.now)
@@ -165,8 +171,9 @@ import WalletTesting
             try await until(passing: .seconds(1)) { broker.published.count >= 3 }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/pi_1", failure)
+            let planned = test.fate.left
             broker.deliver(event(intent), to: subject)
-            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+            #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
             #expect(await listening(of: wallet) == .stream)
         }
     }
@@ -178,8 +185,9 @@ import WalletTesting
             try await until { await listening(of: wallet) != .stream }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/approvals", .status(503), .status(503), .status(503))
+            let planned = test.fate.left
             broker.connect()
-            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+            #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
         }
     }
 
@@ -188,8 +196,9 @@ import WalletTesting
             try await until(passing: .seconds(1)) { broker.published.count >= 3 }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/approvals", .status(503), .status(503))
+            let planned = test.fate.left
             broker.deliver(Data("{}".utf8), to: balanceSubject)
-            #expect(try await secondsUntilShown(intent, in: wallet) < 60)
+            #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
         }
     }
 
@@ -198,8 +207,9 @@ import WalletTesting
             try await until(passing: .seconds(1)) { broker.published.count >= 3 }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/pi_1", .busy(40))
+            let planned = test.fate.left
             broker.deliver(event(intent), to: subject)
-            #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet))
+            #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet, ofFailures: planned))
         }
     }
 
