@@ -6,18 +6,28 @@ final class ConnectionEvents: Sendable {
     fileprivate struct Listener {
         var yield: @Sendable (NATSEvent) -> Void
         var finish: @Sendable () -> Void
+        let end = End()
+    }
+
+    /// Whether nobody reads a stream any more. A cancelled task tells of it while it is locked itself, and whoever wakes that
+    /// task waits for it: so it is noted without the lock under which listeners are told.
+    fileprivate final class End: Sendable {
+        let hasCome = Atomic(false)
     }
 
     fileprivate struct State {
         var current: NATSState = .disconnected(reason: "not yet connected")
         var heardFromLibrary = false
         var nextID = 0
-        var listeners: [Int: Listener] = [:]
+        var listeners: [Listener] = []
         var closingActions: [Int: @Sendable () -> Void] = [:]
 
         var isClosed: Bool {
             if case .closed = current { true } else { false }
         }
+
+        /// The listeners that still read.
+        var present: [Listener] { listeners.filter { !$0.end.hasCome.load(ordering: .acquiring) } }
 
         mutating func makeID() -> Int {
             nextID += 1
@@ -43,20 +53,15 @@ final class ConnectionEvents: Sendable {
         let listener = Listener(
             yield: { if let element = transform($0) { continuation.yield(element) } },
             finish: { continuation.finish() })
-        let id: Int? = state.withLock { state in
+        continuation.onTermination = { [end = listener.end] _ in end.hasCome.store(true, ordering: .releasing) }
+        let isClosed = state.withLock { state in
             listener.yield(.state(state.current))
-            guard !state.isClosed else { return nil }
-            let id = state.makeID()
-            state.listeners[id] = listener
-            return id
+            guard !state.isClosed else { return true }
+            state.listeners = state.present
+            state.listeners.append(listener)
+            return false
         }
-        if let id {
-            continuation.onTermination = { [weak self] _ in
-                _ = self?.state.withLock { $0.listeners.removeValue(forKey: id) }
-            }
-        } else {
-            continuation.finish()
-        }
+        if isClosed { continuation.finish() }
         return stream
     }
 
@@ -78,7 +83,7 @@ final class ConnectionEvents: Sendable {
     /// The library, or a subscription, reports an error that no call is there to throw.
     func report(_ problem: NATSError) {
         state.withLock { state in
-            for listener in state.listeners.values { listener.yield(.problem(problem)) }
+            for listener in state.present { listener.yield(.problem(problem)) }
         }
     }
 
@@ -89,13 +94,13 @@ final class ConnectionEvents: Sendable {
             state.heardFromLibrary = true
             state.change(to: .closed(reason: reason))
             let ended = state
-            state.listeners = [:]
+            state.listeners = []
             state.closingActions = [:]
             return ended
         }
         // Outside the lock: these call back.
         guard let ended else { return }
-        for listener in ended.listeners.values { listener.finish() }
+        for listener in ended.listeners { listener.finish() }
         for action in ended.closingActions.values { action() }
     }
 
@@ -123,6 +128,6 @@ extension ConnectionEvents.State {
     fileprivate mutating func change(to new: NATSState) {
         guard !isClosed, new != current else { return }
         current = new
-        for listener in listeners.values { listener.yield(.state(new)) }
+        for listener in present { listener.yield(.state(new)) }
     }
 }

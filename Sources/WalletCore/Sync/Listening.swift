@@ -12,10 +12,14 @@ public enum Listening: String, Hashable, Sendable {
 
 /// A value with watchers, each of which first gets the value as it is now.
 final class Watched<Value: Hashable & Sendable>: Sendable {
+    private struct Watcher {
+        var continuation: AsyncStream<Value>.Continuation
+        var end: StreamEnd
+    }
+
     private struct State {
         var value: Value
-        var watchers: [Int: AsyncStream<Value>.Continuation] = [:]
-        var nextWatcher = 0
+        var watchers: [Watcher] = []
     }
 
     private let state: Mutex<State>
@@ -34,21 +38,19 @@ final class Watched<Value: Hashable & Sendable>: Sendable {
             change(&value)
             guard state.value != value else { return }
             state.value = value
-            for watcher in state.watchers.values { watcher.yield(value) }
+            state.watchers.removeAll { $0.end.hasCome }
+            for watcher in state.watchers { watcher.continuation.yield(value) }
         }
     }
 
     func watch() -> AsyncStream<Value> {
         let (stream, continuation) = AsyncStream<Value>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let id = state.withLock { state in
-            let id = state.nextWatcher
-            state.nextWatcher += 1
-            state.watchers[id] = continuation
+        let end = StreamEnd()
+        continuation.onTermination = { _ in end.come() }
+        state.withLock { state in
+            state.watchers.removeAll { $0.end.hasCome }
+            state.watchers.append(Watcher(continuation: continuation, end: end))
             continuation.yield(state.value)
-            return id
-        }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { $0.watchers[id] = nil }
         }
         return stream
     }

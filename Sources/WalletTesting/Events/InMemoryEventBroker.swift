@@ -10,13 +10,19 @@ public final class InMemoryEventBroker: Sendable {
         var subjects: Set<String>
         var isDeaf = false
         var continuation: AsyncStream<EventSignal>.Continuation
+        let end = StreamEnd()
     }
 
     fileprivate struct State {
         /// Why nobody is connected; `nil` while the server is up.
         var outage: String?
         var forbidden: Set<String> = []
-        var subscribers: [Int: Subscriber] = [:]
+        var everySubscriber: [Int: Subscriber] = [:]
+        /// Those who still listen.
+        var subscribers: [Int: Subscriber] {
+            get { everySubscriber.filter { !$0.value.end.hasCome } }
+            set { everySubscriber = newValue }
+        }
         var lastID = 0
         var published: [EventMessage] = []
     }
@@ -84,15 +90,12 @@ public final class InMemoryEventBroker: Sendable {
     /// A stream for one who listens; it says at once how things stand.
     func subscribe(to subjects: [String]) -> AsyncStream<EventSignal> {
         let (stream, continuation) = AsyncStream.makeStream(of: EventSignal.self)
-        let id = state.withLock { state in
+        let subscriber = Subscriber(subjects: Set(subjects), continuation: continuation)
+        continuation.onTermination = { [end = subscriber.end] _ in end.come() }
+        state.withLock { state in
             state.lastID += 1
-            let subscriber = Subscriber(subjects: Set(subjects), continuation: continuation)
             continuation.yield(state.standing(of: subscriber))
             state.subscribers[state.lastID] = subscriber
-            return state.lastID
-        }
-        continuation.onTermination = { [weak self] _ in
-            _ = self?.state.withLock { $0.subscribers.removeValue(forKey: id) }
         }
         return stream
     }
