@@ -49,7 +49,7 @@ extension WalletStore {
 
     /// Remembers that the platform has no feed of the ledger.
     func saveLedgerIsPaged() async throws {
-        try await write { try $0.executeCached(sql: "UPDATE ledger_state SET is_paged = 1") }
+        try await write { try $0.executeCached(sql: "UPDATE ledger_state SET is_paged = 1 WHERE is_paged = 0") }
     }
 
     /// The page at which the first walk through the ledger goes on; `nil` once it was at the end.

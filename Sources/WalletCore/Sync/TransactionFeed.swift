@@ -28,9 +28,9 @@ struct TransactionFeed: Sendable {
             return count
         } catch let error as PlatformError where place == nil && error.saysThereIsNoFeed {
             // The published list has to do. If that isn't there either, it was something else.
-            do { count += try await walk.catchUp() } catch is PlatformError { throw error }
-            try await store.saveLedgerIsPaged()
-            return count
+            do { return try await count + walk.catchUp() } catch let failure as PlatformError {
+                throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
+            }
         }
     }
 
@@ -191,6 +191,14 @@ extension PlatformError {
         case .refused(let refusal): [400, 404, 405, 422].contains(refusal.status)
         case .malformed(let problem): problem == MalformedDocument.noFeed.description
         default: false
+        }
+    }
+
+    /// Whether it says nothing of what the platform knows.
+    fileprivate var isPassing: Bool {
+        switch reason {
+        case .transport, .unavailable: true
+        case .refused, .malformed: false
         }
     }
 

@@ -44,6 +44,8 @@ struct TransactionWalk: Sendable {
             } catch let error as MalformedDocument {
                 throw error.failure()
             }
+            // Before the place is: with that but without a feed, the next reading would ask for one in vain.
+            if pages.number == 1 { try await store.saveLedgerIsPaged() }
             changes += saved.changed
             progress.value = SyncProgress(received: changes, total: page.total)
             // While rows are new there are more to come: nobody needs to count.
