@@ -16,25 +16,11 @@ final class SimulatedDevice: @unchecked Sendable {
     var beforeLastWrite: DatabaseQueue?
     var beforeLastSend: DatabaseQueue?
 
-    init(number: Int, template: DatabaseQueue, timeline: Timeline, skew: Int64) throws {
+    init(number: Int, queue: DatabaseQueue, timeline: Timeline, skew: Int64) {
         self.number = number
+        self.queue = queue
         self.timeline = timeline
         self.skew = skew
-        queue = try DatabaseQueue()
-        try template.backup(to: queue)
-    }
-
-    /// A database as after a login.
-    static func makeTemplate() throws -> DatabaseQueue {
-        let queue = try InlineDatabase.makeQueue()
-        try queue.write { db in
-            try db.execute(
-                sql: """
-                    INSERT INTO account (id, wallet_id, user_id, scan_token, balance, currency, version, as_of, device_id)
-                    VALUES (1, 'wal_1', 'usr_1', 'scan_1', 50000, 'USD', 1, 1800000000000, 'dev_1')
-                    """)
-        }
-        return queue
     }
 }
 

@@ -1,11 +1,10 @@
-import GRDB
 import WalletCore
 
 /// Worlds that follow from their seeds alone.
 ///
 /// The same seed gives the same world to the last event, in this process or another.
 public struct Simulation: @unchecked Sendable {
-    private let template: DatabaseQueue
+    private let databases: DeviceDatabases
     private let mutation: Mutation?
 
     /// A simulation.
@@ -13,7 +12,7 @@ public struct Simulation: @unchecked Sendable {
     /// - Parameter mutation: A promise to break.
     /// - Throws: What SQLite throws where it can't have a database in memory.
     public init(mutation: Mutation? = nil) throws {
-        template = try SimulatedDevice.makeTemplate()
+        databases = try DeviceDatabases()
         self.mutation = mutation
     }
 
@@ -25,7 +24,8 @@ public struct Simulation: @unchecked Sendable {
     public func run(
         seed: UInt64, skipping: Set<Int> = [], trace: ((String) -> Void)? = nil
     ) throws -> Outcome {
-        let world = try World(seed: seed, mutation: mutation, skipping: skipping, template: template, trace: trace)
+        let world = try World(seed: seed, mutation: mutation, skipping: skipping, databases: databases, trace: trace)
+        defer { for device in world.devices { databases.giveBack(device.queue) } }
         world.begin()
         world.step(until: Plan.end)
         world.finish()

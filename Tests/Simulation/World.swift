@@ -23,7 +23,7 @@ final class World: @unchecked Sendable {
     private var starts = 0
 
     init(
-        seed: UInt64, mutation: Mutation?, skipping: Set<Int>, template: DatabaseQueue, trace: ((String) -> Void)?
+        seed: UInt64, mutation: Mutation?, skipping: Set<Int>, databases: DeviceDatabases, trace: ((String) -> Void)?
     ) throws {
         var random = SeededRandom(seed)
         var plan = Plan(&random)
@@ -36,7 +36,7 @@ final class World: @unchecked Sendable {
         network = SeededRandom(random.next())
         platform = SimulatedPlatform(isReadByTime: mutation == .watermarkByTime)
         devices = try (0..<(plan.hasSecondDevice ? 2 : 1)).map {
-            try SimulatedDevice(number: $0, template: template, timeline: timeline, skew: plan.skews[$0])
+            try SimulatedDevice(number: $0, queue: databases.take(), timeline: timeline, skew: plan.skews[$0])
         }
     }
 

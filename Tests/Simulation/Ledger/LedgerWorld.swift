@@ -33,8 +33,7 @@ public struct LedgerWorld {
     private init(seed: UInt64, reading: LedgerModel.Reading) throws {
         model = LedgerModel(seed: seed, reading: reading)
         timeline = Timeline(seed: seed)
-        device = try SimulatedDevice(
-            number: 1, template: SimulatedDevice.makeTemplate(), timeline: timeline, skew: 0)
+        device = try SimulatedDevice(number: 1, queue: DeviceDatabases().take(), timeline: timeline, skew: 0)
     }
 
     private func run() -> Outcome {
