@@ -38,6 +38,10 @@ struct HistorySelection {
     }
 
     private mutating func add(_ condition: String, _ values: (any DatabaseValueConvertible)?...) {
+        add(condition, values)
+    }
+
+    private mutating func add(_ condition: String, _ values: [(any DatabaseValueConvertible)?]) {
         conditions.append(condition)
         arguments += StatementArguments(values)
     }
@@ -87,41 +91,63 @@ struct HistorySelection {
         let rows = """
             SELECT place FROM ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(range)
             """
-        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
-            try !Self.isUsual(range, rows, values, before: Self.end(of: query), db)
-        else {
+        func walk() -> Bool {
             conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
             arguments += StatementArguments(values)
             return true
         }
-        var newest = ""
-        arguments += StatementArguments(values)
+        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
+            try !Self.isUsual(range, values, before: Self.end(of: query), db)
+        else { return walk() }
         if query.type == nil, query.status == nil {
             // Nothing else is asked, so no more than a page of them has to be looked at.
-            newest = " AND place BETWEEN ? AND ? ORDER BY place DESC LIMIT \(query.limit + 1)"
-            let since = query.since.map { max(0, $0.milliseconds) << 4 }
-            arguments += [since ?? 0, Self.end(of: query).map { $0 - 1 } ?? Int64.max]
+            guard let newest = try Self.newest(of: rows, values, query, db) else { return walk() }
+            add("t.place IN (SELECT value FROM json_each(?))", "\(newest)")
+        } else {
+            let sql = "SELECT EXISTS (\(rows) LIMIT 1 OFFSET \(Self.mostSorted))"
+            let areMany = try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(values))
+            guard areMany == false else { return walk() }
+            add("t.place IN (\(rows))", values)
         }
-        conditions.append("t.place IN (\(rows)\(newest))")
         source = "ledger_transaction AS t"
         return true
     }
 
-    /// Whether a page of such amounts is soon found in the order of the history, as far as a few rows can tell, or so many
-    /// have one that they are better not sorted.
+    /// Whether a page of such amounts is soon found in the order of the history, as far as a few rows can tell.
     private static func isUsual(
-        _ range: String, _ rows: String, _ values: [(any DatabaseValueConvertible)?], before place: Int64?,
-        _ db: Database
+        _ range: String, _ values: [(any DatabaseValueConvertible)?], before place: Int64?, _ db: Database
     ) throws -> Bool {
-        let sample = """
-            SELECT currency, amount FROM ledger_transaction WHERE place < ? ORDER BY place DESC LIMIT 64
-            """
         let sql = """
-            SELECT CASE WHEN (SELECT count(*) FROM (\(sample)) WHERE \(range)) > 1 THEN TRUE
-                ELSE EXISTS (\(rows) LIMIT 1 OFFSET \(mostSorted)) END
+            SELECT count(*) > 1 FROM
+                (SELECT currency, amount FROM ledger_transaction WHERE place < ? ORDER BY place DESC LIMIT 64)
+            WHERE \(range)
             """
-        let arguments = [place ?? Int64.max] + StatementArguments(values) + StatementArguments(values)
+        let arguments = [place ?? Int64.max] + StatementArguments(values)
         return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) ?? false
+    }
+
+    /// The newest of the places that an index gives, as many as a page has and one more; `nil` if they are so many that they
+    /// are better not sorted.
+    private static func newest(
+        of rows: String, _ values: [(any DatabaseValueConvertible)?], _ query: HistoryQuery, _ db: Database
+    ) throws -> [Int64]? {
+        let first = query.since.map { max(0, $0.milliseconds) << 4 } ?? 0
+        let end = Self.end(of: query) ?? .max
+        var newest: [Int64] = []
+        newest.reserveCapacity(query.limit + 2)
+        var count = 0
+        let places = try Int64.fetchCursor(
+            db.cachedStatement(sql: "\(rows) LIMIT \(mostSorted + 1)"), arguments: StatementArguments(values))
+        while let place = try places.next() {
+            count += 1
+            guard place >= first, place < end else { continue }
+            if newest.count > query.limit {
+                guard place > newest[query.limit] else { continue }
+                newest.removeLast()
+            }
+            newest.insert(place, at: newest.firstIndex { $0 < place } ?? newest.endIndex)
+        }
+        return count > mostSorted ? nil : newest
     }
 
     /// Puts the parts together. A merchant under several names is read by each, and what is found made one.

@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 
 /// The texts that rows of the ledger name by number, for as long as one read or write lasts.
 struct LedgerLabels {
@@ -23,7 +22,8 @@ struct LedgerLabels {
     init(_ db: Database, _ names: LedgerNames) throws {
         self.db = db
         self.names = names
-        known = names.known(of: try db.schemaNumber())
+        // Asked of SQLite itself: a payment by its id is found in little more time than that takes GRDB.
+        known = names.known(of: try db.step("PRAGMA schema_version") ?? 0)
     }
 
     /// Labels of which nothing is known yet.
@@ -111,15 +111,5 @@ struct LedgerLabels {
         payeeNumbers[key] = number
         known.payees[number] = Payee(merchant: merchant, name: name)
         return number
-    }
-}
-
-extension Database {
-    /// SQLite's number of the schema, asked of SQLite itself: a payment by its id is found in little more time than that takes
-    /// GRDB.
-    fileprivate func schemaNumber() throws -> Int64 {
-        let statement = unsafe try cachedStatement(sql: "PRAGMA schema_version").sqliteStatement
-        defer { unsafe sqlite3_reset(statement) }
-        return unsafe sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// The wallet's memory: one SQLite file. All SQL of the core is in this folder.
@@ -104,8 +105,8 @@ final class WalletStore: Sendable {
         func read() throws -> Value {
             try queue.unsafeRead { db in
                 // GRDB would have each of these two prepared anew, which takes as long as finding a row.
-                try db.executeCached(sql: "BEGIN")
-                defer { try? db.executeCached(sql: "COMMIT") }
+                try db.step("BEGIN")
+                defer { _ = try? db.step("COMMIT") }
                 return try body(db)
             }
         }
@@ -186,6 +187,20 @@ extension Database {
     /// Executes a statement, and keeps it prepared for the next time.
     func executeCached(sql: String, arguments: StatementArguments = StatementArguments()) throws {
         try cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    /// Executes a statement that writes nothing by SQLite alone: what GRDB does besides takes as long as finding a row.
+    ///
+    /// - Returns: The number it answers with, if it does.
+    @discardableResult
+    func step(_ sql: String) throws -> Int64? {
+        let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
+        defer { unsafe sqlite3_reset(statement) }
+        switch unsafe sqlite3_step(statement) {
+        case SQLITE_ROW: return unsafe sqlite3_column_int64(statement, 0)
+        case SQLITE_DONE: return nil
+        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql)
+        }
     }
 }
 
