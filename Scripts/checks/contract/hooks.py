@@ -85,7 +85,8 @@ def map_body(context, body):
         if isinstance(body.get("counter_id"), str) and re.fullmatch(r"[A-Za-z0-9._~-]{1,128}", body["counter_id"]):
             body["counter_id"] = MERCHANT["counters"][0]["id"]
     name = body.get("business_name")
-    if operation_id(context) == "registerMerchant" and isinstance(name, str) and 0 < len(name) <= 200 and name.strip():
+    if operation_id(context) == "registerMerchant" and isinstance(name, str) and len(name) <= 200 and re.fullmatch(
+            r"[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f][^\0-\x1f\x7f-\x9f]*", name):
         body["business_name"] = "".join(c for c in name if unicodedata.category(c)[0] in "LN")[:50] or "Shop"
     key = body.get("public_key")
     if operation_id(context) == "registerDevice" and isinstance(key, dict):
