@@ -8,6 +8,8 @@ struct LedgerLabels {
     static let completed: Int64 = 1
     /// What the schema numbers itself.
     static let payment: Int64 = 2
+    /// What the schema numbers itself.
+    static let refund: Int64 = 3
 
     private let db: Database
     private let names: LedgerNames?

@@ -29,6 +29,34 @@ struct LedgerWriter {
     /// - Throws: ``MalformedDocument`` where it contradicts what is known: what was moved, and when, never changes.
     @discardableResult
     mutating func save(_ transaction: LedgerTransaction) throws -> Bool {
+        guard try record(transaction) else { return false }
+        if let intent = transaction.intent, transaction.tellsOfRefund { try noteRefund(of: intent, by: transaction) }
+        return true
+    }
+
+    /// An intent that was paid back is not shown by the platform again: the ledger is what tells of it, and when.
+    private func noteRefund(of id: IntentID, by transaction: LedgerTransaction) throws {
+        guard let intent = try PaymentIntent.load(id, db), intent.status == .completed,
+            intent.amount.currency == transaction.amount.currency
+        else { return }
+        if transaction.type == "refund" {
+            let sql = """
+                SELECT sum(amount) FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
+                WHERE intent_id = ? AND type = \(LedgerLabels.refund) AND status = \(LedgerLabels.completed)
+                """
+            let back = try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)])
+            guard back ?? 0 >= intent.amount.minorUnits else { return }
+        }
+        try db.executeCached(
+            sql: """
+                UPDATE payment_intent SET status = 'refunded',
+                    document = json_remove(json_set(document, '$.status', 'refunded'), '$.updated_at')
+                WHERE id = ?
+                """,
+            arguments: [id.rawValue])
+    }
+
+    private mutating func record(_ transaction: LedgerTransaction) throws -> Bool {
         var row = try row(of: transaction)
         if try insert(row, transaction.id, at: row.createdAt << 4) { return true }
         guard let known = try load(transaction.id) else {
@@ -256,6 +284,11 @@ struct LedgerWriter {
 }
 
 extension LedgerTransaction {
+    /// Whether money has come back, all or a part.
+    fileprivate var tellsOfRefund: Bool {
+        (type == "refund" && status == "completed") || (type == "payment" && status == "refunded")
+    }
+
     /// Writes a transaction down that came beside something that matters more: one that contradicts the ledger is let go.
     func saveUnlessContradicting(_ db: Database) throws {
         try LedgerWriter.write(db) { ledger in

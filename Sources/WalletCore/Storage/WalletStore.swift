@@ -56,6 +56,7 @@ final class WalletStore: Sendable {
         migrator.registerMigration("v3", migrate: migrateV3)
         migrator.registerMigration("v4", migrate: migrateV4)
         migrator.registerMigration("v5", migrate: migrateV5)
+        migrator.registerMigration("v6", migrate: migrateV6)
         return migrator
     }
 

@@ -31,7 +31,9 @@ import WalletTesting
 
     private func pay(_ id: String = "pi_1", in wallet: Wallet) async throws -> IntentID {
         let intent = try await wallet.intents.fetch(test.platform.addIntent(id))
-        test.platform.set("created_at", to: .string(test.clock.now().description), of: intent.id)
+        for name in ["created_at", "updated_at"] {
+            test.platform.set(name, to: .string(test.clock.now().description), of: intent.id)
+        }
         let dated = try await wallet.intents.fetch(intent.id)
         test.clock.advance(by: .seconds(5))
         _ = try await wallet.decisions.decide(.pay, on: dated.terms)
@@ -44,13 +46,15 @@ import WalletTesting
         try await wallet.sync.once()
         test.clock.advance(by: .seconds(60))
         let store = try WalletStore(path: test.configuration.database.path)
-        let refunds = [try refund(intent, "tx_r1", amount: "10.00"), try refund(intent, "tx_r2", amount: "25.50")]
-        try await store.saveTransactions(refunds, next: nil)
+        try await store.saveTransactions([try refund(intent, "tx_r1", amount: "10.00")], next: nil)
+        #expect(try await wallet.intents.load(intent)?.status == .completed, "a part came back")
+        try await store.saveTransactions([try refund(intent, "tx_r2", amount: "25.50")], next: nil)
         let happened: [What] = [.requested, .decided, .sent, .paid, .completed, .confirmed, .refunded, .refunded]
         #expect(try await timeline(of: intent, in: wallet) == happened)
 
         let record = try #require(try await wallet.activity.loadRecord(of: intent))
         #expect(record.intent?.id == intent && record.decisions.map(\.state) == [.confirmed])
+        #expect(record.intent?.status == .refunded)
         #expect(record.transactions.map(\.id.rawValue) == ["tx_1", "tx_r1", "tx_r2"])
         #expect(record.payment?.id.rawValue == "tx_1")
         for id in ["pi_1", "tx_1", "tx_r2"] {
@@ -58,6 +62,20 @@ import WalletTesting
         }
         #expect(try await wallet.activity.loadRecord(of: TransactionID("tx_r1")!) == record)
         #expect(try await wallet.activity.loadTransaction(TransactionID("tx_r2")!)?.amount.decimalString == "25.50")
+    }
+
+    @Test func `an intent whose payment the ledger calls refunded is shown as refunded`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = try await pay(in: wallet)
+        try await wallet.sync.once()
+        var payment = try #require(try await wallet.activity.loadRecord(of: intent)?.payment)
+        #expect(try await wallet.activity.loadRecord(of: intent)?.intent?.status == .completed)
+        payment.status = "refunded"
+        try await WalletStore(path: test.configuration.database.path).saveTransactions([payment], next: nil)
+        let record = try #require(try await wallet.activity.loadRecord(of: intent))
+        #expect(record.intent?.status == .refunded)
+        #expect(!record.timeline.contains { $0.what == .refunded }, "when that was, only the refund tells")
+        #expect(record.intent?.terms == (try await wallet.intents.load(intent)?.terms))
     }
 
     @Test func `a refund that is under way has not come back yet`() async throws {

@@ -135,6 +135,8 @@ CREATE TABLE sync_state (
 CREATE INDEX approval_alike
     ON approval (first_merchant_id, first_amount, first_currency, first_seen_at);
 
+CREATE INDEX decision_of_intent ON decision (intent_id);
+
 CREATE UNIQUE INDEX decision_that_stands ON decision (intent_id)
     WHERE state NOT IN ('refused', 'lapsed', 'cancelled');
 
