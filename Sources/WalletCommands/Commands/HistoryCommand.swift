@@ -6,8 +6,8 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "What was paid and paid back; from this device, newest first.",
         discussion: """
-            All that is asked for has to hold. Words are found by their beginnings, in the merchant's name and in what it
-            was for; case and accents do not count.
+            All that is asked for has to hold. Words are found by their beginnings, in the merchant's name and in what \
+            it was for; case and accents do not count. All options: wallet-cli help history list.
 
             Examples:
               wallet-cli history --search 'coffee corner' --since 2026-01-01 --min 5 --max 20

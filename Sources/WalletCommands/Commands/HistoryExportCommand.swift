@@ -7,8 +7,8 @@ struct HistoryExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the history to a file, or to standard output. Asks nobody.",
         discussion: """
-            The format is that of the name's ending, or --format. The file is there whole or not at all; one of the same
-            name is replaced. In CSV an apostrophe stands before what a spreadsheet would take for a formula.
+            The format is that of the name's ending, or --format. The file is there whole or not at all; one of the \
+            same name is replaced. In CSV an apostrophe stands before what a spreadsheet would take for a formula.
 
             Examples:
               wallet-cli history export --to 2026.csv --since 2026-01-01 --until 2027-01-01

@@ -6,8 +6,8 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Everything known of one intent or transaction, and when what happened.",
         discussion: """
-            From this device; asks nobody. Exit code 1 where this device knows no such intent or transaction, 65 where the
-            text can be no id.
+            From this device; asks nobody. Exit code 1 where this device knows no such intent or transaction, 65 where \
+            the text can be no id.
 
             Example: wallet-cli show pi_1
             """)

@@ -48,13 +48,15 @@ public struct HistoryCursor: Hashable, Sendable {
 
     /// A cursor as it was shown by ``text``, or `nil` if it isn't one.
     public init?(_ text: String) {
-        guard text.utf8.count <= 16, text.first != "0",
-            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x76).contains($0) }),
-            let place = Int64(text, radix: 32)
-        else { return nil }
-        self.place = place
+        guard text.utf8.count <= 13, let number = Int64(text, radix: 32), number >= 0 else { return nil }
+        place = number >> 10
+        // Mistyped ones would begin the page somewhere else.
+        guard self.text == text else { return nil }
     }
 
     /// The cursor as an opaque text.
-    public var text: String { String(place, radix: 32) }
+    public var text: String {
+        let check = (UInt64(bitPattern: place) &* 0x9E37_79B9_7F4A_7C15) >> 54
+        return String(place << 10 | Int64(check), radix: 32)
+    }
 }

@@ -42,9 +42,14 @@ public enum DecisionError: WalletError, Hashable, Sendable {
 
     /// Whether trying again can help.
     public var retry: RetryAdvice { .never }
-    /// Whether money may have moved.
+    /// Whether money may have moved: by this decision or the one that stands.
     public var money: MoneyEffect {
-        if case .notCancellable = self { .unknown } else { .notMoved }
+        switch self {
+        case .notCancellable: .unknown
+        case .alreadyDecided(.pay, let state), .alreadyDecided(.approve, let state):
+            if state == .confirmed { .moved } else { state.isSettled ? .notMoved : .unknown }
+        default: .notMoved
+        }
     }
 
     /// A sentence or a name for people, fit to be shown.
