@@ -4,7 +4,7 @@ import WalletCore
 /// Databases as after a login, for one world after the other: what SQLite prepared for one serves the next.
 final class DeviceDatabases {
     /// Each before those that it refers to, or that are kept with it.
-    private static let tables = [
+    private static let tableNames = [
         "outbox", "approval", "decision", "payment_intent", "ledger_doubt", "ledger_transaction", "month_total",
         "payee_total", "payee", "label", "ledger_word", "ledger_state", "feed", "sync_state", "account",
     ]
@@ -29,8 +29,8 @@ final class DeviceDatabases {
                     SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
                         AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations'
                     """)
-            precondition(Set(all) == Set(Self.tables), "a table would not be emptied")
-            return try Self.tables.map { ($0, try Row.fetchAll(db, sql: "SELECT * FROM \($0)")) }
+            precondition(Set(all) == Set(Self.tableNames), "a table would not be emptied")
+            return try Self.tableNames.map { ($0, try Row.fetchAll(db, sql: "SELECT * FROM \($0)")) }
         }
     }
 

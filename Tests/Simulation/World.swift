@@ -36,7 +36,7 @@ final class World: @unchecked Sendable {
         network = SeededRandom(random.next())
         platform = SimulatedPlatform(isReadByTime: mutation == .watermarkByTime)
         devices = try (0..<(plan.hasSecondDevice ? 2 : 1)).map {
-            try SimulatedDevice(number: $0, queue: databases.take(), timeline: timeline, skew: plan.skews[$0])
+            SimulatedDevice(number: $0, queue: try databases.take(), timeline: timeline, skew: plan.skews[$0])
         }
     }
 

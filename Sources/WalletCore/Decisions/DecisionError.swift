@@ -46,7 +46,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     public var money: MoneyEffect {
         switch self {
         case .notCancellable: .unknown
-        case .alreadyDecided(.pay, let state), .alreadyDecided(.approve, let state):
+        case .alreadyDecided(let kind, let state) where kind.movesMoney:
             if state == .confirmed { .moved } else { state.isSettled ? .notMoved : .unknown }
         default: .notMoved
         }

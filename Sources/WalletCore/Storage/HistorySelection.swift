@@ -46,6 +46,11 @@ struct HistorySelection {
         arguments += StatementArguments(values)
     }
 
+    /// Where what is asked for begins, if not with the oldest.
+    private static func beginning(of query: HistoryQuery) -> Int64? {
+        query.since.map { max(0, $0.milliseconds) << 4 }
+    }
+
     /// Where what is asked for ends, if not with the newest.
     private static func end(of query: HistoryQuery) -> Int64? {
         let until = query.until.map { max(0, $0.milliseconds) << 4 }
@@ -55,7 +60,7 @@ struct HistorySelection {
     private mutating func addPlaces(of query: HistoryQuery, _ place: String) {
         // One condition for what is before: the index of words takes but one.
         if let before = Self.end(of: query) { add("\(place) < ?", before) }
-        if let since = query.since { add("\(place) >= ?", max(0, since.milliseconds) << 4) }
+        if let first = Self.beginning(of: query) { add("\(place) >= ?", first) }
     }
 
     private mutating func addLabels(
@@ -91,25 +96,33 @@ struct HistorySelection {
         let rows = """
             SELECT place FROM ledger_transaction INDEXED BY ledger_transaction_by_amount WHERE \(range)
             """
-        func walk() -> Bool {
-            conditions.append("t.currency = ? AND t.amount BETWEEN ? AND ?")
-            arguments += StatementArguments(values)
+        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
+            try !Self.isUsual(range, values, before: Self.end(of: query), db),
+            try addFewPlaces(rows, values, query, db)
+        else {
+            add("t.currency = ? AND t.amount BETWEEN ? AND ?", values)
             return true
         }
-        guard source.hasSuffix("NOT INDEXED"), query.merchant == nil,
-            try !Self.isUsual(range, values, before: Self.end(of: query), db)
-        else { return walk() }
+        source = "ledger_transaction AS t"
+        return true
+    }
+
+    /// Asks for the places that an index gives.
+    ///
+    /// - Returns: Whether they are few enough to be sorted; if not, nothing is asked.
+    private mutating func addFewPlaces(
+        _ rows: String, _ values: [(any DatabaseValueConvertible)?], _ query: HistoryQuery, _ db: Database
+    ) throws -> Bool {
         if query.type == nil, query.status == nil {
             // Nothing else is asked, so no more than a page of them has to be looked at.
-            guard let newest = try Self.newest(of: rows, values, query, db) else { return walk() }
+            guard let newest = try Self.newest(of: rows, values, query, db) else { return false }
             add("t.place IN (SELECT value FROM json_each(?))", "\(newest)")
         } else {
             let sql = "SELECT EXISTS (\(rows) LIMIT 1 OFFSET \(Self.mostSorted))"
             let areMany = try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(values))
-            guard areMany == false else { return walk() }
+            guard areMany == false else { return false }
             add("t.place IN (\(rows))", values)
         }
-        source = "ledger_transaction AS t"
         return true
     }
 
@@ -131,7 +144,7 @@ struct HistorySelection {
     private static func newest(
         of rows: String, _ values: [(any DatabaseValueConvertible)?], _ query: HistoryQuery, _ db: Database
     ) throws -> [Int64]? {
-        let first = query.since.map { max(0, $0.milliseconds) << 4 } ?? 0
+        let first = Self.beginning(of: query) ?? 0
         let end = Self.end(of: query) ?? .max
         var newest: [Int64] = []
         newest.reserveCapacity(query.limit + 2)

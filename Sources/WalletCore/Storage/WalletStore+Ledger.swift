@@ -47,11 +47,6 @@ extension WalletStore {
         try await read { try Bool.fetchOne($0.cachedStatement(sql: "SELECT is_paged FROM ledger_state")) ?? false }
     }
 
-    /// Remembers that the platform has no feed of the ledger.
-    func saveLedgerIsPaged() async throws {
-        try await write { try $0.executeCached(sql: "UPDATE ledger_state SET is_paged = 1 WHERE is_paged = 0") }
-    }
-
     /// The page at which the first walk through the ledger goes on; `nil` once it was at the end.
     func loadNextPage() async throws -> Int? {
         try await read { db in
@@ -60,13 +55,13 @@ extension WalletStore {
         }
     }
 
-    /// Remembers where the first walk goes on; `nil` once it was at the end.
+    /// Remembers that pages are read, and where the first walk goes on; `nil` once it was at the end.
     func saveNextPage(_ page: Int?) async throws {
         try await write { db in
             try db.executeCached(
                 sql: """
-                    UPDATE ledger_state SET next_page = :page, is_walked = :page IS NULL
-                    WHERE next_page IS NOT :page OR is_walked IS NOT (:page IS NULL)
+                    UPDATE ledger_state SET is_paged = 1, next_page = :page, is_walked = :page IS NULL
+                    WHERE NOT is_paged OR next_page IS NOT :page OR is_walked IS NOT (:page IS NULL)
                     """,
                 arguments: ["page": page])
         }

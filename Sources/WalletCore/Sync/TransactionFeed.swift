@@ -43,10 +43,8 @@ struct TransactionFeed: Sendable {
             return try await store.saveListed(transactions).changed
         } catch let error as PlatformError {
             // What is no list may still have a feed, which brings them all the same.
-            switch error.reason {
-            case .refused, .malformed: return 0
-            case .transport, .unavailable: throw error
-            }
+            guard !error.isPassing else { throw error }
+            return 0
         } catch is MalformedDocument {
             return 0
         }

@@ -44,8 +44,6 @@ struct TransactionWalk: Sendable {
             } catch let error as MalformedDocument {
                 throw error.failure()
             }
-            // Before the place is: with that but without a feed, the next reading would ask for one in vain.
-            if pages.number == 1 { try await store.saveLedgerIsPaged() }
             changes += saved.changed
             progress.value = SyncProgress(received: changes, total: page.total)
             // While rows are new there are more to come: nobody needs to count.
@@ -54,6 +52,7 @@ struct TransactionWalk: Sendable {
             pages.take(
                 transactions, changed: saved.changed, doubted: saved.doubted, isLast: page.isLast,
                 isComplete: isComplete)
+            // Before the place is: with that alone, the next reading would ask for a feed in vain.
             try await store.saveNextPage(pages.firstWalkAt)
             guard pages.isOver else { continue }
             if isComplete { try await store.savePlace(FeedPlace(after: 0, etag: newest), in: .transactions) }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HTTPTypes
 import Synchronization
 import WalletCore
@@ -22,7 +23,10 @@ public struct LedgerWorld {
     ///
     /// - Throws: What SQLite throws where it can't have a database in memory.
     public static func run(seed: UInt64) throws -> [Outcome] {
-        try LedgerModel.Reading.allCases.map { try LedgerWorld(seed: seed, reading: $0).run() }
+        let databases = try DeviceDatabases()
+        return try LedgerModel.Reading.allCases.map { reading in
+            try LedgerWorld(seed: seed, reading: reading, database: databases.take()).run()
+        }
     }
 
     private let model: LedgerModel
@@ -30,10 +34,10 @@ public struct LedgerWorld {
     private let device: SimulatedDevice
     private let calls = Counter()
 
-    private init(seed: UInt64, reading: LedgerModel.Reading) throws {
+    private init(seed: UInt64, reading: LedgerModel.Reading, database: DatabaseQueue) {
         model = LedgerModel(seed: seed, reading: reading)
         timeline = Timeline(seed: seed)
-        device = try SimulatedDevice(number: 1, queue: DeviceDatabases().take(), timeline: timeline, skew: 0)
+        device = SimulatedDevice(number: 1, queue: database, timeline: timeline, skew: 0)
     }
 
     private func run() -> Outcome {

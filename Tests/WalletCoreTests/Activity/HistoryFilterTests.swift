@@ -80,6 +80,14 @@ import WalletTesting
         #expect(!seen.contains { $0.rawValue.hasPrefix("new_") })
         #expect(seen.contains { $0.rawValue.hasPrefix("old_") })
     }
+
+    @Test(arguments: [0, 1, 28_800_000_000_016, 116_000_000_000_000] as [Int64])
+    func `a cursor is read as it was shown, and not with a digit more, less or another`(place: Int64) {
+        let text = HistoryCursor(place: place).text
+        #expect(HistoryCursor(text)?.place == place)
+        let wrong = [text + "0", String(text.dropLast()), (text.first == "1" ? "2" : "1") + text.dropFirst()]
+        for text in wrong + [text.uppercased() + " ", "0" + text] { #expect(HistoryCursor(text) == nil, "\(text)") }
+    }
 }
 
 extension Timestamp {
@@ -97,13 +105,5 @@ extension HistoryQuery {
             && holds(minimum) { row.amount.currency == $0.currency && row.amount.minorUnits >= $0.minorUnits }
             && holds(maximum) { row.amount.currency == $0.currency && row.amount.minorUnits <= $0.minorUnits }
             && holds(text) { SearchWords($0).all.allSatisfy { word in words.contains { $0.hasPrefix(word) } } }
-    }
-
-    @Test(arguments: [0, 1, 28_800_000_000_016, 116_000_000_000_000] as [Int64])
-    func `a cursor is read as it was shown, and not with a digit more, less or another`(place: Int64) {
-        let text = HistoryCursor(place: place).text
-        #expect(HistoryCursor(text)?.place == place)
-        let wrong = [text + "0", String(text.dropLast()), (text.first == "1" ? "2" : "1") + text.dropFirst()]
-        for text in wrong + [text.uppercased() + " ", "0" + text] { #expect(HistoryCursor(text) == nil, "\(text)") }
     }
 }
