@@ -57,6 +57,7 @@ final class WalletStore: Sendable {
         migrator.registerMigration("v4", migrate: migrateV4)
         migrator.registerMigration("v5", migrate: migrateV5)
         migrator.registerMigration("v6", migrate: migrateV6)
+        migrator.registerMigration("v7", migrate: migrateV7)
         return migrator
     }
 

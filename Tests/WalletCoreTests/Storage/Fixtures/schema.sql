@@ -32,7 +32,7 @@ CREATE TABLE decision (
     may_have_left INTEGER NOT NULL CHECK (may_have_left IN (0, 1)),
     reason TEXT,
     settled_at INTEGER,
-    transaction_id TEXT, sent_at INTEGER,
+    transaction_id TEXT, sent_at INTEGER, refusal_code TEXT,
     CHECK ((settled_at IS NOT NULL) = (state IN ('confirmed', 'refused', 'lapsed', 'cancelled')))
 ) STRICT;
 
