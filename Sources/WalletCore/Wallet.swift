@@ -49,7 +49,7 @@ public final class Wallet: Sendable {
         decisions = Decisions(
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
-            log: configuration.log)
+            clock: clock, log: configuration.log)
         activity = Activity(store: store, time: time)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,

@@ -16,10 +16,9 @@ import WalletCurl
         _ = try await wallet.enrolment.logIn(username: name, password: password, deviceName: "My phone")
 
         guard case .merchant(let code) = try ScannedCode(parsing: scannedText) else { return nil }
-        let checked = try await wallet.intents.check(code)  // fetched from the platform, and compared with the code
-        guard checked.matches else { return nil }
+        let checked = try await wallet.intents.check(code)  // fetched from the platform; throws where the code differs
         // Show checked.intent.amount and checked.intent.shownMerchant, ask the customer, and then:
-        return try await wallet.decisions.decide(.pay, on: checked.intent.terms).decision.state
+        return try await wallet.decisions.decide(.pay, on: checked.terms).decision.state
         // README ends
     }
 

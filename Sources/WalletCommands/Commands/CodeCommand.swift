@@ -22,10 +22,15 @@ struct CodeCommand: AsyncParsableCommand {
         guard watch else { return }
         let request = try await session.nextRequest()
         options.terminal.result(request.outputDocument, text: request.line)
-        guard let answer = Terminal.ask("Approve \(request.intent.amount) to \(request.intent.shownMerchant)?") else {
-            return
+        let intent = request.intent
+        let question = Question(
+            text: "Approve paying \(intent.amount) to \(intent.shownPayee)? Return leaves it open.", choices: "y/n")
+        switch question.ask() {
+        case .yes?: try await session.decide(.approve, on: intent, isAgreed: true)
+        case .no?: try await session.decide(.decline, on: intent, isAgreed: true)
+        case .neither?: options.terminal.note("neither approved nor declined: it waits among your `approvals`")
+        case nil: break
         }
-        try await session.decide(answer ? .approve : .decline, on: request.intent, isAgreed: true)
     }
 }
 

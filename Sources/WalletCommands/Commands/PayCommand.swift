@@ -31,9 +31,7 @@ struct PayCommand: AsyncParsableCommand {
         }
         switch try ScannedCode(parsing: text) {
         case .merchant(let code):
-            let checked = CheckedCode(code: code, intent: try await session.current(code.intent))
-            guard checked.matches else { throw DecisionError.codeDiffers(checked.differences) }
-            return checked.intent
+            return try CheckedCode(code: code, intent: try await session.current(code.intent)).intent
         case .wallet:
             throw CommandFailure(.badData, "wallet_code", "this is a customer's wallet code: it is scanned by a till")
         case .foreign(let code):

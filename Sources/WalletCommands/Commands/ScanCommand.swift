@@ -35,11 +35,14 @@ struct ScanCommand: AsyncParsableCommand {
     private func report(_ code: MerchantCode) async throws {
         var found = ScanReport(code)
         do {
-            let checked = try await options.open().wallet.intents.check(code)
-            found.intent = checked.intent
-            found.matches = checked.matches
+            found.intent = try await options.open().wallet.intents.check(code).intent
+            found.matches = true
             report(found)
-            if !checked.matches { throw DecisionError.codeDiffers(checked.differences) }
+        } catch DecisionError.codeDiffers(let mismatch) {
+            found.intent = mismatch.intent
+            found.matches = false
+            report(found)
+            throw DecisionError.codeDiffers(mismatch)
         } catch let error as PlatformError where error.isOutOfReach {
             report(found)
             options.terminal.note("the intent was not fetched: \(error)")

@@ -20,9 +20,9 @@ extension WalletSession {
     ) async throws {
         if !isAgreed {
             terminal.show(intent.shownTerms)
-            switch Terminal.ask("\(kind.question) \(intent.amount) to \(intent.shownMerchant)?") {
-            case true?: break
-            case false?: throw CommandFailure(.refused, "not_agreed", "nothing was done")
+            switch Question(text: "\(kind.question) \(intent.amount) to \(intent.shownPayee)?", choices: "y/N").ask() {
+            case .yes?: break
+            case .no?, .neither?: throw CommandFailure(.refused, "not_agreed", "nothing was done")
             case nil:
                 throw CommandFailure(
                     .usage, "no_terminal", "there is no terminal to ask on, and no --yes: nothing was done")

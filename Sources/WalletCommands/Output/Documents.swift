@@ -27,10 +27,17 @@ extension Decision {
         [
             "id": .string(id.rawValue), "intent": .string(terms.intent.rawValue), "kind": .string(kind.rawValue),
             "state": .string(shownState), "reason": .optional(reason.map { PlainText.clean($0) }),
+            "refusal": refusal.map(\.outputDocument) ?? .null,
             "idempotency_key": .string(idempotencyKey.rawValue), "decided_at": .string(decidedAt.description),
             "expires_at": .string(expiresAt.description), "amount": .string(terms.amount.decimalString),
             "currency": .string(terms.amount.currency.code), "merchant": .string(terms.merchant.rawValue),
         ]
+    }
+}
+
+extension DecisionRefusal {
+    fileprivate var outputDocument: JSON {
+        ["code": .string(PlainText.clean(code.rawValue, limit: 60)), "message": .string(PlainText.clean(message))]
     }
 }
 

@@ -3,12 +3,18 @@ import WalletCore
 // What people read. Everything from outside is cleaned on its way in here.
 
 extension PaymentIntent {
+    /// The payee as a person is asked about them: a name is anybody's to choose, the id beside it is the platform's.
+    var shownPayee: String {
+        guard let name = shownName else { return "\(merchantID) (no name)" }
+        return "\(name) (\(merchantID))"
+    }
+
     /// The terms as a person is asked about them.
     var shownTerms: String {
         let purpose = PlainText.clean(summary ?? "", limit: 120)
         return """
               Amount    \(amount)
-              Merchant  \(shownMerchant)
+              Merchant  \(shownPayee)
               For       \(purpose.isEmpty ? "-" : purpose)
               Expires   \(expiresAt)
               Status    \(status)
@@ -22,7 +28,7 @@ extension DecisionResult {
     var sentence: String {
         let amount = decision.terms.amount
         let merchant = intent?.shownMerchant ?? decision.terms.merchant.rawValue
-        let reason = PlainText.clean(decision.reason ?? "")
+        let reason = PlainText.clean(decision.reason ?? "it is being sent at this moment")
         switch decision.state {
         case .confirmed:
             switch decision.kind {
@@ -30,7 +36,11 @@ extension DecisionResult {
             case .approve: return "Approved: paid \(amount) to \(merchant)."
             case .decline: return "Declined \(amount) to \(merchant). No money moved."
             }
-        case .refused: return "Refused, \(amount) to \(merchant): \(reason). No money moved."
+        case .refused:
+            // A no that came too late: another of the customer's devices had said yes.
+            let money = hasPaid ? "" : " No money moved."
+            let advice = decision.refusal?.code.callsForLogin == true ? " Log in again: `wallet-cli login`." : ""
+            return "Refused, \(amount) to \(merchant): \(reason).\(money)\(advice)"
         case .lapsed: return "Lapsed, \(amount) to \(merchant): \(reason). No money moved."
         case .cancelled: return "Taken back before it was sent, \(amount) to \(merchant). No money moved."
         case .recorded, .waiting:
@@ -40,11 +50,18 @@ extension DecisionResult {
         }
     }
 
+    /// Whether this wallet has paid the intent, whatever became of the decision.
+    private var hasPaid: Bool { transaction?.type == "payment" }
+
     /// What to report beside the result where the decision has not taken effect.
     var failure: CommandFailure? {
         let status = ExitStatus(decision.state)
         guard status != .done else { return nil }
         var failure = CommandFailure(status, status == .queued ? "queued" : decision.state.rawValue, sentence)
+        if let code = decision.refusal?.code, code.callsForLogin {
+            (failure.status, failure.code) = (.noPermission, code.rawValue)
+        }
+        if hasPaid { failure.money = .moved }
         if status == .queued {
             failure.retry = .sameKey
             let mayHaveMoved = decision.kind.movesMoney && decision.shownState == DecisionState.unknown.rawValue

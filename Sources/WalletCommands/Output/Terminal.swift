@@ -67,16 +67,4 @@ struct Terminal: Sendable {
         isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
             && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
-
-    /// Asks the person at the terminal, also where standard input is a pipe.
-    ///
-    /// - Returns: The answer, or `nil` where no person can be asked.
-    static func ask(_ question: String) -> Bool? {
-        guard isatty(STDERR_FILENO) != 0, let keyboard = FileHandle(forReadingAtPath: "/dev/tty") else { return nil }
-        try? FileHandle.standardError.write(contentsOf: Data("\(question) [y/N] ".utf8))
-        var answer = Data()
-        while let byte = try? keyboard.read(upToCount: 1), !byte.isEmpty, byte != Data("\n".utf8) { answer += byte }
-        let word = String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .whitespaces).lowercased()
-        return word == "y" || word == "yes"
-    }
 }

@@ -31,19 +31,77 @@ public struct Decision: Hashable, Sendable {
     /// Who sends it at the moment.
     var lease: Lease?
 
-    /// When an unsettled decision is tried.
-    public struct Schedule: Hashable, Sendable {
-        /// How often it was tried.
-        public var attempts: Int
-        /// When it is tried next, on the platform's clock.
-        public var nextAttemptAt: Timestamp
-        /// Why it waits, for people.
-        public var waitingFor: String?
-    }
-
     /// Where it stands.
     public var state: DecisionState { machine.state }
 
-    /// Why it stands there, for people.
+    /// Why it stands there, for people: a sentence fit to be shown.
     public var reason: String? { machine.reason }
+
+    /// Why it was refused; `nil` unless it was. Of a decision that an early version settled, no code is known.
+    public var refusal: DecisionRefusal? {
+        guard state == .refused, let code = machine.refusalCode else { return nil }
+        return DecisionRefusal(code: code, message: machine.reason ?? code.rawValue)
+    }
+}
+
+/// What a customer can say.
+public enum DecisionKind: String, Hashable, Sendable, CaseIterable {
+    /// Yes to a scanned intent.
+    case pay
+    /// Yes to a till's request.
+    case approve
+    /// No to a till's request.
+    case decline
+
+    /// Whether a decision of this kind moves money once it takes effect.
+    public var movesMoney: Bool { self != .decline }
+
+    /// The status an intent has in which this can be said.
+    public var requiredStatus: IntentStatus { self == .pay ? .pending : .pendingApproval }
+}
+
+/// Where a decision stands.
+public enum DecisionState: String, Hashable, Sendable, CaseIterable {
+    /// Written down; nothing was sent.
+    case recorded
+    /// On its way: a byte may have left.
+    case sending
+    /// Nothing reached the platform; another attempt follows.
+    case waiting
+    /// It may have reached the platform, which has not said so yet.
+    case unknown
+    /// What was said is so: this wallet has paid, or the request is declined. Another of the customer's devices may have
+    /// said the same first.
+    case confirmed
+    /// The platform refused it, or something else was decided first. It had no effect.
+    case refused
+    /// Its time ran out before it could take effect. It had no effect.
+    case lapsed
+    /// The customer took it back before anything was sent.
+    case cancelled
+
+    /// Whether nothing about it will change any more.
+    public var isSettled: Bool {
+        switch self {
+        case .confirmed, .refused, .lapsed, .cancelled: true
+        case .recorded, .sending, .waiting, .unknown: false
+        }
+    }
+}
+
+/// A decision with what the platform said of it.
+public struct DecisionResult: Hashable, Sendable {
+    /// The decision as it stands now.
+    public var decision: Decision
+    /// The intent as the platform last showed it.
+    public var intent: PaymentIntent?
+    /// The payment of the intent in this wallet's ledger, as far as it has been read.
+    public var transaction: LedgerTransaction?
+
+    /// A result.
+    public init(decision: Decision, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil) {
+        self.decision = decision
+        self.intent = intent
+        self.transaction = transaction
+    }
 }

@@ -11,7 +11,7 @@ public enum DecisionError: WalletError, Hashable, Sendable {
     /// What the person saw is not what the platform has now.
     case termsChanged(shown: Terms, now: Terms)
     /// The code says something else than the platform.
-    case codeDiffers([CheckedCode.Difference])
+    case codeDiffers(CodeMismatch)
     /// This device has decided on the intent already.
     case alreadyDecided(DecisionKind, DecisionState)
     /// The intent was never seen on this device.
@@ -66,9 +66,9 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         case .wrongKind: "no till has asked this wallet for it: a scanned intent is paid, not approved or declined"
         case .termsChanged(let shown, let now):
             "what was shown has changed: \(shown.amount) to \(shown.merchant) then, \(now.amount) to \(now.merchant) now"
-        case .codeDiffers(let differences):
+        case .codeDiffers(let mismatch):
             "the code is not to be trusted: "
-                + differences.map { "it says \($0.field) \($0.inCode), the platform says \($0.atPlatform)" }
+                + mismatch.differences.map { "it says \($0.field) \($0.inCode), the platform says \($0.atPlatform)" }
                 .joined(separator: "; ")
         case .alreadyDecided(let kind, let state):
             "this device has already said \"\(kind.rawValue)\" to it (\(state.rawValue))"

@@ -30,31 +30,39 @@ extension Decisions {
     }
 
     /// Makes one attempt at a decision: asks first where its outcome is open, then sends, each step on disk before it.
+    ///
+    /// - Returns: The decision as it stands then; at once where somebody else has it in hand.
     func drive(_ id: DecisionID) async throws -> Decision {
         guard underWay.insert(id).inserted else {
             guard let found = try await store.loadDecision(id) else { throw DecisionError.unknownDecision }
             return found
         }
-        defer {
-            underWay.remove(id)
-            changes.value += 1
+        defer { finish(id) }
+        let (time, holder, fraction) = (time, holder, entropy.fraction())
+        let (decision, action) = try await store.change(id) {
+            $0.begin(by: holder, at: time.now(), deadline: time.deadline(of: $0), fraction: fraction)
         }
-        let (time, fraction) = (time, entropy.fraction())
-        var (decision, action) = try await store.take(
-            id, for: holder, at: time.now(), moment: { time.moment(of: $0) },
-            schedule: { Decision.Schedule(after: $0, at: time.now(), fraction: fraction) })
+        return try await carryOut(action, decision)
+    }
+
+    /// Does what the machine says until it says to wait or that all is done; each step is on disk before it.
+    func carryOut(_ action: DecisionMachine.Action, _ decision: Decision) async throws -> Decision {
+        var (decision, action) = (decision, action)
+        let (time, holder) = (time, holder)
         while true {
-            let happening: Happening
+            let outcome: AttemptOutcome
             switch action {
             case .finish, .wait: return decision
-            case .ask: happening = await ask(about: decision)
-            case .send: happening = await send(decision)
+            case .ask: outcome = await ask(about: decision)
+            case .send: outcome = await send(decision)
             }
-            let schedule = decision.schedule?.putOff(by: happening.retryAfter, from: time.now())
             do {
-                (decision, action) = try await store.apply(
-                    happening.event, to: id, by: holder, at: time.now(), schedule: schedule, intent: happening.intent,
-                    transaction: happening.transaction)
+                (decision, action) = try await store.change(
+                    decision.id, intent: outcome.intent, transaction: outcome.transaction, at: time.now()
+                ) {
+                    $0.transaction = outcome.transaction?.id ?? $0.transaction
+                    return $0.apply(outcome.event, by: holder, at: time.now(), pause: outcome.retryAfter)
+                }
             } catch var error as StorageError {
                 // What was learned could not be kept; the next attempt asks again.
                 let mayHaveMoved = action == .send || decision.machine.mayHaveLeft
@@ -65,72 +73,101 @@ extension Decisions {
     }
 
     /// What an attempt led to: the event for the machine, and what the platform showed.
-    private struct Happening {
+    private struct AttemptOutcome {
         var event: DecisionMachine.Event
         var intent: PaymentIntent?
         var transaction: LedgerTransaction?
         var retryAfter: Duration?
     }
 
-    private func ask(about decision: Decision) async -> Happening {
+    private func ask(about decision: Decision) async -> AttemptOutcome {
         do {
+            let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
             let intent = try await calls.fetchIntent(decision.terms.intent)
+            // Whose payment it was, only the ledger knows.
+            let ledger = intent.status.isPaid ? await askLedger(judge) : .silent
             var payment: LedgerTransaction?
-            if intent.status.isPaid, time.isOver(decision) {
-                // Nothing may be sent any more to find out whose payment it was. The ledger knows.
-                try await transactions.catchUp()
-                payment = try await store.loadPayment(of: intent.id)
-            }
-            let standsByUs =
-                intent.status == .declined ? decision.kind == .decline : decision.kind.movesMoney && payment != nil
-            var whoWasFirst: String?
-            if intent.status.isDecided {
-                whoWasFirst = intent.whoWasFirst(toldTo: try await store.loadAccount()?.wallet)
-            }
-            return Happening(
-                event: .intentSeen(
-                    intent.status, standsByUs: standsByUs, isExpired: time.isOver(decision), whoWasFirst: whoWasFirst),
+            if case .paid(let found) = ledger { payment = found }
+            return AttemptOutcome(
+                event: .asked(judge.finding(on: intent, ledger: ledger), time.isOver(decision) ? .passed : .ahead),
                 intent: intent, transaction: payment)
         } catch {
-            return Happening(
+            return AttemptOutcome(
                 // A clock that may have been set concludes nothing.
-                event: .intentNotSeen("\(error)", isExpired: time.isReckoned && time.isOver(decision)),
+                event: .asked(
+                    .unavailable("\(error)"), time.isReckoned && time.isOver(decision) ? .passed : .notKnown),
                 retryAfter: (error as? PlatformError)?.retryAfter)
         }
     }
 
-    private func send(_ decision: Decision) async -> Happening {
-        let request = DecisionRequest(
-            kind: decision.kind, intent: decision.terms.intent, idempotencyKey: decision.idempotencyKey,
-            body: decision.body)
+    /// What this wallet's ledger says of an intent's payment, read anew.
+    private func askLedger(_ judge: AnswerJudge) async -> LedgerWord {
         do {
-            let answer = try await calls.submit(request)
-            return Happening(event: .confirmed, intent: answer.intent, transaction: answer.transaction)
-        } catch let error as PlatformError {
-            return await happening(of: error, after: decision)
+            try await transactions.catchUp()
+            guard let payment = try await store.loadPayment(of: judge.terms.intent) else { return .notPaid }
+            return judge.isPayment(payment) ? .paid(payment) : .silent
         } catch {
-            // No token was to be had: the call was never made.
-            return Happening(event: .notSent("\(error)"))
+            log.info("ledger not read", metadata: ["error": "\(error)"])
+            return .silent
         }
     }
 
-    private func happening(of error: PlatformError, after decision: Decision) async -> Happening {
-        log.info("decision not confirmed", metadata: ["code": "\(error.code)"])
-        guard case .refused(let refusal) = error.reason else {
-            return Happening(
-                event: error.outcomeIsUnknown ? .uncertain("\(error)") : .notSent("\(error)"),
-                retryAfter: error.retryAfter)
-        }
-        let wallet = try? await store.loadAccount()?.wallet
-        let event: DecisionMachine.Event =
-            switch (refusal.status, refusal.code) {
-            // The platform turned the token away and did nothing.
-            case (401, _): .notSent("nobody is logged in")
-            case (_, "intent_expired"): .lapsed
-            case (_, "intent_not_payable"):
-                .refused(refusal.intent?.whoWasFirst(toldTo: wallet) ?? refusal.message)
-            default: .refused(refusal.message)
+    private func send(_ decision: Decision) async -> AttemptOutcome {
+        do {
+            let answer = try await calls.submit(decision)
+            let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
+            let verdict = judge.verdict(on: answer, isKnownAsPaid: await isKnownAsPaid(judge))
+            log.info("decision answered", metadata: ["status": "\(answer.status)", "verdict": "\(verdict.name)"])
+            guard verdict.isThePlatforms else { return AttemptOutcome(event: .answered(verdict)) }
+            var outcome = AttemptOutcome(event: .answered(verdict))
+            if answer.intent?.id == decision.terms.intent { outcome.intent = answer.intent }
+            if verdict == .confirmed, case .present(let transaction) = answer.transaction {
+                outcome.transaction = transaction
             }
-        return Happening(event: event, intent: refusal.intent)
+            return outcome
+        } catch let error as PlatformError {
+            log.info("decision not answered", metadata: ["code": "\(error.code)"])
+            return AttemptOutcome(
+                event: error.outcomeIsUnknown ? .answered(.inconclusive("\(error)")) : .notSent("\(error)"),
+                retryAfter: error.retryAfter)
+        } catch {
+            // No token was to be had: the call was never made.
+            return AttemptOutcome(event: .notSent("\(error)"))
+        }
+    }
+
+    /// Whether this device knows that this wallet has paid the intent.
+    private func isKnownAsPaid(_ judge: AnswerJudge) async -> Bool {
+        let intent = try? await store.loadIntent(judge.terms.intent)
+        let payment = try? await store.loadPayment(of: judge.terms.intent)
+        return intent.map(judge.isPaidByThisWallet) == true || payment.map(judge.isPayment) == true
+    }
+}
+
+extension Verdict {
+    /// Whether the platform itself has spoken.
+    fileprivate var isThePlatforms: Bool {
+        if case .inconclusive = self { false } else { true }
+    }
+
+    /// For the log, which holds nothing from outside.
+    fileprivate var name: String {
+        switch self {
+        case .confirmed: "confirmed"
+        case .refused(let refusal): refusal.code.rawValue
+        case .lapsed: "lapsed"
+        case .inconclusive: "inconclusive"
+        }
+    }
+}
+
+extension ServerTime {
+    /// Whether a decision's time is, or may be, over: nothing of it is sent any more.
+    func isOver(_ decision: Decision) -> Bool { latest() >= decision.expiresAt }
+
+    /// Whether a decision's time is over, where the platform has told the time.
+    func deadline(of decision: Decision) -> DecisionMachine.Deadline {
+        guard isKnown else { return .notKnown }
+        return isOver(decision) ? .passed : .ahead
     }
 }

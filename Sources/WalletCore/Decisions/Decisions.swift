@@ -12,14 +12,18 @@ public actor Decisions {
     let time: ServerTime
     let entropy: Entropy
     let holder: LeaseHolder
+    let clock: any WalletClock
     let log: Logger
     let changes = Watched(0)
     /// Decisions that a task of this wallet is driving.
     var underWay: Set<DecisionID> = []
+    /// How often a decision is looked at that another process has in hand.
+    private static let glance: Duration = .milliseconds(50)
 
     init(
         calls: any DecisionCalls & IntentCalls, transactions: TransactionFeed, store: WalletStore,
-        secrets: any SecretStore, time: ServerTime, entropy: Entropy, holder: LeaseHolder, log: Logger
+        secrets: any SecretStore, time: ServerTime, entropy: Entropy, holder: LeaseHolder,
+        clock: any WalletClock, log: Logger
     ) {
         self.calls = calls
         self.transactions = transactions
@@ -28,13 +32,15 @@ public actor Decisions {
         self.time = time
         self.entropy = entropy
         self.holder = holder
+        self.clock = clock
         self.log = log
     }
 
     /// Writes a decision down and makes the first attempt at it.
     ///
-    /// It is durable before anything is sent. If the attempt's outcome is open, the decision stays in the outbox and the
-    /// result says so; it is not an error. Saying the same again goes on with the decision that stands.
+    /// It is durable, and this process the one that sends it, before anything leaves. If the attempt's outcome is open, the
+    /// decision stays in the outbox and the result says so; it is not an error. Saying the same again goes on with the
+    /// decision that stands, and waits while another process has it in hand, for a minute at most.
     ///
     /// - Parameters:
     ///   - kind: Yes to a scanned intent, yes or no to a till's request.
@@ -42,10 +48,53 @@ public actor Decisions {
     ///   - reason: For a decline, what to tell the merchant; at most 200 characters.
     /// - Throws: ``DecisionError`` or ``SessionError`` if nothing was written down; ``StorageError``.
     public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
-        let decision = try await store.record(
-            try await draft(kind, on: terms, reason: reason), time.memory)
-        guard decision.kind == kind else { throw DecisionError.alreadyDecided(decision.kind, decision.state) }
-        return try await result(of: drive(decision.id))
+        let context = try await store.loadContext(of: terms.intent)
+        if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
+        let (time, holder, fraction) = (time, holder, entropy.fraction())
+        try context.check(kind, on: terms, now: time.latest())
+        // Signing may take a person's time, so it is done before; what is written is checked again where it is written.
+        let draft = try draft(kind, on: terms, reason: reason, context)
+        underWay.insert(draft.id)
+        let (decision, action) = try await finishing(draft.id) {
+            let (decision, action) = try await store.record(draft, time.memory) { decision, now in
+                if try now.unsettled(kind) != nil { return nil }
+                try now.check(kind, on: terms, now: time.latest())
+                guard now.wallet == context.wallet, now.device == context.device else { throw SessionError.notLoggedIn }
+                return decision.begin(
+                    by: holder, at: time.now(), deadline: time.deadline(of: decision), fraction: fraction)
+            }
+            guard let action else { return (decision, action) }
+            return (try await carryOut(action, decision), action)
+        }
+        guard action != nil else { return try await result(of: goOn(with: decision.id)) }
+        return try await result(of: decision)
+    }
+
+    /// Goes on with a decision that stands, once nobody else has it in hand.
+    private func goOn(with id: DecisionID) async throws -> Decision {
+        while let found = try await store.loadDecision(id), !found.state.isSettled {
+            if underWay.contains(id) {
+                for await _ in changes.watch() where !underWay.contains(id) { break }
+            } else if found.lease?.excludes(holder, at: time.now()) == true {
+                try await clock.sleep(for: Self.glance)
+            } else {
+                break
+            }
+            try Task.checkCancellation()
+        }
+        return try await drive(id)
+    }
+
+    /// Runs a body that has a decision in hand.
+    private func finishing<Value>(_ id: DecisionID, _ body: () async throws -> Value) async rethrows -> Value {
+        defer { finish(id) }
+        return try await body()
+    }
+
+    /// Notes that an attempt has ended.
+    func finish(_ id: DecisionID) {
+        underWay.remove(id)
+        changes.value += 1
     }
 
     /// Sends whatever is not settled, whether or not its time has come.
@@ -71,7 +120,8 @@ public actor Decisions {
     ///   where it may have been sent; ``StorageError``.
     public func cancel(_ id: DecisionID) async throws -> DecisionResult {
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
-        let decision = try await store.withdraw(id, by: holder, at: time.now())
+        let (holder, time) = (holder, time)
+        let (decision, _) = try await store.change(id) { $0.withdraw(by: holder, at: time.now()) }
         guard decision.state == .cancelled else {
             throw decision.state.isSettled
                 ? DecisionError.settled(decision.state) : DecisionError.notCancellable(decision.state)
@@ -115,12 +165,7 @@ public actor Decisions {
 
     /// A decision with what the platform said of it, from the device.
     private func result(of decision: Decision) async throws -> DecisionResult {
-        do {
-            var transaction: LedgerTransaction?
-            if let id = decision.transaction { transaction = try await store.loadTransaction(id) }
-            return DecisionResult(
-                decision: decision, intent: try await store.loadIntent(decision.terms.intent), transaction: transaction)
-        } catch let error as StorageError {
+        do { return try await store.loadResult(of: decision) } catch let error as StorageError {
             // How the decision stands is known and kept. That the rest can't be read must not deny it.
             log.warning("a result can't be read back", metadata: ["error": "\(error)"])
             return DecisionResult(decision: decision)

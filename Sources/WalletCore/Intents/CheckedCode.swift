@@ -1,15 +1,36 @@
-/// A merchant's code beside the intent it names.
+/// A merchant's code beside the intent it names, which says nothing else: there is none for a code that differs.
 public struct CheckedCode: Hashable, Sendable {
     /// What was scanned.
-    public var code: MerchantCode
+    public let code: MerchantCode
     /// What the platform says.
-    public var intent: PaymentIntent
-    /// Where the two differ; a code that differs is never paid.
-    public var differences: [Difference]
+    public let intent: PaymentIntent
+
+    /// Compares a code with its intent. What the code doesn't say can't differ.
+    ///
+    /// - Throws: ``DecisionError/codeDiffers(_:)`` naming each difference.
+    public init(code: MerchantCode, intent: PaymentIntent) throws(DecisionError) {
+        let mismatch = CodeMismatch(code: code, intent: intent)
+        guard mismatch.differences.isEmpty else { throw .codeDiffers(mismatch) }
+        self.code = code
+        self.intent = intent
+    }
+
+    /// What the person says yes or no to.
+    public var terms: Terms { intent.terms }
+}
+
+/// A merchant's code that says otherwise than the platform does about the intent it names; nothing is paid by it.
+public struct CodeMismatch: Hashable, Sendable {
+    /// What was scanned.
+    public let code: MerchantCode
+    /// What the platform says, to be shown beside it.
+    public let intent: PaymentIntent
+    /// Where the two differ.
+    public let differences: [Difference]
 
     /// One difference, both values fit to be shown.
     public struct Difference: Hashable, Sendable {
-        /// What differs: `amount`, `currency` or `merchant`.
+        /// What differs: `intent`, `amount`, `currency` or `merchant`.
         public var field: String
         /// What the code says.
         public var inCode: String
@@ -17,22 +38,20 @@ public struct CheckedCode: Hashable, Sendable {
         public var atPlatform: String
     }
 
-    /// Compares a code with its intent. What the code doesn't say can't differ.
-    public init(code: MerchantCode, intent: PaymentIntent) {
+    init(code: MerchantCode, intent: PaymentIntent) {
         self.code = code
         self.intent = intent
-        differences = []
-        if let amount = code.amount, amount != intent.amount {
-            let field = amount.currency == intent.amount.currency ? "amount" : "currency"
-            differences.append(
-                Difference(field: field, inCode: amount.description, atPlatform: intent.amount.description))
+        var differences: [Difference] = []
+        func compare(_ field: String, _ inCode: String, _ atPlatform: String) {
+            guard inCode != atPlatform else { return }
+            differences.append(Difference(field: field, inCode: inCode, atPlatform: atPlatform))
         }
-        if let merchant = code.merchant, merchant != intent.merchantID {
-            differences.append(
-                Difference(field: "merchant", inCode: merchant.rawValue, atPlatform: intent.merchantID.rawValue))
+        compare("intent", code.intent.rawValue, intent.id.rawValue)
+        if let amount = code.amount {
+            let isSameCurrency = amount.currency == intent.amount.currency
+            compare(isSameCurrency ? "amount" : "currency", amount.description, intent.amount.description)
         }
+        if let merchant = code.merchant { compare("merchant", merchant.rawValue, intent.merchantID.rawValue) }
+        self.differences = differences
     }
-
-    /// Whether the code says nothing that the platform doesn't.
-    public var matches: Bool { differences.isEmpty }
 }

@@ -26,8 +26,8 @@ public struct Intents: Sendable {
 
     /// Fetches the intent that a merchant's code names, and compares the two.
     ///
-    /// - Throws: ``PlatformError``. A difference is no error here; nothing can be paid by a code that differs.
+    /// - Throws: ``DecisionError/codeDiffers(_:)`` where the code says otherwise than the platform; ``PlatformError``.
     public func check(_ code: MerchantCode) async throws -> CheckedCode {
-        CheckedCode(code: code, intent: try await fetch(code.intent))
+        try CheckedCode(code: code, intent: try await fetch(code.intent))
     }
 }

@@ -55,11 +55,14 @@ extension PaymentIntent {
     /// What a person says yes or no to.
     public var terms: Terms { Terms(intent: id, amount: amount, merchant: merchantID) }
 
-    /// The merchant's name fit to be shown, or its id where it has none.
-    public var shownMerchant: String {
+    /// The merchant's name fit to be shown; `nil` where it has none, or one in which there is nothing to see.
+    public var shownName: String? {
         let name = PlainText.clean(merchantName ?? "", limit: 80)
-        return name.isEmpty ? merchantID.rawValue : name
+        return PlainText.isVisible(name) ? name : nil
     }
+
+    /// The merchant's name fit to be shown, or its id where it has none.
+    public var shownMerchant: String { shownName ?? merchantID.rawValue }
 }
 
 /// What a person says yes or no to: exactly this is signed and sent.

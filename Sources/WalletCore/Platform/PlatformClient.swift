@@ -53,9 +53,15 @@ extension PlatformClient {
             return try await exchange(call, token: token)
         } catch {
             guard case .refused(let refusal) = error.reason, refusal.status == 401 else { throw error }
-            // The platform did nothing: a fresh token may try the very same call.
+            // A fresh token may try the very same call.
             await tokens.reject(token)
-            return try await exchange(call, token: try await tokens.accessToken())
+            let fresh: String
+            do { fresh = try await tokens.accessToken() } catch let failure where call.concernsMoney {
+                // Something has left by now, and whoever answered 401 may have passed it on.
+                log.info("no token for another attempt", metadata: ["error": "\(failure)"])
+                throw error
+            }
+            return try await exchange(call, token: fresh)
         }
     }
 
@@ -84,7 +90,7 @@ extension PlatformClient {
             return PlatformAnswer(status: status, headers: answer.response.headerFields, document: .null)
         }
         if status == 408 || status == 429 || status >= 500 {
-            let pause = answer.response.headerFields[.retryAfter].flatMap { Int($0) }.map { Duration.seconds($0) }
+            let pause = answer.response.headerFields[.retryAfter].flatMap { retryPause($0, in: answer) }
             throw PlatformError(.unavailable(status: status, retryAfter: pause), concernsMoney: call.concernsMoney)
         }
         let document: JSON
@@ -104,6 +110,14 @@ extension PlatformClient {
         throw PlatformError(.refused(Refusal(status: status, document: document)), concernsMoney: call.concernsMoney)
     }
 
+    /// The pause that a `Retry-After` asks for (RFC 9110, section 10.2.3): seconds, or a date by the answer's own clock.
+    private func retryPause(_ text: String, in answer: HTTPAnswer) -> Duration? {
+        if let seconds = Int(text) { return .seconds(seconds) }
+        guard let until = Timestamp(httpDate: text) else { return nil }
+        let date = answer.response.headerFields[.date].flatMap { Timestamp(httpDate: $0) }
+        return max(.zero, until.duration(since: date ?? time.now()))
+    }
+
     private typealias Refusal = PlatformError.Refusal
 
     private func observeDate(of answer: HTTPAnswer, sentAt: Duration) {
@@ -115,12 +129,11 @@ extension PlatformClient {
 extension PlatformError.Refusal {
     fileprivate init(status: Int, document: JSON) {
         let text = document["error_description"]?.stringValue ?? document["error"]?.stringValue ?? "HTTP \(status)"
-        let intent = document["payment_intent"].flatMap { try? PaymentIntent(document: $0) }
         // Identity providers answer with `error` as the code (RFC 6749, section 5.2).
         let code = document["code"]?.stringValue ?? (document["success"] == nil ? document["error"]?.stringValue : nil)
         self.init(
             status: status, code: code.map { PlainText.clean($0, limit: 60) }, message: PlainText.clean(text),
-            intent: intent)
+            document: document)
     }
 }
 

@@ -20,8 +20,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         public var code: String?
         /// The platform's sentence, made safe for a terminal.
         public var message: String
-        /// The intent as it is now, where the platform added it.
-        public var intent: PaymentIntent?
+        /// All that was answered.
+        var document: JSON = .null
     }
 
     /// What went wrong.

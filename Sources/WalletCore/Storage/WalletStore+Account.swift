@@ -37,14 +37,18 @@ extension WalletStore {
 
     /// The id under which the platform knows this device's key.
     func loadDevice() async throws -> DeviceID? {
-        try await read { try String.fetchOne($0.cachedStatement(sql: "SELECT device_id FROM account")) }.flatMap {
-            DeviceID($0)
-        }
+        try await read { try DeviceID.load($0) }
     }
 
     /// Remembers the id under which the platform knows this device's key.
     func saveDevice(_ device: DeviceID) async throws {
         try await write { try $0.execute(sql: "UPDATE account SET device_id = ?", arguments: [device.rawValue]) }
+    }
+}
+
+extension DeviceID {
+    static func load(_ db: Database) throws -> DeviceID? {
+        try String.fetchOne(db.cachedStatement(sql: "SELECT device_id FROM account")).flatMap { DeviceID($0) }
     }
 }
 

@@ -2,21 +2,36 @@ import Foundation
 import GRDB
 
 extension WalletStore {
-    /// Writes a decision down together with its place in the outbox, unless one stands on the intent already.
+    /// What a new decision on an intent is checked against.
     ///
-    /// - Parameter time: What is known of the platform's time, for the next start.
-    /// - Returns: The decision that stands: this one, or the earlier one.
-    func record(_ decision: Decision, _ time: ServerTime.Memory) async throws -> Decision {
+    /// - Throws: ``SessionError/notLoggedIn``; ``DecisionError/unknownIntent``.
+    func loadContext(of intent: IntentID) async throws -> DecisionContext {
+        try await read { try DecisionContext.load($0, intent) }
+    }
+
+    /// Writes a decision down together with its row in the outbox, unless one stands on the intent already.
+    ///
+    /// - Parameters:
+    ///   - draft: The decision as it is before its first attempt.
+    ///   - time: What is known of the platform's time, for the next start.
+    ///   - begin: Checks the draft against how things stand in this very transaction, and begins its first attempt; throws
+    ///     or returns `nil` where it is not to be written down.
+    /// - Returns: The decision that stands: this one with what to do next, or the earlier one with `nil`.
+    func record(
+        _ draft: Decision, _ time: ServerTime.Memory,
+        _ begin: @escaping @Sendable (inout Decision, DecisionContext) throws -> Decision.Action?
+    ) async throws -> (decision: Decision, action: Decision.Action?) {
         try await write { db in
+            let context = try DecisionContext.load(db, draft.terms.intent)
+            var decision = draft
+            guard let action = try begin(&decision, context) else { return (context.standing ?? draft, nil) }
             try self.save(time, db)
-            if let standing = try Decision.loadStanding(on: decision.terms.intent, db) { return standing }
             try decision.insert(db)
             if decision.kind != .pay {
                 // A request answered by its id alone is one of the inbox all the same.
-                let intent = try PaymentIntent.load(decision.terms.intent, db)
-                try intent?.saveToInbox(db, at: decision.decidedAt, cameBy: .feed)
+                try context.intent.saveToInbox(db, at: decision.decidedAt, cameBy: .feed)
             }
-            return decision
+            return (decision, action)
         }
     }
 
@@ -46,70 +61,50 @@ extension WalletStore {
         }
     }
 
-    /// Takes a decision's turn for one holder, in whose hands it then is until an event leaves it waiting or settled.
-    ///
-    /// - Parameters:
-    ///   - moment: What time it is for the decision.
-    ///   - schedule: Attempts and next attempt, should this one come to nothing.
-    /// - Returns: The decision and what to do next; to wait, where it is in another's hands.
-    func take(
-        _ id: DecisionID, for holder: LeaseHolder, at now: Timestamp,
-        moment: @escaping @Sendable (Decision) -> DecisionMachine.Moment,
-        schedule: @escaping @Sendable (Decision) -> Decision.Schedule
-    ) async throws -> (decision: Decision, action: DecisionMachine.Action) {
-        try await write { db in
-            var decision = try Decision.fetch(id, db)
-            guard !decision.state.isSettled else { return (decision, .finish) }
-            guard decision.lease?.excludes(holder, at: now) != true else { return (decision, .wait) }
-            _ = decision.machine.handle(.foundAtStart)
-            let action = decision.machine.handle(.turnCame(moment(decision)))
-            decision.schedule = schedule(decision)
-            try decision.update(db, after: action, holder: holder, at: now)
-            return (decision, action)
+    /// A decision with what the platform said of it: its intent, and the payment in the ledger.
+    func loadResult(of decision: Decision) async throws -> DecisionResult {
+        try await read { db in
+            let intent = decision.terms.intent
+            let transaction =
+                try LedgerTransaction.fetch(db, decision.transaction)
+                ?? LedgerTransaction.fetch(db, of: intent).first { $0.type == "payment" }
+            return DecisionResult(
+                decision: decision, intent: try PaymentIntent.load(intent, db), transaction: transaction)
         }
     }
 
-    /// Lets an event happen to a decision, and writes down what it leads to.
-    ///
-    /// Where the decision is in another's hands by now, only facts count; the other goes on.
+    /// Lets a decision be changed by its own rules, in one transaction.
     ///
     /// - Parameters:
-    ///   - holder: Who saw it happen.
-    ///   - now: The platform's time, kept as the time of settling.
-    ///   - schedule: Attempts and next attempt, for a decision that stays unsettled.
     ///   - intent: The intent as the platform showed it on this occasion, stored in the same transaction.
     ///   - transaction: The ledger transaction that came about, stored in the same transaction.
-    /// - Returns: The decision as it stands now, and what to do next.
-    func apply(
-        _ event: DecisionMachine.Event, to id: DecisionID, by holder: LeaseHolder, at now: Timestamp,
-        schedule: Decision.Schedule? = nil, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil
-    ) async throws -> (decision: Decision, action: DecisionMachine.Action) {
+    ///   - now: The platform's time, as that of storing the intent.
+    /// - Returns: The decision as it stands now, and what the body returned.
+    func change<Value: Sendable>(
+        _ id: DecisionID, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil,
+        at now: Timestamp = Timestamp(milliseconds: 0), _ body: @escaping @Sendable (inout Decision) -> Value
+    ) async throws -> (decision: Decision, value: Value) {
         try await write { db in
-            var decision = try Decision.fetch(id, db)
-            guard !decision.state.isSettled else { return (decision, .finish) }
+            let known = try Decision.fetch(id, db)
             try intent?.save(db, at: now)
             try transaction?.saveUnlessContradicting(db)
-            let isOurs = decision.lease?.holder == holder.name
-            guard isOurs || event.isFact else { return (decision, .wait) }
-            let action = decision.machine.handle(event)
-            decision.schedule = schedule ?? decision.schedule
-            decision.transaction = transaction?.id ?? decision.transaction
-            try decision.update(db, after: isOurs || action == .finish ? action : nil, holder: holder, at: now)
-            return (decision, isOurs || action == .finish ? action : .wait)
+            var decision = known
+            let value = body(&decision)
+            if decision != known { try decision.update(db) }
+            return (decision, value)
         }
     }
+}
 
-    /// Takes a decision back, unless a byte of it may have left or somebody is about to send it.
-    ///
-    /// - Returns: The decision as it stands now.
-    func withdraw(_ id: DecisionID, by holder: LeaseHolder, at now: Timestamp) async throws -> Decision {
-        try await write { db in
-            var decision = try Decision.fetch(id, db)
-            guard !decision.state.isSettled, decision.lease?.excludes(holder, at: now) != true else { return decision }
-            _ = decision.machine.handle(.foundAtStart)
-            try decision.update(db, after: decision.machine.handle(.withdrawn), holder: holder, at: now)
-            return decision
+extension DecisionContext {
+    fileprivate static func load(_ db: Database, _ intent: IntentID) throws -> DecisionContext {
+        guard let account = try Account.load(db), let device = try DeviceID.load(db) else {
+            throw SessionError.notLoggedIn
         }
+        guard let found = try PaymentIntent.load(intent, db) else { throw DecisionError.unknownIntent }
+        return DecisionContext(
+            wallet: account.wallet, device: device, intent: found,
+            standing: try Decision.loadStanding(on: intent, db))
     }
 }
 
@@ -149,7 +144,9 @@ extension Decision {
         decidedAt = row.timestamp("decided_at")
         expiresAt = row.timestamp("expires_at")
         body = row["body"]
-        machine = DecisionMachine(state: state, mayHaveLeft: row["may_have_left"], reason: row["reason"])
+        machine = DecisionMachine(
+            state: state, mayHaveLeft: row["may_have_left"], reason: row["reason"],
+            refusalCode: (row["refusal_code"] as String?).map { RefusalCode(rawValue: $0) })
         sentAt = row.optionalTimestamp("sent_at")
         settledAt = row.optionalTimestamp("settled_at")
         transaction = row.optionalID("transaction_id")
@@ -167,49 +164,27 @@ extension Decision {
         try db.executeCached(
             sql: """
                 INSERT INTO decision (id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body,
-                    decided_at, expires_at, state, may_have_left, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    decided_at, expires_at, state, may_have_left, reason, sent_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 id.rawValue, terms.intent.rawValue, kind.rawValue, terms.amount.minorUnits, terms.amount.currency.code,
                 terms.merchant.rawValue, idempotencyKey.rawValue, body, decidedAt.milliseconds, expiresAt.milliseconds,
-                state.rawValue, machine.mayHaveLeft, reason,
+                state.rawValue, machine.mayHaveLeft, reason, sentAt?.milliseconds,
             ])
         try saveSchedule(db)
     }
 
-    /// Writes down where it stands after an action was found; `nil` leaves it in the hands of who has it.
-    fileprivate mutating func update(
-        _ db: Database, after action: DecisionMachine.Action?, holder: LeaseHolder, at now: Timestamp
-    ) throws {
-        switch action {
-        case .send, .ask:
-            lease = Lease(holder, at: now)
-            if action == .send { sentAt = sentAt ?? now }
-        case .wait, .finish: lease = nil
-        case nil: break
-        }
-        if state.isSettled {
-            settledAt = now
-            schedule = nil
-        }
-        if var schedule {
-            schedule.waitingFor = reason
-            self.schedule = schedule
-        }
-        try update(db)
-    }
-
-    private func update(_ db: Database) throws {
+    fileprivate func update(_ db: Database) throws {
         try db.executeCached(
             sql: """
-                UPDATE decision SET state = ?, may_have_left = ?, reason = ?, settled_at = ?, transaction_id = ?,
-                    sent_at = ?
+                UPDATE decision SET state = ?, may_have_left = ?, reason = ?, refusal_code = ?, settled_at = ?,
+                    transaction_id = ?, sent_at = ?
                 WHERE id = ?
                 """,
             arguments: [
-                state.rawValue, machine.mayHaveLeft, reason, settledAt?.milliseconds, transaction?.rawValue,
-                sentAt?.milliseconds, id.rawValue,
+                state.rawValue, machine.mayHaveLeft, reason, machine.refusalCode?.rawValue, settledAt?.milliseconds,
+                transaction?.rawValue, sentAt?.milliseconds, id.rawValue,
             ])
         try saveSchedule(db)
     }

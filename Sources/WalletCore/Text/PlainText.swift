@@ -42,6 +42,23 @@ public enum PlainText {
         text.unicodeScalars.allSatisfy { isShowable($0) }
     }
 
+    /// Whether there is anything to see in a text: a letter, digit, mark of punctuation or symbol that has a shape.
+    ///
+    /// White space, joiners, fillers that count as letters, and what ``clean(_:limit:)`` replaces are nothing to see.
+    public static func isVisible(_ text: String) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+                .letterNumber, .otherNumber, .connectorPunctuation, .dashPunctuation, .openPunctuation,
+                .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol,
+                .currencySymbol, .modifierSymbol, .otherSymbol:
+                // Blank though they are letters or symbols: the fillers of Hangul, the empty pattern of Braille.
+                !scalar.properties.isDefaultIgnorableCodePoint && scalar != "\u{2800}" && scalar != "\u{FFFD}"
+            default: false
+            }
+        }
+    }
+
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "\u{2028}" || scalar == "\u{2029}"
     }

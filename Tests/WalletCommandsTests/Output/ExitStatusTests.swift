@@ -5,17 +5,24 @@ import Testing
 
 @Suite struct ExitStatusTests {
     private func refused(_ status: Int) -> PlatformError {
-        PlatformError(.refused(.init(status: status, code: nil, message: "no", intent: nil)))
+        PlatformError(.refused(.init(status: status, code: nil, message: "no")))
     }
 
-    @Test func `each error has the documented exit code`() {
+    @Test func `each error has the documented exit code`() throws {
         let away = HTTPTransportError(.unreachable, mayHaveBeenSent: false, detail: "")
+        let intent = try PaymentIntent(document: [
+            "id": "pi_1", "merchant_id": "mer_1", "amount": "1.00", "currency": "USD", "status": "pending",
+            "expires_at": "2026-01-01T00:00:00Z",
+        ])
+        let code = MerchantCode(form: .uri, intent: IntentID("pi_2")!, amount: nil, merchant: nil, merchantName: nil)
+        let mismatch = CodeMismatch(code: code, intent: intent)
+        #expect(mismatch.differences.map(\.field) == ["intent"])
         let expected: [(any Error, Int32)] = [
             (refused(404), 1), (refused(409), 1), (refused(422), 1), (refused(401), 77), (refused(403), 77),
             (PlatformError(.transport(away)), 69), (PlatformError(.unavailable(status: 503)), 69),
             (PlatformError(.malformed("html")), 69), (SessionError.notLoggedIn, 77), (SessionError.ended, 77),
             (DecisionError.notPayable(.completed), 1), (DecisionError.expired, 1), (DecisionError.otherWallet, 77),
-            (DecisionError.codeDiffers([]), 65), (CodeError(.empty), 65), (MoneyError.notANumber("x"), 65),
+            (DecisionError.codeDiffers(mismatch), 65), (CodeError(.empty), 65), (MoneyError.notANumber("x"), 65),
             (ConfigurationError.noProfile("x"), 78), (CommandFailure(.usage, "x", "y"), 64),
             (SecretStoreError(.tokens, "x"), 70), (UnexpectedError(), 70),
         ]

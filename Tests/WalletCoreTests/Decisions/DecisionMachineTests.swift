@@ -5,20 +5,15 @@ import Testing
 @Suite struct DecisionMachineTests {
     /// Every event there is, with each value that matters.
     static let events: [DecisionMachine.Event] = {
-        var events: [DecisionMachine.Event] = [
-            .foundAtStart, .confirmed, .refused("no"), .lapsed, .notSent("away"), .uncertain("cut"), .withdrawn,
+        let verdicts: [Verdict] = [
+            .confirmed, .refused(DecisionRefusal(code: .termsChanged, message: "no")), .lapsed, .inconclusive("cut"),
         ]
-        events += DecisionMachine.Moment.allCases.map { .turnCame($0) }
-        events += [true, false].map { .intentNotSeen("away", isExpired: $0) }
-        let statuses = [
-            "pending", "pending_approval", "completed", "declined", "cancelled", "expired", "refunded", "new",
-        ]
-        for status in statuses {
-            for stands in [true, false, nil] {
-                for isExpired in [true, false] {
-                    events.append(.intentSeen(.init(rawValue: status), standsByUs: stands, isExpired: isExpired))
-                }
-            }
+        var events: [DecisionMachine.Event] = [.resumed, .notSent("away"), .withdrawn]
+        events += verdicts.map { .answered($0) }
+        let findings = verdicts.map { Finding.settled($0) } + [.undecided, .notUnderstood("new"), .unavailable("away")]
+        for deadline in DecisionMachine.Deadline.allCases {
+            events.append(.due(deadline))
+            events += findings.map { .asked($0, deadline) }
         }
         return events
     }()
@@ -49,9 +44,9 @@ import Testing
     @Test(arguments: machines)
     func `nothing is sent that was not asked about once a byte may have left`(machine: DecisionMachine) {
         guard machine.mayHaveLeft, !machine.state.isSettled else { return }
-        for moment in DecisionMachine.Moment.allCases {
+        for deadline in DecisionMachine.Deadline.allCases {
             var changed = machine
-            #expect(changed.handle(.turnCame(moment)) == .ask)
+            #expect(changed.handle(.due(deadline)) == .ask)
         }
     }
 
@@ -67,7 +62,7 @@ import Testing
     func `an open outcome is not concluded by a failure`(machine: DecisionMachine) {
         guard !machine.state.isSettled else { return }
         let failures: [DecisionMachine.Event] = [
-            .notSent("x"), .uncertain("x"), .intentNotSeen("x", isExpired: false), .foundAtStart,
+            .notSent("x"), .answered(.inconclusive("x")), .asked(.unavailable("x"), .notKnown), .resumed,
         ]
         for event in failures {
             var changed = machine
@@ -84,12 +79,23 @@ import Testing
         #expect((changed.state == .cancelled) == (!machine.mayHaveLeft && machine.state != .sending))
     }
 
-    @Test func `nothing is sent after the time has run out`() {
+    @Test(arguments: machines) func `nothing is sent after the time has run out`(machine: DecisionMachine) {
+        for event in Self.events {
+            switch event {
+            case .due(.passed), .due(.notKnown), .asked(_, .passed):
+                var changed = machine
+                #expect(changed.handle(event) != .send)
+            default: break
+            }
+        }
+    }
+
+    @Test func `past its time the platform's word settles a decision, or it stays open`() {
         for machine in Self.machines where !machine.state.isSettled {
             var changed = machine
-            if changed.handle(.turnCame(.expired)) == .ask {
-                #expect(changed.handle(.intentSeen(.pending, standsByUs: nil, isExpired: true)) == .wait)
-                #expect(changed.handle(.intentSeen(.completed, standsByUs: true, isExpired: true)) == .finish)
+            if changed.handle(.due(.passed)) == .ask {
+                #expect(changed.handle(.asked(.undecided, .passed)) == .wait)
+                #expect(changed.handle(.asked(.settled(.confirmed), .passed)) == .finish)
                 #expect(changed.state == .confirmed)
             } else {
                 #expect(changed.state == .lapsed)
@@ -97,15 +103,23 @@ import Testing
         }
     }
 
+    @Test(arguments: machines.filter { !$0.state.isSettled })
+    func `a refusal is kept with its code`(machine: DecisionMachine) {
+        var changed = machine
+        let refusal = DecisionRefusal(code: RefusalCode(rawValue: "of_tomorrow"), message: "no")
+        #expect(changed.handle(.answered(.refused(refusal))) == .finish)
+        #expect(changed.refusalCode == refusal.code && changed.reason == refusal.message)
+    }
+
     @Test func `a process that ended while sending leaves an open outcome`() {
         var machine = DecisionMachine()
-        #expect(machine.handle(.turnCame(.inTime)) == .send)
+        #expect(machine.handle(.due(.ahead)) == .send)
         var restarted = DecisionMachine(state: machine.state, mayHaveLeft: machine.mayHaveLeft, reason: nil)
-        _ = restarted.handle(.foundAtStart)
+        _ = restarted.handle(.resumed)
         #expect(restarted.state == .unknown)
         #expect(restarted.mayHaveLeft)
-        #expect(restarted.handle(.turnCame(.inTime)) == .ask)
-        #expect(restarted.handle(.intentSeen(.completed, standsByUs: true, isExpired: false)) == .send)
-        #expect(restarted.handle(.confirmed) == .finish)
+        #expect(restarted.handle(.due(.ahead)) == .ask)
+        #expect(restarted.handle(.asked(.undecided, .ahead)) == .send)
+        #expect(restarted.handle(.answered(.confirmed)) == .finish)
     }
 }

@@ -98,6 +98,28 @@ import WalletTesting
         #expect(payments.count == 1)
     }
 
+    @Test func `who says the same while another process is sending hears how that ended`() async throws {
+        _ = try await test.openLoggedIn()
+        let (first, second) = (try await open("first", through: gate), try await open("second"))
+        let terms = try await first.intents.fetch(test.platform.addIntent("pi_1")).terms
+        gate.close()
+        async let one = first.decisions.decide(.pay, on: terms)
+        while gate.waiting == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        async let two = second.decisions.decide(.pay, on: terms)
+        while test.clock.sleeperCount == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        gate.open()
+        let paid = try await one.decision
+        test.clock.advance(by: .seconds(1))
+        #expect(try await two.decision == paid)
+        #expect(paid.state == .confirmed && payments.count == 1)
+    }
+
     @Test func `what another process is sending can't be taken back`() async throws {
         try await whileSending { intent in
             let second = try await open("second")

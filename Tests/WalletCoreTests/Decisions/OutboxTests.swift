@@ -175,15 +175,32 @@ import WalletTesting
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
     }
 
-    @Test func `who comes second on two devices is told who was first, and when`() async throws {
-        let wallet = try await test.openLoggedIn()
-        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", target: ModelPlatform.wallet))
-        test.platform.set("status", to: "completed", of: intent.id)
-        test.platform.set("completed_by", to: .string(ModelPlatform.wallet.rawValue), of: intent.id)
+    /// A request that was answered before, as an earlier view of it does not tell.
+    private func answerLate(_ kind: DecisionKind, _ status: JSON, by wallet: String?) async throws -> Decision {
+        let session = try await test.openLoggedIn()
+        let intent = try await session.intents.fetch(test.platform.addIntent("pi_1", target: ModelPlatform.wallet))
+        test.platform.set("status", to: status, of: intent.id)
+        test.platform.set("completed_by", to: .optional(wallet), of: intent.id)
         test.platform.set("completed_at", to: "2026-01-01T12:00:03Z", of: intent.id)
-        let result = try await wallet.decisions.decide(.approve, on: intent.terms)
-        #expect(result.decision.state == .refused)
-        #expect(result.decision.reason == "another of your devices paid it first at 2026-01-01T12:00:03Z")
+        return try await session.decisions.decide(kind, on: intent.terms).decision
+    }
+
+    @Test(arguments: [
+        (DecisionKind.decline, JSON.string("completed"), "another of your devices paid it first"),
+        (.approve, "declined", "another of your devices declined it first"),
+    ])
+    func `who comes second on two devices is told who was first, and when`(
+        kind: DecisionKind, status: JSON, sentence: String
+    ) async throws {
+        let decision = try await answerLate(kind, status, by: ModelPlatform.wallet.rawValue)
+        #expect(decision.state == .refused)
+        #expect(decision.refusal?.code == .intentNotPayable)
+        #expect(decision.reason == "\(sentence) at 2026-01-01T12:00:03Z")
         #expect(test.platform.debits.isEmpty)
+    }
+
+    @Test func `a yes to what this wallet has paid already is never called refused`() async throws {
+        let decision = try await answerLate(.approve, "completed", by: ModelPlatform.wallet.rawValue)
+        #expect(decision.state == .unknown)
     }
 }

@@ -20,11 +20,14 @@ import WalletTesting
             Issue.record("not a merchant's code")
             return
         }
-        let checked = try await wallet.intents.check(code)
-        #expect(checked.differences.map(\.field) == differences)
-        #expect(checked.matches == differences.isEmpty)
-        if let difference = checked.differences.first, difference.field == "amount" {
-            #expect(difference.inCode == "3.55 USD" && difference.atPlatform == "35.50 USD")
+        do {
+            let checked = try await wallet.intents.check(code)
+            #expect(checked.intent.id == code.intent && differences.isEmpty)
+        } catch DecisionError.codeDiffers(let mismatch) {
+            #expect(mismatch.differences.map(\.field) == differences && !differences.isEmpty)
+            if let difference = mismatch.differences.first, difference.field == "amount" {
+                #expect(difference.inCode == "3.55 USD" && difference.atPlatform == "35.50 USD")
+            }
         }
     }
 

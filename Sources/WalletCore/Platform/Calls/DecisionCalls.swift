@@ -4,45 +4,70 @@ import HTTPTypes
 /// The calls that may move money.
 protocol DecisionCalls: Sendable {
     /// Sends a decision exactly as it was written down.
-    func submit(_ request: DecisionRequest) async throws -> DecisionAnswer
+    ///
+    /// - Returns: What was answered, be it the platform's word or not.
+    /// - Throws: ``PlatformError`` where no document came; ``SessionError`` where there was no token, and so nothing was
+    ///   sent.
+    func submit(_ decision: Decision) async throws -> DecisionAnswer
 }
 
-/// A decision as it is sent, the same bytes at every attempt.
-struct DecisionRequest: Hashable, Sendable {
-    var kind: DecisionKind
-    var intent: IntentID
-    var idempotencyKey: IdempotencyKey
-    var body: Data
-}
-
-/// The platform's word on a decision that took effect.
+/// A document that came in answer to a decision; whether the platform's word is in it, ``AnswerJudge`` says.
 struct DecisionAnswer: Hashable, Sendable {
-    var intent: PaymentIntent
-    /// The ledger transaction, for a decision that moved money.
-    var transaction: LedgerTransaction?
-    /// Whether this is the answer to an earlier attempt.
-    var replayed: Bool
+    /// A transaction in an answer.
+    enum Transaction: Hashable, Sendable {
+        case absent
+        case malformed
+        case present(LedgerTransaction)
+    }
+
+    /// The HTTP status.
+    var status: Int
+    /// What came; an object in which no name of the answer's own stands twice, or null.
+    var document: JSON
+    /// The intent it shows, if that can be read.
+    var intent: PaymentIntent?
+    /// The ledger transaction it shows.
+    var transaction: Transaction
+
+    init(status: Int, document: JSON) {
+        self.status = status
+        let names = document.objectValue?.members.map(\.name) ?? []
+        // Of two values for one name nobody can say which was meant.
+        let isReadable = !names.isEmpty && Set(names).count == names.count
+        self.document = isReadable ? document : .null
+        intent = self.document["payment_intent"].flatMap { try? PaymentIntent(document: $0) }
+        switch self.document["transaction"] {
+        case nil, .null?: transaction = .absent
+        case let found?:
+            transaction = (try? LedgerTransaction(document: found)).map { .present($0) } ?? .malformed
+        }
+    }
+
+    /// The code of a refusal.
+    var code: RefusalCode? { document["code"]?.stringValue.map { RefusalCode(rawValue: $0) } }
+
+    /// What it says to people, made safe to be shown.
+    var message: String? {
+        let text = PlainText.clean(document["error"]?.stringValue ?? "", limit: 200)
+        return text.isEmpty ? nil : text
+    }
 }
 
 extension PlatformClient: DecisionCalls {
-    func submit(_ request: DecisionRequest) async throws -> DecisionAnswer {
+    func submit(_ decision: Decision) async throws -> DecisionAnswer {
+        let (intent, kind) = (decision.terms.intent, decision.kind)
         var call = PlatformCall(
-            method: .post, url: endpoints.wallet("/payment-intents/\(request.intent)/\(request.kind.rawValue)"))
-        call.body = request.body
+            method: .post, url: endpoints.wallet("/payment-intents/\(intent)/\(kind.rawValue)"))
+        call.body = decision.body
         call.headers[.contentType] = "application/json"
-        call.headers[.idempotencyKey] = request.idempotencyKey.rawValue
+        call.headers[.idempotencyKey] = decision.idempotencyKey.rawValue
         call.concernsMoney = true
-        let answer = try await answer(to: call)
         do {
-            let fields = try JSONFields(answer.document, at: "")
-            let intent = try PaymentIntent(document: fields.required("payment_intent"))
-            guard intent.id == request.intent else { throw fields.malformed("payment_intent", "is another one") }
-            return DecisionAnswer(
-                intent: intent,
-                transaction: try fields.value("transaction").map { try LedgerTransaction(document: $0) },
-                replayed: try fields.value("replayed") == true)
-        } catch let error as MalformedDocument {
-            throw error.failure(ofCallAboutMoney: true)
+            let answer = try await answer(to: call)
+            return DecisionAnswer(status: answer.status, document: answer.document)
+        } catch let error as PlatformError {
+            guard case .refused(let refusal) = error.reason else { throw error }
+            return DecisionAnswer(status: refusal.status, document: refusal.document)
         }
     }
 }

@@ -1,0 +1,155 @@
+/// What is settled about a decision.
+enum Verdict: Hashable, Sendable {
+    /// It took effect.
+    case confirmed
+    /// The platform refused it, or something else was decided first: it never takes effect.
+    case refused(DecisionRefusal)
+    /// Its time ran out before it could take effect.
+    case lapsed
+    /// Nothing: what was heard is not the platform's word on it. With what was heard, for people.
+    case inconclusive(String)
+}
+
+/// What came of asking the platform how an intent stands.
+enum Finding: Hashable, Sendable {
+    /// It settles the decision.
+    case settled(Verdict)
+    /// It leaves the decision open: within its time the same call, with the same key, may settle it.
+    case undecided
+    /// It can't be understood: nothing new is said yes to, and what may have been sent is asked after. With what was seen.
+    case notUnderstood(String)
+    /// Nobody could be asked; with the problem.
+    case unavailable(String)
+}
+
+/// What this wallet's own ledger says about the payment of an intent.
+enum LedgerWord: Hashable, Sendable {
+    /// This wallet has paid it.
+    case paid(LedgerTransaction)
+    /// It has not, by a ledger that was read after the intent was.
+    case notPaid
+    /// The ledger can't be had, or tells of no finished payment of these terms.
+    case silent
+}
+
+/// Judges what was heard about one decision: a value that asks nobody.
+///
+/// Gateways, firewalls and captive portals answer in the platform's place, also after it has done its work. So only what
+/// the platform is documented to say, about these very terms, settles a decision. Everything else is inconclusive.
+struct AnswerJudge: Hashable, Sendable {
+    let kind: DecisionKind
+    let terms: Terms
+    /// Whose decision it is; `nil` where a mended database does not know.
+    let wallet: WalletID?
+
+    // MARK: An answer to the decision
+
+    /// Judges an answer to the decision itself.
+    ///
+    /// - Parameter isKnownAsPaid: Whether this device knows that this wallet has paid the intent. Then no refusal is
+    ///   believed: an earlier attempt took effect.
+    func verdict(on answer: DecisionAnswer, isKnownAsPaid: Bool) -> Verdict {
+        switch answer.status {
+        case 200: confirmation(in: answer)
+        case 400..<500: refusal(in: answer, isKnownAsPaid: isKnownAsPaid)
+        default: .inconclusive(said("HTTP \(answer.status)"))
+        }
+    }
+
+    private func confirmation(in answer: DecisionAnswer) -> Verdict {
+        func contradicts(_ what: String) -> Verdict { .inconclusive("the answer contradicts itself: \(what)") }
+        guard answer.document["success"] == true else { return contradicts("it does not say that it succeeded") }
+        guard let intent = answer.intent else { return contradicts("it shows no payment intent") }
+        guard intent.terms == terms else { return contradicts("it is about something else") }
+        guard intent.status == (kind == .decline ? .declined : .completed) else {
+            return contradicts("the request is \"\(intent.status)\"")
+        }
+        if let payer = intent.completedBy, payer != wallet { return contradicts("another wallet paid") }
+        switch answer.transaction {
+        case .absent: return .confirmed
+        case .malformed: return contradicts("its transaction can't be read")
+        case .present(let transaction):
+            guard kind.movesMoney, isPayment(transaction) else { return contradicts("its transaction is another one") }
+            return .confirmed
+        }
+    }
+
+    private func refusal(in answer: DecisionAnswer, isKnownAsPaid: Bool) -> Verdict {
+        let message = answer.message ?? "HTTP \(answer.status)"
+        guard answer.document["success"] == false, let code = answer.code, RefusalCode.final.contains(code) else {
+            return .inconclusive(said("\"\(message)\" (HTTP \(answer.status))"))
+        }
+        let isPaid = isKnownAsPaid || answer.intent.map(isPaidByThisWallet) == true
+        guard !isPaid || !kind.movesMoney else {
+            return .inconclusive("it was refused (\(code.rawValue)), but this wallet has paid the request")
+        }
+        switch code {
+        case .intentExpired: return .lapsed
+        case .intentNotPayable:
+            let isThis = answer.intent?.id == terms.intent
+            let first = isThis ? answer.intent.flatMap(whoWasFirst) : nil
+            return .refused(DecisionRefusal(code: code, message: first ?? message))
+        default: return .refused(DecisionRefusal(code: code, message: message))
+        }
+    }
+
+    private func said(_ what: String) -> String { "the platform, or something before it, said \(what)" }
+
+    // MARK: The intent
+
+    /// Judges an intent that the platform was asked for.
+    ///
+    /// - Parameter ledger: What this wallet's ledger says, where the intent is paid.
+    func finding(on intent: PaymentIntent, ledger: LedgerWord) -> Finding {
+        if case .paid(let payment) = ledger, kind.movesMoney, isPayment(payment) { return .settled(.confirmed) }
+        guard intent.terms == terms else {
+            return intent.status.isOpen ? .undecided : .notUnderstood("the platform shows other terms now")
+        }
+        switch intent.status {
+        case .pending, .pendingApproval: return .undecided
+        case .expired: return .settled(.lapsed)
+        case .declined where kind == .decline: return .settled(.confirmed)
+        case .completed, .refunded:
+            // A wallet of this customer's may have paid, and the ledger not say so yet.
+            guard kind == .decline || ledger == .notPaid else { return .undecided }
+            return .settled(refusedByOthers(intent))
+        case .cancelled, .declined: return .settled(refusedByOthers(intent))
+        default: return .notUnderstood("the request is \"\(intent.status)\" at the platform")
+        }
+    }
+
+    private func refusedByOthers(_ intent: PaymentIntent) -> Verdict {
+        .refused(DecisionRefusal(code: .intentNotPayable, message: whoWasFirst(intent) ?? "something else was decided first"))
+    }
+
+    /// Whether an intent says that this wallet has paid it.
+    func isPaidByThisWallet(_ intent: PaymentIntent) -> Bool {
+        intent.id == terms.intent && intent.status.isPaid && intent.completedBy != nil && intent.completedBy == wallet
+    }
+
+    /// Whether a transaction is the payment of these terms by this wallet, and done.
+    func isPayment(_ transaction: LedgerTransaction) -> Bool {
+        transaction.type == "payment" && transaction.intent == terms.intent && transaction.amount == terms.amount
+            && ["completed", "refunded"].contains(transaction.status)
+            && (transaction.fromAccount == nil || transaction.fromAccount == wallet?.rawValue)
+    }
+
+    /// A sentence on who decided on an intent, and when, told to the owner of the wallet.
+    private func whoWasFirst(_ intent: PaymentIntent) -> String? {
+        let when = (intent.completedAt ?? intent.updatedAt).map { " at \($0)" } ?? ""
+        switch intent.status {
+        case .completed, .refunded:
+            let payer = intent.completedBy ?? intent.targetWallet
+            return "\(payer != nil && payer == wallet ? "another of your devices" : "another wallet") paid it first\(when)"
+        case .declined: return "another of your devices declined it first\(when)"
+        case .cancelled: return "the merchant withdrew it first\(when)"
+        default: return nil
+        }
+    }
+}
+
+extension AnswerJudge {
+    init(of decision: Decision, by wallet: WalletID?) {
+        self.init(kind: decision.kind, terms: decision.terms, wallet: wallet)
+    }
+}

@@ -1,0 +1,105 @@
+extension Decision {
+    /// When an unsettled decision is tried.
+    public struct Schedule: Hashable, Sendable {
+        /// How often it was tried.
+        public var attempts: Int
+        /// When it is tried next, on the platform's clock.
+        public var nextAttemptAt: Timestamp
+        /// Why it waits, for people.
+        public var waitingFor: String?
+    }
+}
+
+// The rules of an attempt: values in, values out. The store reads a decision, lets one of these change it, and writes it back
+// in the same transaction.
+extension Decision {
+    typealias Action = DecisionMachine.Action
+
+    /// Begins an attempt, unless the decision is settled or somebody else's at the moment.
+    ///
+    /// - Parameters:
+    ///   - holder: Who makes the attempt, and has the lease until an event leaves the decision waiting or settled.
+    ///   - now: The platform's time.
+    ///   - fraction: From 0 to 1: jitter for the attempt that follows, should this one come to nothing.
+    /// - Returns: What to do once the decision is on disk; ``DecisionMachine/Action/wait`` while another has the lease.
+    mutating func begin(
+        by holder: LeaseHolder, at now: Timestamp, deadline: DecisionMachine.Deadline, fraction: Double
+    ) -> Action {
+        guard !state.isSettled else { return .finish }
+        guard lease?.excludes(holder, at: now) != true else { return .wait }
+        _ = machine.handle(.resumed)
+        let action = machine.handle(.due(deadline))
+        schedule = Schedule(after: self, at: now, fraction: fraction)
+        note(action, by: holder, at: now)
+        return action
+    }
+
+    /// Takes in what came of an attempt.
+    ///
+    /// Where another has the lease by now, only facts count; the other goes on.
+    ///
+    /// - Parameter pause: For how long the platform asked to be left alone.
+    /// - Returns: What to do next, once the decision is on disk.
+    mutating func apply(
+        _ event: DecisionMachine.Event, by holder: LeaseHolder, at now: Timestamp, pause: Duration? = nil
+    ) -> Action {
+        guard !state.isSettled else { return .finish }
+        let isOurs = lease?.holder == holder.name
+        guard isOurs || event.isFact else { return .wait }
+        let action = machine.handle(event)
+        schedule = schedule?.putOff(by: pause, from: now)
+        note(isOurs || action == .finish ? action : nil, by: holder, at: now)
+        return isOurs || action == .finish ? action : .wait
+    }
+
+    /// Takes the decision back, unless a byte of it may have left or somebody is about to send it.
+    mutating func withdraw(by holder: LeaseHolder, at now: Timestamp) {
+        guard !state.isSettled, lease?.excludes(holder, at: now) != true else { return }
+        _ = machine.handle(.resumed)
+        note(machine.handle(.withdrawn), by: holder, at: now)
+    }
+
+    /// Notes who has the decision after an action was found, and when; `nil` leaves it with whoever has it.
+    private mutating func note(_ action: Action?, by holder: LeaseHolder, at now: Timestamp) {
+        switch action {
+        case .send, .ask:
+            lease = Lease(holder, at: now)
+            if action == .send { sentAt = sentAt ?? now }
+        case .wait, .finish: lease = nil
+        case nil: break
+        }
+        if state.isSettled {
+            settledAt = now
+            schedule = nil
+        }
+        let reason = reason
+        schedule?.waitingFor = reason
+    }
+}
+
+extension Decision.Schedule {
+    /// The longest pause that a platform may ask for.
+    static let longestPause: Duration = .seconds(3600)
+
+    /// The next attempt after the one that begins now, should that come to nothing: after doubling pauses up to five
+    /// minutes, and at the latest when the decision's time is over, since it can be settled then.
+    ///
+    /// - Parameter fraction: From 0 to 1; jitter, so that many wallets don't come back at once.
+    init(after decision: Decision, at now: Timestamp, fraction: Double) {
+        attempts = (decision.schedule?.attempts ?? 0) + 1
+        let seconds = min(300, 1 << min(attempts, 9))
+        let jittered = Int64(Double(seconds) * 1000 * (0.5 + fraction / 2))
+        nextAttemptAt = now.advanced(by: .milliseconds(jittered))
+        // An answer's time is known to a second: one later it is over by anyone's clock.
+        let end = decision.expiresAt.advanced(by: .seconds(1))
+        if now < end { nextAttemptAt = min(nextAttemptAt, end) }
+    }
+
+    /// The same, with the next attempt put off for as long as the platform asked.
+    fileprivate func putOff(by pause: Duration?, from now: Timestamp) -> Self {
+        guard let pause else { return self }
+        var later = self
+        later.nextAttemptAt = max(nextAttemptAt, now.advanced(by: min(max(pause, .zero), Self.longestPause)))
+        return later
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import HTTPTypes
+import Testing
+import WalletCore
+import WalletTesting
+
+/// Decisions where gateways, firewalls and captive portals answer in the platform's place.
+@Suite(.timeLimit(.minutes(5))) struct MiddleboxTests {
+    let test: TestWallet
+    let box: Middlebox
+
+    init() throws {
+        test = try TestWallet()
+        box = Middlebox(before: test.platform)
+    }
+
+    private func open() async throws -> Wallet {
+        _ = try await test.openLoggedIn()
+        var configuration = test.configuration
+        configuration.http = box
+        return try await Wallet(configuration)
+    }
+
+    /// Bodies that are no word of the platform's on a decision.
+    private static let bodies = [
+        "", "{}", "[]", "null", "<html><body>blocked</body></html>", #"{"success":false,"error":"x"}"#,
+        #"{"success":false,"code":"unheard_of","error":"x"}"#, #"{"code":"insufficient_balance"}"#,
+        #"{"success":true}"#, #"{"success":false,"cod"#,
+    ]
+
+    static let answers = [401, 403, 404, 409, 451, 200, 201, 302, 500].flatMap { status in
+        [true, false].flatMap { passesOn in
+            bodies.map { Middlebox.Answer(passesOn: passesOn, status: status, body: $0) }
+        }
+    }
+
+    @Test(arguments: DecisionKind.allCases)
+    func `what a gateway answers settles nothing, and one honest sync tells the truth`(kind: DecisionKind) async throws {
+        let wallet = try await open()
+        for (number, answer) in Self.answers.enumerated() {
+            let id = test.platform.addIntent(
+                "pi_\(number)", amount: "0.01", target: kind == .pay ? nil : ModelPlatform.wallet)
+            let terms = try await wallet.intents.fetch(id).terms
+            box.plan("/\(id)/\(kind.rawValue)", answer)
+            // A 401 is followed by one more attempt with a fresh token.
+            if answer.status == 401 { box.plan("/\(id)/\(kind.rawValue)", answer) }
+            let decision = try await wallet.decisions.decide(kind, on: terms).decision
+            box.clear()
+            #expect(decision.state == .unknown, "\(answer.description)")
+            #expect(decision.reason?.isEmpty == false)
+        }
+        let report = try await wallet.sync.once()
+        #expect(report.decisions.count == Self.answers.count)
+        #expect(report.decisions.allSatisfy { $0.state == .confirmed })
+        #expect(test.platform.debits.count == (kind.movesMoney ? Self.answers.count : 0))
+        #expect(Set(test.platform.debits).count == test.platform.debits.count)
+    }
+
+    @Test(arguments: DecisionKind.allCases)
+    func `a gateway's refusal after a lost answer leaves the outcome unknown`(kind: DecisionKind) async throws {
+        let wallet = try await open()
+        for (number, answer) in Self.answers.enumerated() where answer.status != 200 {
+            let id = test.platform.addIntent(
+                "pi_\(number)", amount: "0.01", target: kind == .pay ? nil : ModelPlatform.wallet)
+            let terms = try await wallet.intents.fetch(id).terms
+            test.fate.plan("/\(id)/\(kind.rawValue)", .lostBefore)
+            let first = try await wallet.decisions.decide(kind, on: terms).decision
+            for _ in 0..<(answer.status == 401 ? 2 : 1) { box.plan("/\(id)/\(kind.rawValue)", answer) }
+            let second = try await wallet.decisions.retry(first.id).decision
+            box.clear()
+            #expect(second.state == .unknown, "\(answer.description)")
+        }
+        #expect(try await wallet.sync.once().decisions.allSatisfy { $0.state == .confirmed })
+        #expect(Set(test.platform.debits).count == test.platform.debits.count)
+    }
+
+    @Test func `a refusal in a gateway's words is told as somebody's who may not be the platform`() async throws {
+        let wallet = try await open()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        box.plan("/pay", .init(passesOn: false, status: 403, body: #"{"success":false,"error":"no entry"}"#))
+        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        #expect(decision.reason == #"the platform, or something before it, said "no entry" (HTTP 403)"#)
+        #expect(decision.schedule?.waitingFor == decision.reason && decision.refusal == nil)
+    }
+
+    @Test func `a token that is refused in the middle of a payment leaves its outcome open, not unsent`() async throws {
+        let wallet = try await open()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        // A gateway passes the payment on, calls the token bad, and no other is to be had.
+        box.plan("/pay", .init(passesOn: true, status: 401, body: "{}"))
+        box.plan("/token", .init(passesOn: false, status: 503, body: ""))
+        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        #expect(decision.state == .unknown && test.platform.debits == ["pi_1"])
+        await #expect(throws: DecisionError.notCancellable(.unknown)) { try await wallet.decisions.cancel(decision.id) }
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+    }
+
+    @Test(arguments: [("600", 600), ("Thu, 01 Jan 2026 12:10:00 GMT", 600), ("Thu, 01 Jan 2026 11:00:00 GMT", 0)])
+    func `a pause is asked for in seconds or by a date`(text: String, seconds: Int64) async throws {
+        let wallet = try await open()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(3000))).terms
+        box.plan("/pay", .init(passesOn: false, status: 503, body: "", headers: [.retryAfter: text]))
+        let schedule = try #require(try await wallet.decisions.decide(.pay, on: terms).decision.schedule)
+        let pause = schedule.nextAttemptAt.duration(since: test.clock.now())
+        #expect(pause >= .seconds(seconds) && pause < .seconds(seconds + 60))
+    }
+
+    @Test func `what a platform refuses is kept by its code`() async throws {
+        let wallet = try await open()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", amount: "5000.00")).terms
+        let refused = try await wallet.decisions.decide(.pay, on: terms).decision
+        #expect(refused.refusal?.code == .insufficientBalance)
+        let reopened = try await Wallet(test.configuration)
+        #expect(try await reopened.decisions.load(on: terms.intent)?.refusal == refused.refusal)
+    }
+}
