@@ -85,7 +85,7 @@ extension Decisions {
             let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
             let intent = try await calls.fetchIntent(decision.terms.intent)
             // Whose payment it was, only the ledger knows.
-            let ledger = intent.status.isPaid ? await askLedger(judge) : .silent
+            let ledger = intent.status.isPaid ? await askLedger(judge, after: decision.expiresAt) : .silent
             var payment: LedgerTransaction?
             if case .paid(let found) = ledger { payment = found }
             return AttemptOutcome(
@@ -101,10 +101,18 @@ extension Decisions {
     }
 
     /// What this wallet's ledger says of an intent's payment, read anew.
-    private func askLedger(_ judge: AnswerJudge) async -> LedgerWord {
+    ///
+    /// That it holds none says something only of a ledger that is surely read after the intent's end, when no payment can
+    /// be made any more, and not of an old answer that something on the way has kept.
+    private func askLedger(_ judge: AnswerJudge, after end: Timestamp) async -> LedgerWord {
         do {
+            let (earliest, doubts) = (time.earliest(), time.doubts)
             try await transactions.catchUp()
-            guard let payment = try await store.loadPayment(of: judge.terms.intent) else { return .notPaid }
+            guard let payment = try await store.loadPayment(of: judge.terms.intent) else {
+                // The date of an answer has a resolution of one second.
+                guard let earliest, earliest >= end.advanced(by: .seconds(1)), doubts == time.doubts else { return .silent }
+                return .notPaid
+            }
             return judge.isPayment(payment) ? .paid(payment) : .silent
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])

@@ -16,13 +16,19 @@ public final class ServerTime: Sendable {
         var bounds: ClosedRange<Timestamp>?
     }
 
-    private struct State {
+    fileprivate struct State {
         /// The platform's time when the device's uptime was zero, as well as it is known.
         var origin: Timestamp
         /// Between what that lies, as far as answers have told since the device was started.
         var bounds: ClosedRange<Timestamp>?
         /// Whether one of them was to this process.
         var isTold = false
+        /// What an answer told that lies before all that: it may be an old one, kept by something on the way.
+        var suspect: ClosedRange<Timestamp>?
+        /// The latest that it was taken to lie, while such an answer is believed that no other has borne out.
+        var ceiling: Timestamp?
+        /// How many answers told an earlier time than was known.
+        var doubts = 0
 
         /// Brings the origin to where it can lie: a device within that of the platform's clock is taken to be right.
         mutating func narrow(to bounds: ClosedRange<Timestamp>) {
@@ -63,8 +69,18 @@ public final class ServerTime: Sendable {
 
     /// The latest that it can be at the platform.
     public func latest() -> Timestamp {
-        state.withLock { $0.bounds?.upperBound ?? $0.origin }.advanced(by: clock.uptime())
+        let origin = state.withLock { state in
+            let told = state.bounds?.upperBound ?? state.origin
+            return max(told, state.ceiling ?? told)
+        }
+        return origin.advanced(by: clock.uptime())
     }
+
+    /// The earliest that it can be at the platform; `nil` where no answer has told the time since the device was started.
+    func earliest() -> Timestamp? { state.withLock { $0.bounds?.lowerBound }?.advanced(by: clock.uptime()) }
+
+    /// How many answers have told an earlier time than was known. What is heard while it grows may be old.
+    var doubts: Int { state.withLock { $0.doubts } }
 
     /// Whether an answer has told this process the time.
     public var isKnown: Bool { state.withLock { $0.isTold } }
@@ -83,13 +99,29 @@ public final class ServerTime: Sendable {
         // The header cuts off up to a second.
         let earliest = server.advanced(by: .zero - clock.uptime())
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
-        state.withLock { state in
-            var bounds = earliest...latest
-            // Answers narrow each other down. Where they contradict each other, the platform's clock was set.
-            if let known = state.bounds, known.overlaps(bounds) { bounds = known.clamped(to: bounds) }
-            state.narrow(to: bounds)
-            state.isTold = true
+        state.withLock { $0.take(earliest...latest) }
+    }
+}
+
+extension ServerTime.State {
+    /// Takes in where an answer says that the origin lies.
+    ///
+    /// Answers narrow each other down. One from a later time than can be says that the platform's clock was set. One from an
+    /// earlier time may be an old answer that something on the way has kept: a process that was told the time believes it
+    /// when another bears it out, one that was not believes it at once, and sends nothing meanwhile that may be over.
+    fileprivate mutating func take(_ told: ClosedRange<Timestamp>) {
+        if let known = bounds, told.upperBound < known.lowerBound {
+            doubts += 1
+            let isBorneOut = suspect?.overlaps(told) == true
+            suspect = told
+            guard isBorneOut || !isTold else { return }
+            ceiling = isBorneOut ? nil : known.upperBound
+            narrow(to: told)
+        } else {
+            if let known = bounds, known.overlaps(told) { narrow(to: known.clamped(to: told)) } else { narrow(to: told) }
+            (suspect, ceiling) = (nil, nil)
         }
+        isTold = true
     }
 }
 

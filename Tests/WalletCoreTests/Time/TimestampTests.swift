@@ -46,6 +46,35 @@ import WalletTesting
         #expect(abs(error.wholeMilliseconds) <= 1000)
     }
 
+    @Test func `an old answer does not set the time back, and a platform's clock that was set is believed when borne out`() {
+        let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
+        let time = ServerTime(clock: device)
+        func answer(_ date: String) { time.observe(date: date, sentAt: device.uptime()) }
+        answer("Thu, 01 Jan 2026 00:20:00 GMT")
+        let told = time.now()
+        answer("Thu, 01 Jan 2026 00:10:00 GMT")
+        #expect(time.now() == told && time.doubts == 1)
+        answer("Thu, 01 Jan 2026 00:20:00 GMT")
+        answer("Thu, 01 Jan 2026 00:10:00 GMT")
+        #expect(time.now() == told, "the time between was told by another")
+        answer("Thu, 01 Jan 2026 00:10:00 GMT")
+        #expect(time.now() <= Timestamp("2026-01-01T00:10:01Z")! && time.latest() < Timestamp("2026-01-01T00:10:02Z")!)
+        answer("Thu, 01 Jan 2026 00:30:00 GMT")
+        #expect(time.now() >= Timestamp("2026-01-01T00:30:00Z")!, "a later time can be no old answer's")
+    }
+
+    @Test func `a process that was not told the time yet sends nothing that may be over, whatever an old answer says`() {
+        let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
+        let first = ServerTime(clock: device)
+        first.observe(date: "Thu, 01 Jan 2026 00:20:00 GMT", sentAt: device.uptime())
+        let next = ServerTime(clock: device, memory: first.memory)
+        next.observe(date: "Thu, 01 Jan 2026 00:10:00 GMT", sentAt: device.uptime())
+        #expect(next.isKnown && next.now() < Timestamp("2026-01-01T00:10:02Z")!)
+        #expect(next.latest() >= Timestamp("2026-01-01T00:20:00Z")!)
+        next.observe(date: "Thu, 01 Jan 2026 00:10:00 GMT", sentAt: device.uptime())
+        #expect(next.latest() < Timestamp("2026-01-01T00:10:02Z")!)
+    }
+
     @Test(arguments: ["", "yesterday", "Thu, 01 Foo 2026 00:00:10 GMT", "Thu, 01 Jan 2026 00:00:10 CET"])
     func `a date that is none changes nothing`(text: String) {
         let time = ServerTime(clock: DrivenClock(Timestamp(milliseconds: 0)), memory: .init(offset: .seconds(7)))
