@@ -69,11 +69,11 @@ def decisions(sandbox, row, device, merchant, till):
     row("decisions: a proof for another intent", "422 proof_invalid", lambda: said(proof_of_another(
         sandbox, device, merchant, till, open_intent)))
     row("decisions: an unknown intent", 404, lambda: device.decide("pay", {**open_intent, "id": "unknown"}).status)
-    row("decisions: approving what isn't aimed here", "403 not_aimed_at_wallet", lambda: said(
+    row("decisions: approving what isn't aimed here", "403 not_this_wallet", lambda: said(
         device.decide("approve", open_intent)))
     stranger = sandbox.ready["wallets"][1]
     aimed = Device(sandbox, stranger, sandbox.person_token(stranger)).open_intent("approve", merchant, till)
-    row("decisions: aimed at another wallet", "403 not_aimed_at_wallet", lambda: said(device.decide("approve", aimed)))
+    row("decisions: aimed at another wallet", "403 not_this_wallet", lambda: said(device.decide("approve", aimed)))
     row("decisions: more than the wallet holds", "422 insufficient_balance", lambda: said(
         device.decide("pay", device.open_intent("pay", merchant, till, amount=100000))))
     lapsing = device.open_intent("approve", merchant, till)
