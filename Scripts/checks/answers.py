@@ -86,7 +86,8 @@ def generics():
             yield Given(
                 f"{status} {shape}", lambda scene, status=status, shape=shape: generic(status, shape), is_generic=True)
     for status in (429, 503):
-        yield Given(f"{status} Retry-After 600", lambda scene, status=status: Answer(status, b"", {"Retry-After": "600"}))
+        yield Given(
+            f"{status} Retry-After 600", lambda scene, status=status: Answer(status, b"", {"Retry-After": "600"}))
         yield Given(f"{status} Retry-After a date", lambda scene, status=status: Answer(
             status, b"", {"Retry-After": formatdate(time.time() + 600, usegmt=True)}))
 
@@ -120,10 +121,12 @@ def contradictions():
     stranger = str(uuid.uuid4())
     changes = {
         "success false": put("success", False), "success as text": put("success", "true"),
-        "no success": remove("success"), "no intent": remove("payment_intent"), "intent null": put("payment_intent", None),
+        "no success": remove("success"), "no intent": remove("payment_intent"),
+        "intent null": put("payment_intent", None),
         "another amount": put("payment_intent.amount", more), "amount null": put("payment_intent.amount", None),
         "amount x 100": put("payment_intent.amount", lambda amount: Decimal(str(amount)) * 100),
-        "another currency": put("payment_intent.currency", "EUR"), "unknown currency": put("payment_intent.currency", "QQQ"),
+        "another currency": put("payment_intent.currency", "EUR"),
+        "unknown currency": put("payment_intent.currency", "QQQ"),
         "another merchant": put("payment_intent.merchant_id", stranger),
         "another intent": put("payment_intent.id", stranger),
         "completed by another": put("payment_intent.completed_by", stranger)}

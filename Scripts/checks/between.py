@@ -33,6 +33,7 @@ class Call:
 
     method: str
     path: str
+    query: str
     headers: dict
     body: bytes
     pass_on: object
@@ -92,7 +93,8 @@ class Passage(http.server.BaseHTTPRequestHandler):
 
     def carry(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        call = Call(self.command, self.path.partition("?")[0], dict(self.headers.items()), body, None)
+        path, _, query = self.path.partition("?")
+        call = Call(self.command, path, query, dict(self.headers.items()), body, None)
         call.pass_on = lambda path=self.path, body=None: self.pass_on(call, path, call.body if body is None else body)
         answer = self.server.rule(call)
         if answer is None:
