@@ -65,7 +65,7 @@ class Flood:
         outcome, seconds, peak = self.measured(customer, "sync")
         self.require(
             outcome.returncode == 0,
-            f"{what}: sync ends with {outcome.returncode}, {seconds:.1f} s, peak {peak:.0f} MB {outcome.stderr[:200]}")
+            f"{what}: sync ends with {outcome.returncode}, {seconds:.1f} s, peak {peak:.0f} MB {outcome.stderr[:200].strip()}")
 
     def find(self, customer, intent, what):
         """The honest request is listed, and can be approved."""
@@ -81,7 +81,7 @@ class Flood:
         self.require(
             outcome.returncode == 0 and debits == 1,
             f"{what}: approved with exit {outcome.returncode}, {debits} debits, {seconds:.1f} s, peak {peak:.0f} MB "
-            f"{outcome.stderr[:200]}")
+            f"{outcome.stderr[:200].strip()}")
 
     def few_long(self, count, one_by_one, port=None):
         """A few requests of 900 KB; through a proxy where a port is given."""

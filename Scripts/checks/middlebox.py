@@ -20,10 +20,9 @@ from answers import DONE, Scene, table
 from between import Between, honest
 from customers import MERCHANT, Customer, shop
 from refused import REFUSALS, Refusal
-from verdicts import Result, Row, Said
+from verdicts import AMOUNT, Result, Row, Said
 
 COMMANDS = {"pay": ("--yes",), "approve": ("--yes",), "decline": ()}
-AMOUNT = "1.37"
 
 
 def rows():

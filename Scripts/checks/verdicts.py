@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 
-from answers import TRUE, Given
+from answers import DONE, TRUE, Given
 from refused import Refusal
 
+AMOUNT = "1.37"
 EXITS = {"confirmed": (0,), "refused": (1,), "lapsed": (1,), "unknown": (75,), "waiting": (75,)}
 
 
@@ -31,9 +32,10 @@ class Said:
     def __init__(self, outcome):
         self.exit = outcome.returncode
         self.text = outcome.stdout + outcome.stderr
-        self.decision, self.error = {}, {}
+        self.document, self.decision, self.error = {}, {}, {}
         try:
-            self.decision = json.loads(outcome.stdout)["decision"] or {}
+            self.document = json.loads(outcome.stdout)
+            self.decision = self.document["decision"] or {}
         except (ValueError, KeyError, TypeError):
             pass
         try:
@@ -96,8 +98,19 @@ class Result:
         else:
             self.require(
                 self.row.lifetime < 120 and state == "lapsed", f"finally {state}, while it is not done")
+        if done and state == "confirmed":
+            self.require_terms(final.document)
         wanted = 1 if done and self.row.kind != "decline" else 0
         self.require(debits == wanted, f"{debits} debits")
+
+    def require_terms(self, document):
+        """What is shown of a confirmed decision is the platform's: a lie that was passed over left nothing behind."""
+        intent, transaction = document.get("payment_intent") or {}, document.get("transaction") or {}
+        shown = (intent.get("amount"), intent.get("currency"), intent.get("status"))
+        self.require(shown == (AMOUNT, "USD", DONE[self.row.kind]), f"finally the intent shows {shown}")
+        if self.row.kind != "decline":
+            shown = (transaction.get("amount"), transaction.get("currency"), transaction.get("type"))
+            self.require(shown == (AMOUNT, "USD", "payment"), f"finally the transaction shows {shown}")
 
     def line(self):
         row = self.row
