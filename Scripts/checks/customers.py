@@ -95,6 +95,12 @@ class Shop:
         """Replaces the fault rules."""
         self.send("PUT", "/sandbox/faults", json.dumps(rules), {"Content-Type": "application/json"})
 
+    def advance(self, seconds):
+        """Moves the sandbox's clock; the merchant's token is over afterwards."""
+        body = json.dumps({"advance_seconds": seconds})
+        self.send("POST", "/sandbox/clock", body, {"Content-Type": "application/json"})
+        self.token_until = 0
+
     def open_wallet(self, balance):
         """A new customer's credentials."""
         body = json.dumps({"balance": balance, "currency": "USD"})

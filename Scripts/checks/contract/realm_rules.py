@@ -57,9 +57,11 @@ def check(sandbox, table):
     row("password grant: role user, claim wallet_id", wallet["wallet_id"],
         lambda: claims(first["access_token"])["wallet_id"])
     renewal = dict(grant_type="refresh_token", client_id="wallet", refresh_token=first["refresh_token"])
-    row("refresh: rotates", True, lambda: sandbox.token_answer(**renewal)["refresh_token"] not in (
-        None, first["refresh_token"]))
-    row("refresh: an old token is dead", "400 invalid_grant", lambda: said(sandbox.token_answer(**renewal)))
+    second = sandbox.token_answer(**renewal)
+    row("refresh: rotates", True, lambda: second["refresh_token"] not in (None, first["refresh_token"]))
+    row("refresh: for a minute the same answer again", second.json, lambda: sandbox.token_answer(**renewal).json)
+    sandbox.advance(60)
+    row("refresh: an old token is dead afterwards", "400 invalid_grant", lambda: said(sandbox.token_answer(**renewal)))
     device = sandbox.form(realm + "/protocol/openid-connect/auth/device", client_id="wallet")
     row("device grant: begins", True, lambda: bool(
         device["device_code"] and device["user_code"] and device["verification_uri"] and device["expires_in"]))

@@ -41,7 +41,7 @@ def refunds(sandbox, row):
     paid = sandbox.call("GET", path, till)["payment_intent"]
     row("a paid intent: completed_by", device.wallet["wallet_id"], paid.get("completed_by"))
     row("a paid intent can't be cancelled", 409, lambda: sandbox.call("POST", path + "/cancel", till).status)
-    row("refund: another merchant's", True, lambda: sandbox.call("POST", path + "/refund", other).status in (403, 404))
+    row("refund: another merchant's", 404, lambda: sandbox.call("POST", path + "/refund", other).status)
     made = sandbox.call("POST", path + "/refund", till)
     row("refund: status", "200 True", lambda: f"{made.status} {made['refund_initiated']}")
     row("refund: refunded, initiated", "refunded initiated", lambda: f"{made['payment_intent']['status']} {made['payment_intent']['refund_status']}")

@@ -31,6 +31,8 @@ def devices(sandbox, row, wallet, person):
     row("devices: get", "200 Check", lambda: f"{(a := sandbox.call('GET', path, person)).status} {a['device']['name']}")
     row("devices: another wallet's", 404, lambda: sandbox.call(
         "GET", path, sandbox.person_token(sandbox.ready["wallets"][1])).status)
+    row("devices: the same key again", device.id, lambda: sandbox.call(
+        "POST", W + "/devices", person, {"name": "Check", "public_key": device.jwk})["device_id"])
     row("devices: a key that is no point", 400, lambda: sandbox.call(
         "POST", W + "/devices", person, {"name": "x", "public_key": {**device.jwk, "x": "A" * 43}}).status)
     row("devices: a private key", 400, lambda: sandbox.call(
@@ -68,14 +70,27 @@ def decisions(sandbox, row, device, merchant, till):
         device.decide("pay", open_intent, amount="9.99")))
     row("decisions: a proof for another intent", "422 proof_invalid", lambda: said(proof_of_another(
         sandbox, device, merchant, till, open_intent)))
-    row("decisions: an unknown intent", 404, lambda: device.decide("pay", {**open_intent, "id": "unknown"}).status)
-    row("decisions: approving what isn't aimed here", "403 not_aimed_at_wallet", lambda: said(
+    row("decisions: an unknown intent", "404 intent_unknown", lambda: said(
+        device.decide("pay", {**open_intent, "id": "unknown"})))
+    row("decisions: approving what isn't aimed here", "403 not_this_wallet", lambda: said(
         device.decide("approve", open_intent)))
     stranger = sandbox.ready["wallets"][1]
     aimed = Device(sandbox, stranger, sandbox.person_token(stranger)).open_intent("approve", merchant, till)
-    row("decisions: aimed at another wallet", "403 not_aimed_at_wallet", lambda: said(device.decide("approve", aimed)))
+    row("decisions: aimed at another wallet", "403 not_this_wallet", lambda: said(device.decide("approve", aimed)))
     row("decisions: more than the wallet holds", "422 insufficient_balance", lambda: said(
         device.decide("pay", device.open_intent("pay", merchant, till, amount=100000))))
+    spoilt = str(uuid.uuid4())
+    body = device.decision("pay", open_intent, spoilt)
+    path = f"{W}/payment-intents/{open_intent['id']}/pay"
+    row("decisions: a spoilt attempt, then the unspoilt one", "422 proof_invalid, 409 idempotency_mismatch", lambda: ", ".join(
+        said(sandbox.call("POST", path, device.token, sent, {"Idempotency-Key": spoilt}))
+        for sent in ({**body, "proof": body["proof"][:-4] + "AAAA"}, body)))
+    unknown = Device(sandbox, device.wallet, device.token)
+    removed, unknown.id = unknown.id, str(uuid.uuid4())
+    row("decisions: a device that nobody registered", "403 device_unknown", lambda: said(unknown.decide("pay", open_intent)))
+    unknown.id = removed
+    sandbox.call("DELETE", f"{W}/devices/{removed}", device.token)
+    row("decisions: a device that was removed", "403 device_revoked", lambda: said(unknown.decide("pay", open_intent)))
     lapsing = device.open_intent("approve", merchant, till)
     sandbox.advance(301)
     device.token = sandbox.person_token(device.wallet)
@@ -103,13 +118,26 @@ def feeds(sandbox, row, device, merchant, till):
         row(f"GET {name}?limit=1: one, and more", "1 True", lambda: f"{len(page[name])} {page['has_more']}")
         row(f"GET {name}?after=next: goes on", everything[1:2], lambda: sandbox.call(
             "GET", f"{path}?after={page['next']}&limit=1", device.token)[name])
-        for query in ("limit=0", "limit=1001", "after=-1", "after=x"):
+        ahead = f"{path}?after={first['next'] + 1000}"
+        row(f"GET {name}: ahead of the feed, its last number", f"200 {first['next']} False", lambda: (
+            lambda answer: f"{answer.status} {answer['next']} {answer['has_more']}")(
+                sandbox.call("GET", ahead, device.token, headers={"If-None-Match": "*"})))
+        row(f"GET {name}?fields=summary: another ETag", True, lambda: sandbox.call(
+            "GET", path + "?fields=summary", device.token).headers["etag"] != first.headers["etag"])
+        for query in ("limit=0", "limit=1001", "after=-1", "after=x", "fields=all", "fields="):
             row(f"GET {name}?{query}", 400, lambda: sandbox.call("GET", f"{path}?{query}", device.token).status)
     before = sandbox.call("GET", W + "/approvals", device.token)
     intent = device.open_intent("approve", merchant, till)
     after = sandbox.call("GET", f"{W}/approvals?after={before['next']}", device.token)
     row("GET approvals: a new request", [intent["id"]], lambda: [
         item["payment_intent"]["id"] for item in after["approvals"]])
+    noted = sandbox.call("POST", "/merchant/api/v1/scan-payment", till, {
+        "amount": 1, "scan_token": device.wallet["scan_token"], "counter_id": merchant["counters"][0]["id"],
+        "metadata": {"note": "x" * 5000}})["payment_intent"]
+    row("GET approvals?fields=summary: all but metadata and the code", [sorted(set(noted) - {"metadata"})], lambda: [
+        sorted(item["payment_intent"]) for item in sandbox.call(
+            "GET", f"{W}/approvals?after={after['next']}&fields=summary", device.token)["approvals"]])
+    after = sandbox.call("GET", f"{W}/approvals?after={after['next']}", device.token)
     sandbox.call("POST", f"/merchant/api/v1/payment-intents/{intent['id']}/cancel", till)
     row("GET approvals: cancelled shows up as a later change", ["cancelled"], lambda: [
         item["payment_intent"]["status"] for item in sandbox.call(

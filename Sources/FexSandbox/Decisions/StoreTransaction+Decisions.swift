@@ -15,9 +15,10 @@ struct DecisionCall: Hashable, Sendable {
 extension StoreTransaction {
     /// Carries out a customer's decision, or says why not.
     ///
-    /// The answer to a decision that was judged is remembered under its key, and given again for ever, a refusal too:
-    /// an attempt that was held up on its way must not take effect after the wallet was told that it never will. Either
-    /// way the call is recorded, so a refusal is a value here.
+    /// The first answer to a key is remembered and given again for ever, every coded refusal too. The wallet takes a
+    /// code for the platform's last word, so an attempt that was held up on its way must not take effect after it, even
+    /// where the reason has gone meanwhile: money came in, or an attempt was spoilt on its way (`proof_invalid`) and the
+    /// unspoilt one comes after it. Either way the call is recorded, so a refusal is a value here.
     func decide(_ request: DecisionRequest, documents: IntentDocument) throws -> Result<JSON, PlatformError> {
         let (answer, outcome) = try carryOut(request, documents: documents)
         try run(
@@ -35,35 +36,41 @@ extension StoreTransaction {
     private func carryOut(
         _ request: DecisionRequest, documents: IntentDocument
     ) throws -> (answer: Result<JSON, PlatformError>, outcome: String) {
-        func refuse(
-            _ refusal: DecisionRuling.Refusal, detail: String? = nil, intent: Intent? = nil
-        ) -> (Result<JSON, PlatformError>, String) {
-            (.failure(refusal.error(detail: detail, intent: intent.map(documents.full))), refusal.rawValue)
-        }
+        guard let wallet = try wallet(request.walletID) else { throw PlatformError.notFound("there is no such wallet") }
         if let first = try firstAnswer(to: request) {
-            return first.fingerprint == request.fingerprint ? first.again : refuse(.idempotencyMismatch)
-        }
-        guard let publicKey = try deviceKey(request.deviceID, walletID: request.walletID) else {
-            return refuse(.unknownDevice)
-        }
-        do {
-            try DecisionProof(request.proof, publicKey: publicKey).check(against: request)
-        } catch {
-            return refuse(.proofInvalid, detail: error.problem)
-        }
-        guard try isOnFile(walletID: request.walletID), let wallet = try wallet(request.walletID) else {
-            return refuse(.notFound)
+            guard first.fingerprint == request.fingerprint else {
+                return (.failure(DecisionRefusal.idempotencyMismatch.error()), "idempotency_mismatch")
+            }
+            return first.again
         }
         let intent = try intent(request.intentID)
-        if case .refused(let refusal) = DecisionRuling.judge(request, on: intent, by: wallet) {
-            if let intent { try remember(refusal, of: request, intent: documents.full(intent)) }
-            return refuse(refusal, intent: intent)
+        let ruling = try standing(of: request) ?? DecisionRuling.judge(request, on: intent, by: wallet)
+        switch ruling {
+        case .effective:
+            guard let intent,
+                let decided = try apply(request.kind.event, to: intent, by: wallet.id, reason: request.reason)
+            else { throw DatabaseError(message: "an effective decision has no effect") }
+            let answer = try settle(decided, request: request, documents: documents)
+            return (.success(answer), decided.status.rawValue)
+        case .refused(let refusal, let detail):
+            let document = intent.map(documents.full)
+            try remember(refusal, detail: detail, of: request, intent: document)
+            return (.failure(refusal.error(detail: detail, intent: document)), refusal.rawValue)
         }
-        guard let intent,
-            let decided = try apply(request.kind.event, to: intent, by: wallet.id, reason: request.reason)
-        else { return refuse(.intentNotPayable, intent: intent) }
-        let answer = try settle(decided, request: request, documents: documents)
-        return (.success(answer), decided.status.rawValue)
+    }
+
+    /// What is wrong with whoever decides, whatever the decision is on; `nil` if nothing is.
+    private func standing(of request: DecisionRequest) throws -> DecisionRuling? {
+        guard let device = try deviceKey(request.deviceID, walletID: request.walletID) else {
+            return .refused(.deviceUnknown)
+        }
+        guard !device.isRevoked else { return .refused(.deviceRevoked) }
+        do {
+            try DecisionProof(request.proof, publicKey: device.publicKey).check(against: request)
+        } catch {
+            return .refused(.proofInvalid, detail: error.problem)
+        }
+        return try isOnFile(walletID: request.walletID) ? nil : .refused(.walletBlocked)
     }
 
     /// Moves the money of a decision that has just taken effect, and remembers the answer.
@@ -90,14 +97,16 @@ extension StoreTransaction {
     }
 
     private func remember(
-        _ refusal: DecisionRuling.Refusal, of request: DecisionRequest, intent: JSON
+        _ refusal: DecisionRefusal, detail: String?, of request: DecisionRequest, intent: JSON?
     ) throws {
         try run(
             """
-            INSERT INTO decision_refusals (wallet_id, idempotency_key, fingerprint, refusal, intent)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO decision_refusals (wallet_id, idempotency_key, fingerprint, refusal, detail, intent)
+            VALUES (?, ?, ?, ?, ?, ?)
             """,
-            [request.walletID, request.idempotencyKey, request.fingerprint, refusal.rawValue, intent.text])
+            [
+                request.walletID, request.idempotencyKey, request.fingerprint, refusal.rawValue, detail, intent?.text,
+            ])
     }
 
     /// What a key was answered first, whichever it was: it stands for every later call with that key.
@@ -107,9 +116,9 @@ extension StoreTransaction {
         guard
             let row = try row(
                 """
-                SELECT fingerprint, answer, NULL AS refusal, NULL AS intent FROM decisions
+                SELECT fingerprint, answer, NULL AS refusal, NULL AS detail, NULL AS intent FROM decisions
                 WHERE wallet_id = ?1 AND idempotency_key = ?2
-                UNION ALL SELECT fingerprint, NULL, refusal, intent FROM decision_refusals
+                UNION ALL SELECT fingerprint, NULL, refusal, detail, intent FROM decision_refusals
                 WHERE wallet_id = ?1 AND idempotency_key = ?2
                 """,
                 [request.walletID, request.idempotencyKey])
@@ -121,10 +130,11 @@ extension StoreTransaction {
             answer["replayed"] = true
             return (row["fingerprint"], (.success(.object(answer)), "replayed"))
         }
-        guard let name = row["refusal"] as String?, let refusal = DecisionRuling.Refusal(rawValue: name) else {
+        guard let name = row["refusal"] as String?, let refusal = DecisionRefusal(rawValue: name) else {
             throw DatabaseError(message: "a remembered answer is none")
         }
-        return (row["fingerprint"], (.failure(refusal.error(intent: try document("intent"))), name))
+        let error = refusal.error(detail: row["detail"], intent: try document("intent"))
+        return (row["fingerprint"], (.failure(error), name))
     }
 
     /// Each decision call that was received, oldest first.

@@ -16,7 +16,9 @@ extension StoreTransaction {
             [walletID, position.after ?? 0, position.limit + 1])
         let items = try rows.prefix(Int(position.limit)).map(Intent.init)
         let hasMore = rows.count > position.limit
-        let next = hasMore ? items.last?.approvalSeq ?? last : max(last, position.after ?? 0)
-        return Feed(items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last))
+        let next = hasMore ? items.last?.approvalSeq ?? last : last
+        return Feed(
+            items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last),
+            isReaderAhead: position.after.map { $0 > last } ?? false)
     }
 }

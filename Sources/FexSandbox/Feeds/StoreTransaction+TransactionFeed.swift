@@ -11,8 +11,10 @@ extension StoreTransaction {
             [walletID, position.after ?? 0, position.limit + 1])
         let items = try rows.prefix(Int(position.limit)).map(LedgerTransaction.init)
         let hasMore = rows.count > position.limit
-        let next = hasMore ? items.last?.seq ?? last : max(last, position.after ?? 0)
-        return Feed(items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last))
+        let next = hasMore ? items.last?.seq ?? last : last
+        return Feed(
+            items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last),
+            isReaderAhead: position.after.map { $0 > last } ?? false)
     }
 
     /// A page of payments and refunds, newest first.

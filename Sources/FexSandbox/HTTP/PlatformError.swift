@@ -36,7 +36,9 @@ struct PlatformError: Error, Hashable, Sendable {
     }
 
     /// 404: there is no such id.
-    static func notFound(_ message: String) -> PlatformError { PlatformError(status: .notFound, message: message) }
+    static func notFound(_ message: String, code: String? = nil) -> PlatformError {
+        PlatformError(status: .notFound, message: message, code: code)
+    }
 
     /// 409: things do not stand so that it could be done.
     static func conflict(_ message: String, code: String? = nil) -> PlatformError {

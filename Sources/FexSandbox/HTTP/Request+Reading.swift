@@ -53,7 +53,7 @@ extension Request {
 
     /// The position in a feed that the query asks for.
     func feedPosition() throws(PlatformError) -> FeedPosition {
-        try FeedPosition(after: query("after"), limit: query("limit"))
+        try FeedPosition(after: query("after"), limit: query("limit"), fields: query("fields"))
     }
 
     private static let bodyTooLong = PlatformError(

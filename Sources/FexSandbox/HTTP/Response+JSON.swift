@@ -37,7 +37,7 @@ extension Feed {
         let tags = request.headers[.ifNoneMatch].map { tags in
             tags.split(separator: ",").map { $0.trimmingPrefix { $0 == " " }.trimmingPrefix("W/") }
         }
-        if let tags, tags.contains(where: { $0 == entityTag || $0 == "*" }) {
+        if let tags, !isReaderAhead, tags.contains(where: { $0 == entityTag || $0 == "*" }) {
             return Response(status: .notModified, headers: [.eTag: entityTag])
         }
         var response = Response.success([

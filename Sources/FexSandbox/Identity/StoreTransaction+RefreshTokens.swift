@@ -1,46 +1,87 @@
 import Crypto
 import Foundation
 import GRDB
+import WalletCore
 
-/// Refresh tokens with rotation (RFC 9700, section 4.14): each is good for once. One that comes back after its use has
-/// been stolen, or its answer was lost; either way the whole family that descends from one login ends.
+/// Refresh tokens with rotation (RFC 9700, section 4.14). The answer to a renewal may be lost, so a token that was rotated
+/// gives the same answer for a minute more. One that comes back later has been stolen: the whole family that descends
+/// from one login ends.
 enum RefreshToken {
     /// Seconds that a refresh token lives.
     static let lifetime: Int64 = 1_800_000
+    /// Seconds for which a rotated token gives its answer again, also after a restart: the answer is stored with it.
+    static let grace: Int64 = 60
+
+    /// What a call with a token leads to.
+    enum Renewal: Sendable {
+        /// It was rotated a moment ago: the answer of then.
+        case answered(JSON)
+        /// It is the family's current one, and to be replaced.
+        case due(AccessGrant, family: String)
+    }
+
+    /// A new token.
+    static func make(from entropy: Entropy) -> String { entropy.secret(byteCount: 32) }
 }
 
 extension StoreTransaction {
-    /// Issues the first refresh token of a login, or a further one of its family.
+    /// Issues the first refresh token of a login.
     func issueRefreshToken(walletID: String, family: String? = nil) throws -> String {
-        let token = entropy.secret(byteCount: 32)
-        try run(
-            """
-            INSERT INTO refresh_tokens (token_hash, family, wallet_id, expires_at, state)
-            VALUES (?, ?, ?, ?, 'current')
-            """,
-            [
-                hash(token), family ?? entropy.uuid(), walletID,
-                now.adding(seconds: RefreshToken.lifetime).milliseconds,
-            ])
+        let token = RefreshToken.make(from: entropy)
+        try insert(token, family: family ?? entropy.uuid(), walletID: walletID)
         return token
     }
 
-    /// Exchanges a refresh token for the next one.
+    /// What a call with a refresh token leads to. Changes nothing but for a token that comes back too late.
     ///
     /// A refusal is a value, since a token used twice revokes its family and that has to be committed.
-    func rotateRefreshToken(_ token: String) throws -> Result<(grant: AccessGrant, next: String), OAuthError> {
+    func renewal(with token: String) throws -> Result<RefreshToken.Renewal, OAuthError> {
         guard let row = try row("SELECT * FROM refresh_tokens WHERE token_hash = ?", [hash(token)]),
             let wallet = try wallet(row["wallet_id"])
         else { return .failure(.invalidGrant("the refresh token is unknown")) }
         let (family, state): (String, String) = (row["family"], row["state"])
         let expiry = Timestamp(milliseconds: row["expires_at"])
+        if state == "used", let rotated = row.timestamp("rotated_at"), let answer = row["answer"] as String?,
+            now < rotated.adding(seconds: RefreshToken.grace)
+        {
+            return .success(.answered(try JSON(parsing: answer)))
+        }
         guard state == "current" else {
-            try run("UPDATE refresh_tokens SET state = 'revoked' WHERE family = ?", [family])
+            try run("UPDATE refresh_tokens SET state = 'revoked', answer = NULL WHERE family = ?", [family])
             return .failure(.invalidGrant("the refresh token has been used before; log in again"))
         }
         guard now < expiry else { return .failure(.invalidGrant("the refresh token has expired")) }
-        try run("UPDATE refresh_tokens SET state = 'used' WHERE token_hash = ?", [hash(token)])
-        return .success((AccessGrant(wallet), try issueRefreshToken(walletID: wallet.id, family: family)))
+        return .success(.due(AccessGrant(wallet), family: family))
+    }
+
+    /// Exchanges a refresh token for the next one, or repeats the answer that it has been given already.
+    ///
+    /// - Parameters:
+    ///   - next: The token that replaces it; not used where another call was quicker.
+    ///   - answer: What that call is answered, kept for ``RefreshToken/grace``.
+    func rotateRefreshToken(_ token: String, to next: String, answer: JSON) throws -> Result<JSON, OAuthError> {
+        switch try renewal(with: token) {
+        case .failure(let error): return .failure(error)
+        case .success(.answered(let first)): return .success(first)
+        case .success(.due(let grant, let family)):
+            try run(
+                "UPDATE refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND rotated_at <= ?",
+                [now.adding(seconds: -RefreshToken.grace).milliseconds])
+            try run(
+                "UPDATE refresh_tokens SET state = 'used', rotated_at = ?, answer = ? WHERE token_hash = ?",
+                [now.milliseconds, answer.text, hash(token)])
+            try insert(next, family: family, walletID: grant.walletID)
+            return .success(answer)
+        }
+    }
+
+    private func insert(_ token: String, family: String, walletID: String?) throws {
+        try run(
+            """
+            INSERT INTO refresh_tokens (token_hash, family, wallet_id, expires_at, state)
+            VALUES (?, ?, ?, ?, 'current')
+            """,
+            [hash(token), family, walletID, now.adding(seconds: RefreshToken.lifetime).milliseconds])
     }
 
     private func hash(_ token: String) -> Data { Data(SHA256.hash(data: Data(token.utf8))) }

@@ -20,7 +20,7 @@ struct TokenEndpoint: Sendable {
         switch try form.require("grant_type") {
         case "client_credentials": issued = try await clientCredentials(form, basic: basic)
         case "password": issued = try await password(form)
-        case "refresh_token": issued = try await refresh(form)
+        case "refresh_token": return try await refresh(form, issuer: issuer)
         case TokenEndpoint.deviceGrant: issued = try await deviceCode(form)
         case "authorization_code": issued = try await authorizationCode(form)
         default: throw OAuthError(code: "unsupported_grant_type", description: "this grant is not offered here")
@@ -48,11 +48,20 @@ struct TokenEndpoint: Sendable {
         }
     }
 
-    private func refresh(_ form: FormBody) async throws -> Issued {
+    /// The answer is stored with the token that it answers, so it is made before: a signature takes too long for a
+    /// transaction, and of two calls at once the second gets what was made for the first.
+    private func refresh(_ form: FormBody, issuer: String) async throws -> JSON {
         try requireWalletClient(form)
         let token = try form.require("refresh_token")
-        let (grant, next) = try await store.transaction { try $0.rotateRefreshToken(token) }.get()
-        return (grant, next)
+        let (renewal, next) = try await store.transaction { transaction in
+            (try transaction.renewal(with: token), RefreshToken.make(from: transaction.entropy))
+        }
+        switch try renewal.get() {
+        case .answered(let answer): return answer
+        case .due(let grant, _):
+            let answer = try await tokens(for: grant, refresh: next, issuer: issuer)
+            return try await store.transaction { try $0.rotateRefreshToken(token, to: next, answer: answer) }.get()
+        }
     }
 
     private func deviceCode(_ form: FormBody) async throws -> Issued {

@@ -15,6 +15,13 @@ struct IntentDocument {
         return .object(object)
     }
 
+    /// Everything but what may be long and that no list shows.
+    func summary(_ intent: Intent) -> JSON {
+        guard case .object(var object) = full(intent) else { return full(intent) }
+        object.members.removeAll { ["metadata", "qr_code_url", "qr_data"].contains($0.name) }
+        return .object(object)
+    }
+
     /// What anybody may see who has the id: not who paid, nor where the merchant is told.
     func open(_ intent: Intent) -> JSON { .object(publicObject(intent)) }
 

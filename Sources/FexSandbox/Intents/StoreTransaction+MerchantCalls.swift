@@ -48,20 +48,17 @@ extension StoreTransaction {
 
     /// The intent with an id, for someone who may act for its merchant.
     ///
-    /// - Throws: ``PlatformError`` 404 or 403.
+    /// - Throws: ``PlatformError`` 404, also for another merchant's intent: only its merchant knows that it exists.
     func intent(_ id: String, for principal: Principal) throws -> Intent {
-        guard let intent = try intent(id) else {
+        guard let intent = try intent(id), principal.mayActFor(merchantID: intent.merchantID) else {
             throw PlatformError.notFound("there is no payment intent with this id")
-        }
-        guard principal.mayActFor(merchantID: intent.merchantID) else {
-            throw PlatformError.forbidden("the payment intent belongs to another merchant")
         }
         return intent
     }
 
     /// Withdraws an intent.
     ///
-    /// - Throws: ``PlatformError`` 404, 403, or 409 where it has been decided, withdrawn or expired already.
+    /// - Throws: ``PlatformError`` 404, or 409 where it has been decided, withdrawn or expired already.
     func cancelIntent(_ id: String, for principal: Principal) throws -> Intent {
         let intent = try intent(id, for: principal)
         guard let cancelled = try apply(.cancel, to: intent) else {

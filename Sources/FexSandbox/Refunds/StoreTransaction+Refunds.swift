@@ -10,7 +10,7 @@ enum Refund {
 extension StoreTransaction {
     /// Begins to pay an intent back in full; the ledger posts it ``Refund/postingDelay`` later.
     ///
-    /// - Throws: ``PlatformError`` 404, 403, 409 where the intent is not paid or a refund was issued already, or 422 where
+    /// - Throws: ``PlatformError`` 404, 409 where the intent is not paid or a refund was issued already, or 422 where
     ///   the wallet that paid is not on file any more.
     func refundIntent(_ id: String, for principal: Principal) throws -> Intent {
         let intent = try intent(id, for: principal)

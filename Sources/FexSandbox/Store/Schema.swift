@@ -13,6 +13,9 @@ enum Schema {
         migrator.registerMigration("refunds") { try $0.execute(sql: RefundTables.sql) }
         migrator.registerMigration("webhooks") { try $0.execute(sql: WebhookTables.sql) }
         migrator.registerMigration("decision refusals") { try $0.execute(sql: DecisionRefusalTables.sql) }
+        migrator.registerMigration("refusal codes") { try $0.execute(sql: RefusalCodes.sql) }
+        migrator.registerMigration("refresh token answers") { try $0.execute(sql: RefreshTokenAnswers.sql) }
+        migrator.registerMigration("device key index") { try $0.execute(sql: DeviceKeyIndex.sql) }
         return migrator
     }
 }

@@ -23,9 +23,32 @@ struct Device: Hashable, Sendable {
     }
 }
 
+extension Device {
+    /// A device from a row of `devices`.
+    init(_ row: Row) {
+        self.init(
+            id: row["id"], name: row["name"], publicKey: row["public_key"],
+            createdAt: Timestamp(milliseconds: row["created_at"]))
+    }
+}
+
 extension StoreTransaction {
-    /// Registers a device.
+    /// Registers a device; the key of one that is registered already only gives it the new name.
+    ///
+    /// A removed device stays removed: its key, registered again, is another device.
     func registerDevice(walletID: String, name: String, publicKey: Data) throws -> Device {
+        let known = try row(
+            """
+            SELECT * FROM devices WHERE wallet_id = ? AND public_key = ? AND deleted_at IS NULL
+            ORDER BY created_at, id LIMIT 1
+            """,
+            [walletID, publicKey])
+        if let known {
+            var device = Device(known)
+            device.name = name
+            try run("UPDATE devices SET name = ? WHERE id = ?", [name, device.id])
+            return device
+        }
         let device = Device(id: entropy.uuid(), name: name, publicKey: publicKey, createdAt: now)
         try run(
             "INSERT INTO devices (id, wallet_id, name, public_key, created_at) VALUES (?, ?, ?, ?, ?)",
@@ -37,18 +60,14 @@ extension StoreTransaction {
     func devices(walletID: String) throws -> [Device] {
         try rows(
             "SELECT * FROM devices WHERE wallet_id = ? AND deleted_at IS NULL ORDER BY created_at, id", [walletID]
-        ).map { row in
-            Device(
-                id: row["id"], name: row["name"], publicKey: row["public_key"],
-                createdAt: Timestamp(milliseconds: row["created_at"]))
-        }
+        ).map(Device.init)
     }
 
-    /// The key of one of a wallet's devices, or `nil` if there is no such device.
-    func deviceKey(_ id: String, walletID: String) throws -> Data? {
-        try row(
-            "SELECT public_key FROM devices WHERE id = ? AND wallet_id = ? AND deleted_at IS NULL", [id, walletID])?[
-                "public_key"]
+    /// The key of one of a wallet's devices, removed ones too, or `nil` if there never was such a device.
+    func deviceKey(_ id: String, walletID: String) throws -> (publicKey: Data, isRevoked: Bool)? {
+        try row("SELECT * FROM devices WHERE id = ? AND wallet_id = ?", [id, walletID]).map { row in
+            (row["public_key"], row["deleted_at"] as Int64? != nil)
+        }
     }
 
     /// Removes a device; what it signed stays.

@@ -8,7 +8,7 @@ extension StoreTransaction {
     func closeWallet(_ id: String) throws {
         try run("UPDATE wallets SET closed_at = COALESCE(closed_at, ?) WHERE id = ?", [now.milliseconds, id])
         guard db.changesCount > 0 else { throw PlatformError.notFound("there is no such wallet") }
-        try run("UPDATE refresh_tokens SET state = 'revoked' WHERE wallet_id = ? AND state = 'current'", [id])
+        try run("UPDATE refresh_tokens SET state = 'revoked' WHERE wallet_id = ?", [id])
     }
 
     /// Whether there is a wallet with this id that was not closed.

@@ -72,7 +72,81 @@ import WalletCore
         }
     }
 
-    @Test(arguments: ["after=-1", "after=x", "limit=0", "limit=1001", "limit=x"])
+    @Test(arguments: ["/approvals", "/transactions"])
+    func `a reader who is ahead of the feed is told its last number, and never that nothing changed`(
+        path: String
+    ) async throws {
+        try await SandboxWorld.run { world in
+            let wallet = try await TestWallet(world.client)
+            let intent = try await world.aimedIntent(at: wallet)
+            _ = try await TestDecision("approve", on: intent, by: wallet).send(by: wallet)
+            let last = try await wallet.get(path + "?after=0")["next"]?.integerValue ?? 0
+            let ahead = try await wallet.get(path + "?after=\(last + 40)")
+            #expect(ahead[String(path.dropFirst())] == [])
+            #expect(ahead["next"] == .integer(last) && ahead["has_more"] == false)
+            for tag in [ahead.headers["etag"] ?? "", "*"] {
+                let again = try await wallet.get(path + "?after=\(last + 40)", headers: ["If-None-Match": tag])
+                #expect(again.status == 200 && again["next"] == .integer(last))
+            }
+            // A reader who has read all is not ahead.
+            #expect(try await wallet.get(path + "?after=\(last)", headers: ["If-None-Match": "*"]).status == 304)
+        }
+    }
+
+    @Test func `a summary leaves out what may be long, under a tag of its own`() async throws {
+        try await SandboxWorld.run { world in
+            let wallet = try await TestWallet(world.client)
+            let long = String(repeating: "x", count: 20_000)
+            let asked = try await world.client.post(
+                "/merchant/api/v1/scan-payment", token: world.merchant,
+                [
+                    "scan_token": .string(wallet.id), "amount": .number("3.00"), "metadata": ["note": .string(long)],
+                    "reference": "order-1",
+                    "counter_id": world.client.ready.merchants[0]["counters"]?[0]?["id"] ?? .null,
+                ])
+            let full = try await wallet.get("/approvals")
+            let brief = try await wallet.get("/approvals?fields=summary")
+            let intent = full["approvals"]?[0]?["payment_intent"]
+            #expect(intent == asked["payment_intent"] && intent?["metadata"]?["note"] == .string(long))
+            let left = ["metadata", "qr_code_url", "qr_data"]
+            let expected = intent?.objectValue?.members.filter { !left.contains($0.name) } ?? []
+            #expect(brief["approvals"]?[0]?["payment_intent"] == .object(JSONObject(expected)))
+            let tag = try #require(full.headers["etag"])
+            #expect(brief.headers["etag"] != tag)
+            let other = try await wallet.get("/approvals?fields=summary", headers: ["If-None-Match": tag])
+            #expect(other.status == 200)
+            let same = try await wallet.get(
+                "/approvals?fields=summary", headers: ["If-None-Match": brief.headers["etag"] ?? ""])
+            #expect(same.status == 304)
+        }
+    }
+
+    @Test func `a summary of a transaction names its intent`() async throws {
+        try await SandboxWorld.run { world in
+            let wallet = try await TestWallet(world.client)
+            let paid = try await world.paidIntent(by: wallet)
+            for query in ["fields=summary", "page=1&fields=summary"] {
+                let first = try await wallet.get("/transactions?" + query)["transactions"]?[0]
+                #expect(first?["metadata"]?["payment_intent_id"] == paid["id"])
+            }
+            #expect(try await wallet.get("/transactions?page=1&fields=x").status == 400)
+        }
+    }
+
+    @Test func `limit may be a thousand, and is two hundred where nothing is asked for`() async throws {
+        try await SandboxWorld.run { world in
+            let wallet = try await TestWallet(world.client)
+            _ = try await world.client.post(
+                "/sandbox/transactions", ["wallet_id": .string(wallet.id), "count": 1001])
+            for (query, count) in [("", 200), ("?limit=1000", 1000), ("?limit=1", 1)] {
+                #expect(try await wallet.get("/transactions" + query)["transactions"]?.arrayValue?.count == count)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "after=-1", "after=x", "limit=0", "limit=1001", "limit=x", "fields=", "fields=all", "fields=Summary",
+    ])
     func `a position out of range is a 400`(query: String) async throws {
         try await SandboxWorld.run { world in
             let wallet = try await TestWallet(world.client)

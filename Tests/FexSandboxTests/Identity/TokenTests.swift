@@ -1,4 +1,6 @@
 import FexSandbox
+import Foundation
+import Synchronization
 import Testing
 import WalletCore
 
@@ -26,17 +28,72 @@ import WalletCore
         }
     }
 
-    @Test func `a refresh token is good for once, and its reuse ends the whole login`() async throws {
+    private func refresh(_ token: JSON?, _ client: SandboxClient) async throws -> SandboxClient.Answer {
+        try await client.token([
+            "grant_type": "refresh_token", "client_id": "wallet", "refresh_token": token?.stringValue ?? "",
+        ])
+    }
+
+    @Test func `a renewal whose answer was lost is answered again for a minute, the same`() async throws {
+        try await SandboxWorld.run { world in
+            let login = try await world.client.token(passwordForm(world.client))["refresh_token"]
+            let first = try await refresh(login, world.client)
+            #expect(first.status == 200 && first["refresh_token"] != login)
+            #expect(try await refresh(login, world.client).json == first.json)
+            try await world.sandbox.advanceClock(seconds: 59)
+            #expect(try await refresh(login, world.client).json == first.json)
+            // What came again is as good as what came first, and the login goes on.
+            #expect(try await refresh(first["refresh_token"], world.client).status == 200)
+        }
+    }
+
+    @Test func `of renewals at once all get the same answer`() async throws {
+        try await SandboxWorld.run { world in
+            let login = try await world.client.token(passwordForm(world.client))["refresh_token"]
+            let answers = try await withThrowingTaskGroup { group in
+                for _ in 0..<8 { group.addTask { try await refresh(login, world.client).json } }
+                return try await group.reduce(into: Set<JSON>()) { $0.insert($1) }
+            }
+            #expect(answers.count == 1)
+            #expect(try await refresh(answers.first?["refresh_token"], world.client).status == 200)
+        }
+    }
+
+    @Test func `a restart does not lose the answer to a renewal`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "fex-state-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let renewal = Mutex<(token: JSON?, answer: JSON)>((nil, .null))
+        try await SandboxWorld.run({ $0.stateDirectory = directory }) { world in
+            let login = try await world.client.token(passwordForm(world.client))["refresh_token"]
+            let first = try await refresh(login, world.client).json
+            renewal.withLock { $0 = (login, first) }
+        }
+        try await SandboxWorld.run({ $0.stateDirectory = directory }) { world in
+            let earlier = renewal.withLock { $0 }
+            let again = try await refresh(earlier.token, world.client)
+            #expect(again.status == 200 && again.json == earlier.answer)
+        }
+    }
+
+    @Test func `a wallet that was closed renews nothing, not even by an answer of a moment ago`() async throws {
+        try await SandboxWorld.run { world in
+            let login = try await world.client.token(passwordForm(world.client))["refresh_token"]
+            #expect(try await refresh(login, world.client).status == 200)
+            try await world.sandbox.closeWallet(world.client.ready.wallets[0]["wallet_id"]?.stringValue ?? "")
+            #expect(try await refresh(login, world.client).error == "invalid_grant")
+        }
+    }
+
+    @Test func `a refresh token that comes back after its minute ends the whole login`() async throws {
         try await SandboxWorld.run { world in
             func refresh(_ token: String) async throws -> SandboxClient.Answer {
-                try await world.client.token([
-                    "grant_type": "refresh_token", "client_id": "wallet", "refresh_token": token,
-                ])
+                try await self.refresh(.string(token), world.client)
             }
             let login = try await world.client.token(passwordForm(world.client))
             let first = login["refresh_token"]?.stringValue ?? ""
             let second = try await refresh(first)["refresh_token"]?.stringValue ?? ""
             #expect(!second.isEmpty && second != first)
+            try await world.sandbox.advanceClock(seconds: 60)
             let reuse = try await refresh(first)
             #expect(reuse.status == 400 && reuse.error == "invalid_grant")
             let descendant = try await refresh(second)

@@ -94,12 +94,12 @@ import WalletCore
         }
     }
 
-    @Test func `an intent is its merchant's own`() async throws {
+    @Test func `an intent is its merchant's own, and there is none for another`() async throws {
         try await SandboxWorld.run { world in
             let id = try await world.intent()["id"]?.stringValue ?? ""
             let other = try await world.client.merchantToken(1)
-            #expect(try await world.client.get("\(intents)/\(id)", token: other).status == 403)
-            #expect(try await world.client.call("POST", "\(intents)/\(id)/cancel", token: other).status == 403)
+            #expect(try await world.client.get("\(intents)/\(id)", token: other).status == 404)
+            #expect(try await world.client.call("POST", "\(intents)/\(id)/cancel", token: other).status == 404)
             #expect(try await world.client.get("\(intents)/unknown", token: world.merchant).status == 404)
             let admin = try await world.client.token(of: world.client.ready.json["admin"])
             #expect(try await world.client.get("\(intents)/\(id)", token: admin).status == 200)

@@ -57,7 +57,7 @@ import WalletCore
             #expect(try await world.refund(pending).status == 409)
             #expect(try await world.refund(["id": "unknown"]).status == 404)
             let paid = try await world.paidIntent(by: wallet)
-            #expect(try await world.refund(paid, token: try await world.client.merchantToken(1)).status == 403)
+            #expect(try await world.refund(paid, token: try await world.client.merchantToken(1)).status == 404)
             #expect(try await world.refund(paid, token: wallet.token).status == 403)
             #expect(try await world.client.call("POST", "\(SandboxWorld.intents)/x/refund").status == 401)
             #expect(try await world.fetch(paid)["status"] == "completed")
@@ -77,7 +77,7 @@ import WalletCore
             let asked = try await world.aimedIntent(at: wallet)
             #expect(asked == .null)
             let more = try await world.intent()
-            #expect(try await TestDecision("pay", on: more, by: wallet).send(by: wallet).status == 404)
+            #expect(try await TestDecision("pay", on: more, by: wallet).send(by: wallet).code == "wallet_blocked")
             #expect(try await world.client.call("DELETE", "/sandbox/wallets/unknown").status == 404)
         }
     }

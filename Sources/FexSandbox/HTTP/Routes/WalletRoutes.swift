@@ -14,8 +14,9 @@ enum WalletRoutes: RouteFamily {
             let feed = try await services.store.transaction { transaction in
                 try transaction.approvalFeed(walletID: walletID, at: position)
             }
+            let document = position.fields == .all ? services.documents.full : services.documents.summary
             return feed.response(to: request, named: "approvals") { intent in
-                ["seq": .integer(intent.approvalSeq ?? 0), "payment_intent": services.documents.full(intent)]
+                ["seq": .integer(intent.approvalSeq ?? 0), "payment_intent": document(intent)]
             }
         }
         router.get(RouterPath(Prefix.wallet + "/transactions")) { request, _ in
@@ -45,6 +46,7 @@ enum WalletRoutes: RouteFamily {
         guard request.query("after") == nil else {
             throw PlatformError.badRequest("after and page can't be used together")
         }
+        _ = try FeedFields(query: request.query("fields"))
         let page = try request.page()
         let (items, total) = try await services.store.transaction { transaction in
             try transaction.transactions(of: .wallet(walletID), page: page)

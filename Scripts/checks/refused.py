@@ -1,0 +1,86 @@
+"""Refusals that are the platform's word: 4xx, `success: false`, a code of the contract. Each settles the decision.
+
+All but two are the sandbox's own, brought about on the call's way to it."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from between import Answer, parse, write
+from customers import MERCHANT
+
+
+@dataclass
+class Refusal:
+    """One code: how it comes about when the decision arrives, and what the decision is then."""
+
+    code: str
+    arrive: object
+    kinds: tuple = ("pay", "approve", "decline")
+    states: tuple = ("refused",)
+    amount: str = "1.37"
+    lifetime: int = 86_400
+    spoils_home: bool = False
+    fetch: object = None
+
+
+def cancelled(call, shop, intent):
+    shop.call("POST", f"{MERCHANT}/payment-intents/{intent}/cancel")
+    return call.pass_on()
+
+
+def expired(call, shop, intent):
+    shop.advance(120)
+    return call.pass_on()
+
+
+def spoilt(body):
+    """The body with another proof: its signature's first letter is another."""
+    document = parse(body)
+    head, payload, signature = document["proof"].split(".")
+    document["proof"] = f"{head}.{payload}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+    return write(document)
+
+
+def spoilt_before(call, shop, intent):
+    """A spoilt attempt arrives first: it stands for the key."""
+    call.pass_on(body=spoilt(call.body))
+    return call.pass_on()
+
+
+def revoked(call, shop, intent):
+    call.method, method = "DELETE", call.method
+    call.pass_on(f"/wallet/api/v1/devices/{parse(call.body)['device_id']}", b"")
+    call.method = method
+    return call.pass_on()
+
+
+def dearer(answer):
+    """The intent as it is fetched, with another amount than the platform will compare with."""
+    document = answer.document
+    document["payment_intent"]["amount"] = Decimal(str(document["payment_intent"]["amount"])) + 1
+    return Answer(answer.status, write(document), answer.headers)
+
+
+def says(status, code):
+    """A refusal that the sandbox never gives, said in its place."""
+    body = json.dumps({"success": False, "error": "the platform says no", "code": code}).encode()
+    return lambda call, shop, intent: Answer(status, body)
+
+
+REFUSALS = [
+    Refusal(
+        "insufficient_balance", lambda call, shop, intent: call.pass_on(), kinds=("pay", "approve"),
+        amount="900000.01"),
+    Refusal("intent_not_payable", cancelled),
+    Refusal("intent_expired", expired, states=("lapsed", "refused"), lifetime=60),
+    Refusal("terms_changed", lambda call, shop, intent: call.pass_on(), fetch=dearer),
+    Refusal("proof_invalid", lambda call, shop, intent: call.pass_on(body=spoilt(call.body))),
+    Refusal("idempotency_mismatch", spoilt_before),
+    Refusal("device_revoked", revoked, spoils_home=True),
+    Refusal("limit_exceeded", says(422, "limit_exceeded"), kinds=("pay", "approve")),
+    Refusal("device_unknown", says(403, "device_unknown"), spoils_home=True),
+    Refusal("wallet_blocked", says(403, "wallet_blocked"), spoils_home=True),
+    Refusal("not_this_wallet", says(403, "not_this_wallet")),
+    Refusal("intent_unknown", says(404, "intent_unknown")),
+]
