@@ -95,8 +95,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes], exclude: ["Storage/Fixtures"],
-            swiftSettings: strict),
+            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes],
+            exclude: ["Storage/Fixtures"], swiftSettings: strict),
         .target(
             name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .testTarget(

@@ -119,7 +119,8 @@ struct AnswerJudge: Hashable, Sendable {
     }
 
     private func refusedByOthers(_ intent: PaymentIntent) -> Verdict {
-        .refused(DecisionRefusal(code: .intentNotPayable, message: whoWasFirst(intent) ?? "something else was decided first"))
+        let first = whoWasFirst(intent) ?? "something else was decided first"
+        return .refused(DecisionRefusal(code: .intentNotPayable, message: first))
     }
 
     /// Whether an intent says that this wallet has paid it.
@@ -140,7 +141,8 @@ struct AnswerJudge: Hashable, Sendable {
         switch intent.status {
         case .completed, .refunded:
             let payer = intent.completedBy ?? intent.targetWallet
-            return "\(payer != nil && payer == wallet ? "another of your devices" : "another wallet") paid it first\(when)"
+            let isOurs = payer != nil && payer == wallet
+            return "\(isOurs ? "another of your devices" : "another wallet") paid it first\(when)"
         case .declined: return "another of your devices declined it first\(when)"
         case .cancelled: return "the merchant withdrew it first\(when)"
         default: return nil

@@ -110,7 +110,9 @@ extension Decisions {
             try await transactions.catchUp()
             guard let payment = try await store.loadPayment(of: judge.terms.intent) else {
                 // The date of an answer has a resolution of one second.
-                guard let earliest, earliest >= end.advanced(by: .seconds(1)), doubts == time.doubts else { return .silent }
+                guard let earliest, earliest >= end.advanced(by: .seconds(1)), doubts == time.doubts else {
+                    return .silent
+                }
                 return .notPaid
             }
             return judge.isPayment(payment) ? .paid(payment) : .silent

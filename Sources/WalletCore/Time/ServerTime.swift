@@ -118,7 +118,8 @@ extension ServerTime.State {
             ceiling = isBorneOut ? nil : known.upperBound
             narrow(to: told)
         } else {
-            if let known = bounds, known.overlaps(told) { narrow(to: known.clamped(to: told)) } else { narrow(to: told) }
+            let known = bounds.flatMap { $0.overlaps(told) ? $0 : nil }
+            narrow(to: known?.clamped(to: told) ?? told)
             (suspect, ceiling) = (nil, nil)
         }
         isTold = true

@@ -74,7 +74,8 @@ import Testing
         ["transaction": transaction(["metadata": ["payment_intent_id": "pi_2"]])],
         ["transaction": transaction(["metadata": .null])], ["transaction": transaction(["amount": "35.51"])],
         ["transaction": transaction(["currency": "EUR"])], ["transaction": transaction(["from_account_id": "wal_2"])],
-        ["transaction": transaction(["transaction_type": "refund"])], ["transaction": transaction(["status": "failed"])],
+        ["transaction": transaction(["transaction_type": "refund"])],
+        ["transaction": transaction(["status": "failed"])],
         ["transaction": transaction(["amount": "abc"])], ["transaction": []],
     ]
 
@@ -186,7 +187,8 @@ import Testing
         for status in ["completed", "refunded", "pending", "cancelled"] {
             #expect(try finding(.pay, status, .paid(payment)) == .settled(.confirmed))
         }
-        for changes in [["amount": "1.00"], ["from_account_id": "wal_2"], ["status": "processing"]] as [[String: JSON]] {
+        for changes in [["amount": "1.00"], ["from_account_id": "wal_2"], ["status": "processing"]] as [[String: JSON]]
+        {
             let other = try LedgerTransaction(document: Self.transaction(changes))
             #expect(try finding(.pay, "completed", .paid(other)) == .undecided)
         }

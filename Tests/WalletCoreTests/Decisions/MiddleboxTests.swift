@@ -35,7 +35,8 @@ import WalletTesting
     }
 
     @Test(arguments: DecisionKind.allCases)
-    func `what a gateway answers settles nothing, and one honest sync tells the truth`(kind: DecisionKind) async throws {
+    func `what a gateway answers settles nothing, and one honest sync tells the truth`(kind: DecisionKind) async throws
+    {
         let wallet = try await open()
         for (number, answer) in Self.answers.enumerated() {
             let id = test.platform.addIntent(

@@ -46,7 +46,7 @@ import WalletTesting
         #expect(abs(error.wholeMilliseconds) <= 1000)
     }
 
-    @Test func `an old answer does not set the time back, and a platform's clock that was set is believed when borne out`() {
+    @Test func `an old answer sets no time back, and a platform's clock that was set is believed when borne out`() {
         let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
         let time = ServerTime(clock: device)
         func answer(_ date: String) { time.observe(date: date, sentAt: device.uptime()) }
@@ -63,7 +63,8 @@ import WalletTesting
         #expect(time.now() >= Timestamp("2026-01-01T00:30:00Z")!, "a later time can be no old answer's")
     }
 
-    @Test func `a process that was not told the time yet sends nothing that may be over, whatever an old answer says`() {
+    @Test func `a process that was not told the time yet sends nothing that may be over, whatever an old answer says`()
+    {
         let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
         let first = ServerTime(clock: device)
         first.observe(date: "Thu, 01 Jan 2026 00:20:00 GMT", sentAt: device.uptime())
