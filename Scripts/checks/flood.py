@@ -22,8 +22,9 @@ SMALL_HOME = 5_000_000
 class Flood:
     """A customer, a merchant that floods, an honest one, and what was measured."""
 
-    def __init__(self, running):
+    def __init__(self, running, memory):
         self.shop = running
+        self.memory = memory
         self.honest = copy.copy(running)
         self.honest.merchant, self.honest.connection = running.ready["merchants"][1], None
         self.honest.token_until = 0
@@ -57,6 +58,8 @@ class Flood:
                     process.kill()
                 time.sleep(0.01)
             seconds = time.monotonic() - begun
+            if peak > self.memory * 1024:
+                self.require(False, f"{' '.join(command)} holds {peak / 1024:.0f} MB, at most {self.memory}")
             out.seek(0), err.seek(0)
             return (
                 subprocess.CompletedProcess(command, process.returncode, out.read(), err.read()), seconds, peak / 1024)
@@ -148,10 +151,11 @@ def main():
     parser.add_argument("--programs", required=True, help="where fex-sandbox and wallet-cli lie")
     parser.add_argument("--count", type=int, default=10_000, help="how many requests of 20 KB; 0 leaves them out")
     parser.add_argument("--bound", type=int, default=6_144, help="bytes that the home may grow by for each of them")
+    parser.add_argument("--memory", type=int, default=200, help="MB that a command may hold at its peak")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fex-flood-") as state:
         with shop(arguments.programs, "--no-nats", "--state", state) as running:
-            flood = Flood(running)
+            flood = Flood(running, arguments.memory)
             flood.few_long(6, one_by_one=False)
             flood.few_long(10, one_by_one=True)
             plain = Between(running.port)

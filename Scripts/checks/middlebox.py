@@ -48,7 +48,7 @@ def rows():
                 yield Row(kind, given, "after", "lost", "everything")
     for refusal in REFUSALS:
         for kind in refusal.kinds:
-            for attempt in ("first", "unsent"):
+            for attempt in refusal.attempts:
                 yield Row(kind, refusal, "after", attempt, lifetime=refusal.lifetime)
 
 

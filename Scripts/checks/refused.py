@@ -20,7 +20,10 @@ class Refusal:
     states: tuple = ("refused",)
     amount: str = "1.37"
     lifetime: int = 86_400
+    # Whether the wallet may ask for a new login beside it: its device is none any more.
+    needs_login: bool = False
     spoils_home: bool = False
+    attempts: tuple = ("first", "unsent")
     fetch: object = None
 
 
@@ -74,12 +77,12 @@ REFUSALS = [
         amount="900000.01"),
     Refusal("intent_not_payable", cancelled),
     Refusal("intent_expired", expired, states=("lapsed", "refused"), lifetime=60),
-    Refusal("terms_changed", lambda call, shop, intent: call.pass_on(), fetch=dearer),
+    Refusal("terms_changed", lambda call, shop, intent: call.pass_on(), attempts=("first",), fetch=dearer),
     Refusal("proof_invalid", lambda call, shop, intent: call.pass_on(body=spoilt(call.body))),
     Refusal("idempotency_mismatch", spoilt_before),
-    Refusal("device_revoked", revoked, spoils_home=True),
+    Refusal("device_revoked", revoked, needs_login=True, spoils_home=True),
     Refusal("limit_exceeded", says(422, "limit_exceeded"), kinds=("pay", "approve")),
-    Refusal("device_unknown", says(403, "device_unknown"), spoils_home=True),
+    Refusal("device_unknown", says(403, "device_unknown"), needs_login=True, spoils_home=True),
     Refusal("wallet_blocked", says(403, "wallet_blocked"), spoils_home=True),
     Refusal("not_this_wallet", says(403, "not_this_wallet")),
     Refusal("intent_unknown", says(404, "intent_unknown")),

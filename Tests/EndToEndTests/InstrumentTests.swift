@@ -34,6 +34,24 @@ import Testing
         #expect(outcome.output.contains("prompts: 0; log lines: 5, of 5 kinds"))
     }
 
+    @Test func `whatever answers in the platform's place, the wallet says what the ledger says`() async throws {
+        let outcome = try await check("middlebox.py", "--every", "60")
+        #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")
+        #expect(outcome.output.contains(" rows, 0 differ"))
+    }
+
+    @Test func `a session that ends and a key that is lost are said, and settle nothing`() async throws {
+        let outcome = try await check("sessions.py", "--every", "7")
+        #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")
+        #expect(outcome.output.contains(" rows, 0 differ"))
+    }
+
+    @Test func `one merchant's flood keeps no other's request away, and does not fill the device`() async throws {
+        let outcome = try await check("flood.py", "--count", "50")
+        #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")
+        #expect(outcome.output.contains("flood: 0 not true"))
+    }
+
     private func check(_ name: String, _ options: String...) async throws -> Program.Outcome {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Scripts/checks/\(name)")

@@ -61,6 +61,10 @@ def check(sandbox, table):
     row("refresh: rotates", True, lambda: second["refresh_token"] not in (None, first["refresh_token"]))
     row("refresh: for a minute the same answer again", second.json, lambda: sandbox.token_answer(**renewal).json)
     sandbox.advance(60)
+    login_again = sandbox.token_answer(**login)
+    sandbox.form(discovery["revocation_endpoint"], client_id="wallet", token=login_again["refresh_token"])
+    row("revoke: the login is over", "400 invalid_grant", lambda: said(sandbox.token_answer(
+        grant_type="refresh_token", client_id="wallet", refresh_token=login_again["refresh_token"])))
     row("refresh: an old token is dead afterwards", "400 invalid_grant", lambda: said(sandbox.token_answer(**renewal)))
     device = sandbox.form(realm + "/protocol/openid-connect/auth/device", client_id="wallet")
     row("device grant: begins", True, lambda: bool(

@@ -47,7 +47,7 @@ extension StoreTransaction {
             return .success(.answered(try JSON(parsing: answer)))
         }
         guard state == "current" else {
-            try run("UPDATE refresh_tokens SET state = 'revoked', answer = NULL WHERE family = ?", [family])
+            try revoke(family: family)
             return .failure(.invalidGrant("the refresh token has been used before; log in again"))
         }
         guard now < expiry else { return .failure(.invalidGrant("the refresh token has expired")) }
@@ -73,6 +73,16 @@ extension StoreTransaction {
             try insert(next, family: family, walletID: grant.walletID)
             return .success(answer)
         }
+    }
+
+    /// Ends the login that a refresh token descends from; nothing happens for a token that is none.
+    func revokeFamily(ofRefreshToken token: String) throws {
+        let found = try row("SELECT family FROM refresh_tokens WHERE token_hash = ?", [hash(token)])
+        if let family = found?["family"] as String? { try revoke(family: family) }
+    }
+
+    private func revoke(family: String) throws {
+        try run("UPDATE refresh_tokens SET state = 'revoked', answer = NULL WHERE family = ?", [family])
     }
 
     private func insert(_ token: String, family: String, walletID: String?) throws {

@@ -17,7 +17,7 @@ extension Router<SandboxContext> {
             HealthRoutes.self, TokenRoutes.self, PublicRoutes.self, IntentRoutes.self, CounterRoutes.self,
             MerchantRoutes.self, MerchantTransactionRoutes.self, WalletRoutes.self, DecisionRoutes.self,
             DeviceRoutes.self,
-            RegistrationRoutes.self, DeviceGrantRoutes.self, AuthorizationCodeRoutes.self,
+            RegistrationRoutes.self, DeviceGrantRoutes.self, AuthorizationCodeRoutes.self, RevocationRoutes.self,
         ]
         if withControl { families += [ControlRoutes.self, WalletControlRoutes.self] }
         for family in families { family.add(to: router, services: services) }

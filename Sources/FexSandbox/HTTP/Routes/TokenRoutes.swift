@@ -29,6 +29,7 @@ enum TokenRoutes: RouteFamily {
             "authorization_endpoint": endpoint("auth"),
             "token_endpoint": endpoint("token"),
             "device_authorization_endpoint": endpoint("auth/device"),
+            "revocation_endpoint": endpoint("revoke"),
             "jwks_uri": endpoint("certs"),
             "grant_types_supported": [
                 "client_credentials", "password", "refresh_token", "authorization_code",
