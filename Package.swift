@@ -95,7 +95,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb], exclude: ["Storage/Fixtures"],
+            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb, sqlite],
+            exclude: ["Storage/Fixtures"],
             swiftSettings: strict),
         .target(
             name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),

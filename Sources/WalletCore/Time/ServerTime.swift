@@ -31,8 +31,13 @@ public final class ServerTime: Sendable {
         }
     }
 
+    /// By how much the time has to be found wrong for who waits for a moment to reckon anew: a `Date` tells no less.
+    private static let correction: Duration = .seconds(1)
+
     private let clock: any WalletClock
     private let state: Mutex<State>
+    /// Changes whenever an answer has shown that the time was another than it was taken to be.
+    let corrections = Watched(0)
 
     /// The platform's time.
     ///
@@ -83,13 +88,17 @@ public final class ServerTime: Sendable {
         // The header cuts off up to a second.
         let earliest = server.advanced(by: .zero - clock.uptime())
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
-        state.withLock { state in
+        let isCorrected = state.withLock { state in
+            let before = state.origin
             var bounds = earliest...latest
             // Answers narrow each other down. Where they contradict each other, the platform's clock was set.
             if let known = state.bounds, known.overlaps(bounds) { bounds = known.clamped(to: bounds) }
             state.narrow(to: bounds)
             state.isTold = true
+            let moved = state.origin.duration(since: before)
+            return moved >= Self.correction || moved <= .zero - Self.correction
         }
+        if isCorrected { corrections.value += 1 }
     }
 }
 
