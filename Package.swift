@@ -95,7 +95,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes],
+            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes, sqlite],
             exclude: ["Storage/Fixtures"], swiftSettings: strict),
         .target(
             name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),

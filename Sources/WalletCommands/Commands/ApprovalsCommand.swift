@@ -5,14 +5,15 @@ import WalletCore
 struct ApprovalsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approvals", abstract: "What tills ask of you.",
-        subcommands: [List.self, Watch.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Watch.self, Mute.self, Unmute.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the requests that wait; asks the platform first.")
+            abstract: "List the requests that wait; asks the platform first.",
+            discussion: "Where many of one merchant wait they are one line. With --json each is listed.")
 
         @OptionGroup var options: GlobalOptions
-        @Flag(help: "Also those that are over.") var all = false
+        @Flag(help: "Each request, also those that are over.") var all = false
 
         func run() async throws {
             let session = try await options.openLoggedIn()
@@ -21,32 +22,88 @@ struct ApprovalsCommand: AsyncParsableCommand {
             } catch let error as PlatformError where error.isOutOfReach {
                 options.terminal.note("\(error); these are the requests seen so far")
             }
-            let approvals = try await session.wallet.approvals.load().filter { all || $0.state == .pending }
+            let inbox = session.wallet.approvals
+            let groups = try await inbox.loadGroups()
+            let approvals = try await all ? inbox.load() : inbox.loadOpen().filter { $0.state == .pending }
+            let text = all ? approvals.map(\.line) : approvals.lines(groupedBy: groups)
             options.terminal.result(
-                ["approvals": .array(approvals.map(\.outputDocument)), "next": .null],
-                text: approvals.isEmpty ? "No requests." : approvals.map(\.line).joined(separator: "\n"))
+                [
+                    "approvals": .array(approvals.map(\.outputDocument)), "next": .null,
+                    "groups": .array(groups.map(\.outputDocument)),
+                ],
+                text: text.isEmpty ? "No requests." : text.joined(separator: "\n"))
         }
     }
 
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print requests as they come, until interrupted.",
-            discussion: "With --json one object a line: a request when it comes, and again when its state changes.")
+            discussion: """
+                With --json one object a line: a request when it comes, and again when its state changes. Requests of a muted \
+                merchant are left out while several of them wait.
+                """)
 
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
             let session = try await options.openLoggedIn()
             try await session.listening {
-                var shown = ShownApprovals()
-                for try await open in session.wallet.approvals.watch() {
-                    var news = shown.take(open)
-                    for gone in shown.takeGone(from: open) {
-                        if let approval = try await session.wallet.approvals.load(gone) { news.append(approval) }
-                    }
+                for try await news in session.wallet.approvals.watchNews() {
                     for approval in news { options.terminal.result(approval.outputDocument, text: approval.line) }
                 }
             }
         }
+    }
+
+    struct Mute: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Count a merchant's requests instead of showing each; without one, list the muted merchants.",
+            discussion: "The only request of a merchant is always shown. Muting declines nothing.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The merchant's id.") var merchant: String?
+
+        func run() async throws {
+            let inbox = try await options.open().wallet.approvals
+            guard let merchant else {
+                let muted = try await inbox.loadMuted()
+                options.terminal.result(
+                    ["muted": .array(muted.map { .string($0.rawValue) })],
+                    text: muted.isEmpty ? "No merchant is muted." : muted.map(\.rawValue).joined(separator: "\n"))
+                return
+            }
+            let id = try MerchantID(argument: merchant)
+            try await inbox.mute(id)
+            if try await !inbox.loadGroups(newest: 1).contains(where: { $0.merchant == id }) {
+                options.terminal.note("no request of this merchant waits")
+            }
+            options.terminal.result(
+                ["merchant": .string(id.rawValue), "muted": true],
+                text: "Muted \(id): where several of its requests wait they are counted. None is declined.")
+        }
+    }
+
+    struct Unmute: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show each request of a merchant again.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The merchant's id.") var merchant: String
+
+        func run() async throws {
+            let id = try MerchantID(argument: merchant)
+            try await options.open().wallet.approvals.unmute(id)
+            options.terminal.result(
+                ["merchant": .string(id.rawValue), "muted": false], text: "\(id) is not muted any more.")
+        }
+    }
+}
+
+extension MerchantID {
+    /// An id as a person wrote it.
+    fileprivate init(argument: String) throws {
+        guard let id = MerchantID(argument) else {
+            throw CommandFailure(.usage, "no_merchant", "that is no merchant's id: `approvals --json` shows them")
+        }
+        self = id
     }
 }

@@ -37,7 +37,7 @@ struct CodeCommand: AsyncParsableCommand {
 extension WalletSession {
     /// Listens until a till asks something new.
     fileprivate func nextRequest() async throws -> Approval {
-        let known = Set(try await wallet.approvals.load().map(\.intent.id))
+        let known = Set(try await wallet.approvals.loadOpen().map(\.intent.id))
         let (requests, found) = AsyncStream<Approval>.makeStream()
         try await listening {
             for try await approvals in wallet.approvals.watch() {

@@ -3,12 +3,13 @@ import Logging
 
 /// The inbox: what tills ask of this customer, from the event stream, the change feed and push notifications made one.
 ///
-/// Each request is there once, however often and by whichever way it comes, and stays there for good: an answered or
-/// expired one never comes back as new.
+/// Each request is there once, however often and by whichever way it comes: an answered or expired one never comes back as
+/// new. What a request costs does not grow with those there have been.
 public struct Approvals: Sendable {
     private let calls: any IntentCalls & FeedCalls
-    private let store: WalletStore
-    private let time: ServerTime
+    let store: WalletStore
+    let time: ServerTime
+    let clock: any WalletClock
     private let refusals: RefusalLog
     private let log: Logger
 
@@ -18,26 +19,25 @@ public struct Approvals: Sendable {
         self.calls = calls
         self.store = store
         self.time = time
+        self.clock = clock
         refusals = RefusalLog(clock: clock, log: log)
         self.log = log
     }
 
-    /// Every request this device knows of, newest first, from the device.
+    /// Every request that this device keeps, newest first, from the device: all that wait, all that were ever decided on,
+    /// and of those that are over without a decision the newest thousand.
     public func load() async throws -> [Approval] {
         try await store.loadApprovals(at: time.now())
     }
 
-    /// One request, from the device; `nil` if this device was never asked it.
+    /// One request, from the device; `nil` if this device was never asked it, or keeps it no more.
     public func load(_ intent: IntentID) async throws -> Approval? {
         try await store.loadApproval(intent, at: time.now())
     }
 
-    /// The requests that wait for the customer or for the platform, newest first: now, and again whenever that changes.
-    ///
-    /// One that is no longer there is over; ``load(_:)`` tells how it ended.
-    public func watch() -> some AsyncSequence<[Approval], any Error> & Sendable {
-        let time = time
-        return store.watchOpenApprovals(at: { time.now() })
+    /// The requests that wait for the customer or for the platform, newest first, from the device.
+    public func loadOpen() async throws -> [Approval] {
+        try await store.loadOpenApprovals(at: time.now())
     }
 
     /// Takes a push notification that a shell was handed; its request is in the inbox when this returns.

@@ -16,20 +16,30 @@ extension WalletStore {
         }
     }
 
-    /// Every request this device was ever asked, newest first.
+    /// Every request that is kept on this device, newest first.
     ///
     /// - Parameter now: The platform's time, by which requests expire.
     func loadApprovals(at now: Timestamp) async throws -> [Approval] {
-        try await read { try ApprovalReader().read(StoredApproval.fetch($0, where: "TRUE", at: now), at: now) }
+        try await read { try StoredApproval.fetch($0, where: "TRUE", at: now).read(at: now) }
     }
 
     /// One request.
     func loadApproval(_ intent: IntentID, at now: Timestamp) async throws -> Approval? {
         try await read { db in
-            let stored = try StoredApproval.fetch(
-                db, where: "approval.intent_id = :intent", ["intent": intent.rawValue], at: now)
-            return try ApprovalReader().read(stored, at: now).first
+            try StoredApproval.fetch(
+                db, where: "approval.intent_id = :intent", ["intent": intent.rawValue], at: now
+            ).read(at: now).first
         }
+    }
+
+    /// The requests that are not over, newest first.
+    func loadOpenApprovals(at now: Timestamp) async throws -> [Approval] {
+        try await read { try StoredApproval.fetch($0, where: StoredApproval.isOpen, at: now).read(at: now) }
+    }
+
+    /// The requests of which nobody has said that they are over, though by the clock they may be; newest first.
+    func loadApprovalsNotSaidToBeOver(at now: Timestamp) async throws -> [Approval] {
+        try await read { try StoredApproval.fetch($0, where: "approval.open_until IS NOT NULL", at: now).read(at: now) }
     }
 
     /// Whether some request is not over.
@@ -40,14 +50,6 @@ extension WalletStore {
     /// Whether some request is not over, now and again whenever that changes.
     func watchHasOpenApprovals(at now: @escaping @Sendable () -> Timestamp) -> AsyncValueObservation<Bool> {
         watch { try StoredApproval.isAnyOpen($0, at: now()) }
-    }
-
-    /// The requests that are not over, newest first, now and again whenever that changes.
-    func watchOpenApprovals(
-        at now: @escaping @Sendable () -> Timestamp
-    ) -> some AsyncSequence<[Approval], any Error> & Sendable {
-        let reader = ApprovalReader()
-        return watch { try StoredApproval.fetchOpen($0, at: now()) }.map { try reader.read($0, at: now()) }
     }
 }
 
@@ -64,6 +66,8 @@ extension PaymentIntent {
                 id.rawValue, now.milliseconds, way.rawValue, amount.minorUnits, amount.currency.code,
                 merchantID.rawValue,
             ])
-        return db.changesCount > 0
+        guard db.changesCount > 0 else { return false }
+        if db.lastInsertedRowID % PastApprovals.batch == 0 { try PastApprovals.remove(db, at: now) }
+        return true
     }
 }

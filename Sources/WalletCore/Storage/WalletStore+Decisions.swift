@@ -57,7 +57,9 @@ extension WalletStore {
     /// The decisions not yet settled, oldest first.
     func loadOutbox() async throws -> [Decision] {
         try await read { db in
-            try Decision.fetch(db, "WHERE outbox.decision_id IS NOT NULL ORDER BY decision.rowid", [])
+            // Joined, the planner would go through every decision there ever was, to spare itself the sort.
+            try Decision.fetch(
+                db, "WHERE decision.id IN (SELECT decision_id FROM outbox) ORDER BY decision.rowid", [])
         }
     }
 

@@ -8,11 +8,15 @@ extension WalletStore {
     /// How many pages of the index of words are merged in one transaction, and how many transactions follow each other.
     private static let (mergedPages, mostMerges) = (64, 64)
 
-    /// Puts the database in order after a sync: merges what the sync added to the index of words, and moves the log into the
-    /// file.
+    /// How many past requests are removed in one transaction, and how many transactions follow each other.
+    private static let (removedRequests, mostRemovals) = (512, 64)
+
+    /// Puts the database in order after a sync: removes requests that are long past, merges what the sync added to the index
+    /// of words, and moves the log into the file.
     ///
     /// Others wait for none of its steps longer than for a small write. What is left over is done after the next sync.
     func settle() async throws {
+        for _ in 0..<Self.mostRemovals where try await !removePastApprovals() { break }
         for _ in 0..<Self.mostMerges where try await !mergeWords() { break }
         try await maintain { db in
             // Waits for nobody, and nobody waits for it; where a reader still needs the log it does what it can.
@@ -21,6 +25,18 @@ extension WalletStore {
                 log.walFrameCount * DatabasePages.size > Self.largestLog
             else { return }
             try db.cutLog()
+        }
+    }
+
+    /// Removes a few requests that are long past.
+    ///
+    /// - Returns: Whether there may be more to remove.
+    private func removePastApprovals() async throws -> Bool {
+        try await write { db in
+            // The sync has just noted when it was.
+            let now = try Int64.fetchOne(db.cachedStatement(sql: "SELECT last_sync_at FROM sync_state"))
+            return try PastApprovals.remove(
+                db, limit: Self.removedRequests, at: Timestamp(milliseconds: now ?? 0))
         }
     }
 

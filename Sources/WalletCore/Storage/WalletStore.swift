@@ -20,6 +20,8 @@ final class WalletStore: Sendable {
     private let brief = Mutex<DatabaseQueue?>(nil)
     /// SQLite's count of what others wrote, when last asked.
     private let version = Mutex<Int?>(nil)
+    /// Hears of changed requests, from the first time that somebody wants to know.
+    private let approvalChanges = ApprovalChanges()
 
     /// Opens the database at a path, making it or bringing it to the newest schema as need be; one that is damaged is mended.
     ///
@@ -58,6 +60,7 @@ final class WalletStore: Sendable {
         migrator.registerMigration("v5", migrate: migrateV5)
         migrator.registerMigration("v6", migrate: migrateV6)
         migrator.registerMigration("v7", migrate: migrateV7)
+        migrator.registerMigration("v9", migrate: migrateV9)
         return migrator
     }
 
@@ -165,6 +168,20 @@ final class WalletStore: Sendable {
         } catch let error as DatabaseError {
             throw failure(error)
         }
+    }
+
+    /// Changes with each commit of this process that changed requests, or what is muted; and with what others wrote, once
+    /// ``noteChangesByOthers()`` has found that.
+    func watchedApprovalChanges() async throws -> Watched<Int> {
+        if let inline {
+            if approvalChanges.begin() { inline.queue.add(transactionObserver: approvalChanges) }
+        } else {
+            // Whoever comes second waits here until the first has begun.
+            try await database.writeWithoutTransaction { [approvalChanges] db in
+                if approvalChanges.begin() { db.add(transactionObserver: approvalChanges) }
+            }
+        }
+        return approvalChanges.count
     }
 
     /// What a query gives now, and again each time its answer has changed.

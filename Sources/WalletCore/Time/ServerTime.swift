@@ -37,8 +37,13 @@ public final class ServerTime: Sendable {
         }
     }
 
+    /// By how much the time has to be found wrong for who waits for a moment to reckon anew: a `Date` tells no less.
+    private static let correction: Duration = .seconds(1)
+
     private let clock: any WalletClock
     private let state: Mutex<State>
+    /// Changes whenever an answer has shown that the time was another than it was taken to be.
+    let corrections = Watched(0)
 
     /// The platform's time.
     ///
@@ -99,7 +104,13 @@ public final class ServerTime: Sendable {
         // The header cuts off up to a second.
         let earliest = server.advanced(by: .zero - clock.uptime())
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
-        state.withLock { $0.take(earliest...latest) }
+        let isCorrected = state.withLock { state in
+            let before = state.origin
+            state.take(earliest...latest)
+            let moved = state.origin.duration(since: before)
+            return moved >= Self.correction || moved <= .zero - Self.correction
+        }
+        if isCorrected { corrections.value += 1 }
     }
 }
 

@@ -18,6 +18,7 @@ struct Salvage {
         for decision in found.rows["decision"] ?? [] { try add(decision: decision) }
         for approval in found.rows["approval"] ?? [] { try add(approval: approval) }
         for place in found.rows["outbox"] ?? [] { try add(place: place) }
+        for merchant in found.rows["muted_merchant"] ?? [] { try add(merchant, to: "muted_merchant") }
         try enqueueRest()
         for table in ["account", "sync_state"] {
             for row in found.rows[table] ?? [] { try add(row, to: table, rowid: "id") }

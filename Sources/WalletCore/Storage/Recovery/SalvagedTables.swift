@@ -3,7 +3,9 @@ import GRDB
 /// The rows of the tables that are worth saving, as far as the pages of a damaged database give them.
 struct SalvagedTables {
     /// What can't be asked of the platform again.
-    static let names = ["payment_intent", "decision", "approval", "outbox", "account", "sync_state"]
+    static let names = [
+        "payment_intent", "decision", "approval", "outbox", "account", "sync_state", "muted_merchant",
+    ]
 
     /// The rows of each table by their columns' names, `rowid` among them; of several forms of one, the best first.
     private(set) var rows: [String: [[String: DatabaseValue]]] = [:]

@@ -14,7 +14,7 @@ CREATE TABLE approval (
     intent_id TEXT PRIMARY KEY NOT NULL REFERENCES payment_intent (id),
     first_seen_at INTEGER NOT NULL,
     came_by TEXT NOT NULL CHECK (came_by IN ('stream', 'feed', 'push'))
-, first_amount INTEGER CHECK (first_amount > 0), first_currency TEXT CHECK (length(first_currency) = 3), first_merchant_id TEXT) STRICT;
+, first_amount INTEGER CHECK (first_amount > 0), first_currency TEXT CHECK (length(first_currency) = 3), first_merchant_id TEXT, merchant_id TEXT, open_until INTEGER, alike_until INTEGER, is_kept INTEGER NOT NULL DEFAULT 0 CHECK (is_kept IN (0, 1)), revision INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE decision (
     id TEXT PRIMARY KEY NOT NULL,
@@ -94,6 +94,11 @@ CREATE TABLE month_total (
     PRIMARY KEY (month, type, currency)
 ) STRICT;
 
+CREATE TABLE muted_merchant (
+    merchant_id TEXT PRIMARY KEY NOT NULL,
+    muted_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE outbox (
     decision_id TEXT PRIMARY KEY NOT NULL REFERENCES decision (id),
     attempts INTEGER NOT NULL CHECK (attempts >= 0),
@@ -133,7 +138,21 @@ CREATE TABLE sync_state (
 , boot_session TEXT, server_earliest INTEGER, server_latest INTEGER CHECK (server_latest >= server_earliest)) STRICT;
 
 CREATE INDEX approval_alike
-    ON approval (first_merchant_id, first_amount, first_currency, first_seen_at);
+    ON approval (first_merchant_id, first_amount, first_currency, first_seen_at)
+    WHERE alike_until < 9223372036854775807;
+
+CREATE INDEX approval_alike_paid
+    ON approval (first_merchant_id, first_amount, first_currency, first_seen_at)
+    WHERE alike_until = 9223372036854775807;
+
+CREATE INDEX approval_by_revision ON approval (revision);
+
+CREATE INDEX approval_open ON approval (open_until, merchant_id) WHERE open_until IS NOT NULL;
+
+CREATE INDEX approval_open_of_merchant
+    ON approval (merchant_id, open_until, first_seen_at) WHERE open_until IS NOT NULL;
+
+CREATE INDEX approval_past ON approval (revision) WHERE open_until IS NULL AND is_kept = 0;
 
 CREATE INDEX decision_of_intent ON decision (intent_id);
 
@@ -152,7 +171,115 @@ CREATE INDEX ledger_transaction_of_type ON ledger_transaction (type) WHERE type 
 
 CREATE UNIQUE INDEX payee_by_name ON payee (merchant_id, coalesce(name, ''));
 
-CREATE INDEX payment_intent_open ON payment_intent (id) WHERE status IN ('pending', 'pending_approval');
+CREATE TRIGGER approval_follows_decision AFTER INSERT ON decision
+    BEGIN
+        UPDATE approval SET revision = 1 + (SELECT max(revision) FROM approval), (merchant_id, open_until, alike_until, is_kept) = (
+    SELECT asked.merchant_id,
+        CASE
+            WHEN said.id IS NOT NULL AND said.settled_at IS NULL THEN 9223372036854775807
+            WHEN said.state = 'confirmed' THEN NULL
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        CASE
+            WHEN said.state NOT IN ('refused', 'lapsed', 'cancelled')
+                THEN CASE said.kind WHEN 'decline' THEN NULL ELSE 9223372036854775807 END
+            WHEN asked.status = 'completed' THEN 9223372036854775807
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        said.id IS NOT NULL OR asked.status IN ('completed', 'refunded')
+    FROM payment_intent AS asked LEFT JOIN decision AS said
+        ON said.rowid = (SELECT max(rowid) FROM decision WHERE intent_id = asked.id)
+    WHERE asked.id = approval.intent_id)
+        WHERE intent_id = NEW.intent_id;
+    END;
+
+CREATE TRIGGER approval_follows_intent AFTER UPDATE OF merchant_id, status, expires_at, document ON payment_intent
+    BEGIN
+        UPDATE approval SET revision = 1 + (SELECT max(revision) FROM approval), (merchant_id, open_until, alike_until, is_kept) = (
+    SELECT asked.merchant_id,
+        CASE
+            WHEN said.id IS NOT NULL AND said.settled_at IS NULL THEN 9223372036854775807
+            WHEN said.state = 'confirmed' THEN NULL
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        CASE
+            WHEN said.state NOT IN ('refused', 'lapsed', 'cancelled')
+                THEN CASE said.kind WHEN 'decline' THEN NULL ELSE 9223372036854775807 END
+            WHEN asked.status = 'completed' THEN 9223372036854775807
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        said.id IS NOT NULL OR asked.status IN ('completed', 'refunded')
+    FROM payment_intent AS asked LEFT JOIN decision AS said
+        ON said.rowid = (SELECT max(rowid) FROM decision WHERE intent_id = asked.id)
+    WHERE asked.id = approval.intent_id)
+        WHERE intent_id = NEW.id;
+    END;
+
+CREATE TRIGGER approval_follows_state AFTER UPDATE OF state ON decision WHEN OLD.state <> NEW.state
+    BEGIN
+        UPDATE approval SET revision = 1 + (SELECT max(revision) FROM approval), (merchant_id, open_until, alike_until, is_kept) = (
+    SELECT asked.merchant_id,
+        CASE
+            WHEN said.id IS NOT NULL AND said.settled_at IS NULL THEN 9223372036854775807
+            WHEN said.state = 'confirmed' THEN NULL
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        CASE
+            WHEN said.state NOT IN ('refused', 'lapsed', 'cancelled')
+                THEN CASE said.kind WHEN 'decline' THEN NULL ELSE 9223372036854775807 END
+            WHEN asked.status = 'completed' THEN 9223372036854775807
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        said.id IS NOT NULL OR asked.status IN ('completed', 'refunded')
+    FROM payment_intent AS asked LEFT JOIN decision AS said
+        ON said.rowid = (SELECT max(rowid) FROM decision WHERE intent_id = asked.id)
+    WHERE asked.id = approval.intent_id)
+        WHERE intent_id = NEW.intent_id;
+    END;
+
+CREATE TRIGGER approval_is_asked AFTER INSERT ON approval
+    BEGIN
+        UPDATE approval SET revision = 1 + (SELECT max(revision) FROM approval), (merchant_id, open_until, alike_until, is_kept) = (
+    SELECT asked.merchant_id,
+        CASE
+            WHEN said.id IS NOT NULL AND said.settled_at IS NULL THEN 9223372036854775807
+            WHEN said.state = 'confirmed' THEN NULL
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        CASE
+            WHEN said.state NOT IN ('refused', 'lapsed', 'cancelled')
+                THEN CASE said.kind WHEN 'decline' THEN NULL ELSE 9223372036854775807 END
+            WHEN asked.status = 'completed' THEN 9223372036854775807
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        said.id IS NOT NULL OR asked.status IN ('completed', 'refunded')
+    FROM payment_intent AS asked LEFT JOIN decision AS said
+        ON said.rowid = (SELECT max(rowid) FROM decision WHERE intent_id = asked.id)
+    WHERE asked.id = approval.intent_id)
+        WHERE intent_id = NEW.intent_id;
+    END;
+
+CREATE TRIGGER approval_loses_decision AFTER DELETE ON decision
+    BEGIN
+        UPDATE approval SET revision = 1 + (SELECT max(revision) FROM approval), (merchant_id, open_until, alike_until, is_kept) = (
+    SELECT asked.merchant_id,
+        CASE
+            WHEN said.id IS NOT NULL AND said.settled_at IS NULL THEN 9223372036854775807
+            WHEN said.state = 'confirmed' THEN NULL
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        CASE
+            WHEN said.state NOT IN ('refused', 'lapsed', 'cancelled')
+                THEN CASE said.kind WHEN 'decline' THEN NULL ELSE 9223372036854775807 END
+            WHEN asked.status = 'completed' THEN 9223372036854775807
+            WHEN asked.status = 'pending_approval' THEN asked.expires_at
+        END,
+        said.id IS NOT NULL OR asked.status IN ('completed', 'refunded')
+    FROM payment_intent AS asked LEFT JOIN decision AS said
+        ON said.rowid = (SELECT max(rowid) FROM decision WHERE intent_id = asked.id)
+    WHERE asked.id = approval.intent_id)
+        WHERE intent_id = OLD.intent_id;
+    END;
 
 CREATE TRIGGER decision_is_kept_to_the_letter
     BEFORE UPDATE OF id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body, decided_at

@@ -1,0 +1,37 @@
+import WalletCore
+
+extension ApprovalGroup {
+    /// Up to how many requests of a merchant are each a line.
+    private static let mostLines = 5
+
+    /// Whether it is one line, whatever it holds.
+    var isOneLine: Bool { isQuiet || count > Self.mostLines }
+
+    /// The group on one line.
+    var line: String {
+        let newest = requests.first.map { "newest \($0.intent.id) \($0.intent.amount)" }
+        let name = PlainText.clean(merchantName ?? "", limit: 80)
+        let parts = [merchant.rawValue, count.counted("request"), name, newest, isMuted ? "(muted)" : nil]
+        return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    var outputDocument: JSON {
+        [
+            "merchant": .string(merchant.rawValue), "merchant_name": .optional(merchantName),
+            "count": .integer(count), "muted": .bool(isMuted),
+        ]
+    }
+}
+
+extension [Approval] {
+    /// The requests as lines, newest first; those of a large group are one line, where its newest would be.
+    func lines(groupedBy groups: [ApprovalGroup]) -> [String] {
+        var large: [MerchantID: ApprovalGroup] = [:]
+        for group in groups where group.isOneLine { large[group.merchant] = group }
+        var told: Set<MerchantID> = []
+        return compactMap { approval in
+            guard let group = large[approval.intent.merchantID] else { return approval.line }
+            return told.insert(group.merchant).inserted ? group.line : nil
+        }
+    }
+}
