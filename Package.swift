@@ -89,7 +89,7 @@ let package = Package(
         .target(
             name: "WalletTesting",
             dependencies: [
-                "WalletCore", httpTypes,
+                "WalletCore", crypto, httpTypes,
                 .product(
                     name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS])),
             ],
@@ -120,7 +120,8 @@ let package = Package(
             swiftSettings: strict),
         // A world of one thread under a virtual clock, with a seed for everything.
         .target(
-            name: "Simulation", dependencies: ["WalletCore", grdb, httpTypes], path: "Tests/Simulation",
+            name: "Simulation", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes],
+            path: "Tests/Simulation",
             swiftSettings: strict),
         .executableTarget(
             name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",

@@ -25,7 +25,7 @@ public struct LedgerWorld {
     public static func run(seed: UInt64) throws -> [Outcome] {
         let databases = try DeviceDatabases()
         return try LedgerModel.Reading.allCases.map { reading in
-            try LedgerWorld(seed: seed, reading: reading, database: databases.take()).run()
+            try LedgerWorld(seed: seed, reading: reading, database: databases.take(for: 0)).run()
         }
     }
 
@@ -37,7 +37,9 @@ public struct LedgerWorld {
     private init(seed: UInt64, reading: LedgerModel.Reading, database: DatabaseQueue) {
         model = LedgerModel(seed: seed, reading: reading)
         timeline = Timeline(seed: seed)
-        device = SimulatedDevice(number: 1, queue: database, timeline: timeline, skew: 0)
+        device = SimulatedDevice(number: 0, queue: database, timeline: timeline, skew: 0)
+        device.keep(
+            tokens: #"{"access_token":"access","expires_in":9000000}"#, key: DeviceDatabases.key(ofDevice: 0))
     }
 
     private func run() -> Outcome {
@@ -61,7 +63,7 @@ public struct LedgerWorld {
         let address = URL(string: "https://p.test")!
         var configuration = WalletConfiguration(
             endpoints: PlatformEndpoints(api: address, auth: address), database: address,
-            secrets: SimulatedSecrets(), http: LedgerTransport(model: model, calls: calls))
+            secrets: SimulatedSecrets(device: device, process: process, mutation: nil), http: LedgerTransport(model: model, calls: calls))
         configuration.clock = SimulatedClock(device: device, process: process)
         configuration.inlineDatabase = InlineDatabase(device.queue) { try process.pass($0) }
         configuration.leaseHolder = LeaseHolder(name: process.name) { _ in true }
