@@ -126,7 +126,9 @@ let package = Package(
         .executableTarget(
             name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",
             swiftSettings: strict),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "WalletCore", "WalletTesting", crypto, httpTypes],
+            swiftSettings: strict),
         // The wallet beside the bare tools it is built on.
         .target(name: "CBareSQLite", path: "Benchmarks/CBareSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(

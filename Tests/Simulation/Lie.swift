@@ -11,7 +11,7 @@
 ///   intent on which this device has an open decision, other terms than those decided on.
 /// - **Logging in.** No error code of OAuth's, no tokens and no addresses: only what is no answer of a provider's.
 /// - **Time.** The `Date` of a lie is right. A false one can't be told from a clock that was corrected.
-enum Lie: String, CaseIterable {
+public enum Lie: String, CaseIterable, Sendable {
     /// Nothing but a status.
     case empty
     /// A page for people.

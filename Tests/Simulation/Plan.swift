@@ -118,7 +118,9 @@ struct Plan {
             add(1, &random) { .listen(process: $0.int(0...2), duration: Int64($0.int(20...90)) * 1000) }
         case .correctedClocks:
             guard random.chance(25) else { return }
-            add(random.int(1...2), &random) { .correctClock(by: Int64($0.pick([-3_600_000, -100_000, 100_000, 3_600_000]))) }
+            add(random.int(1...2), &random) {
+                .correctClock(by: Int64($0.pick([-3_600_000, -100_000, 100_000, 3_600_000])))
+            }
         }
     }
 

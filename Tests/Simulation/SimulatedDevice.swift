@@ -24,6 +24,8 @@ final class SimulatedDevice: @unchecked Sendable {
     /// How many logins are under way.
     var logins = 0
     var backup: DatabaseQueue?
+    /// How often the requests had been numbered anew when it was made.
+    var backupIsOf = 0
     /// The cursor that the feed of requests fell behind, until the wallet has heard of it.
     var cursorAhead: Int?
     /// Whether the feed grew over that cursor before the wallet could hear of it: then nothing can tell it.
@@ -74,4 +76,3 @@ struct SimulatedClock: WalletClock {
         if !isAwake { throw CancellationError() }
     }
 }
-

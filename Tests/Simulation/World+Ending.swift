@@ -80,7 +80,8 @@ extension World {
             else { return report(.everythingSettles, "\(process.name) has no inbox") }
             for intent in platform.intents where intent.target == World.wallet && intent.units != nil {
                 // The time is known within the longest call and a second.
-                guard intent.status == "pending_approval", intent.expiresAt > now.advanced(by: .milliseconds(31_000)) else { continue }
+                guard intent.status == "pending_approval", intent.expiresAt > now.advanced(by: .milliseconds(31_000))
+                else { continue }
                 let state = shown.first { $0.intent.id.rawValue == intent.id }?.state
                 if state != .pending, state != .answered {
                     let state = state.map { "\($0)" } ?? "missing"
@@ -134,7 +135,9 @@ extension World {
         let balance = try? device.queue.unsafeRead {
             try Int.fetchOne($0.cachedStatement(sql: "SELECT balance FROM account"))
         }
-        if balance.map(Int64.init) != platform.balance { report(.booksAgree, "the balance is \(balance ?? -1) at the end") }
+        if balance.map(Int64.init) != platform.balance {
+            report(.booksAgree, "the balance is \(balance ?? -1) at the end")
+        }
         let paid = try? device.queue.unsafeRead { db in
             try String.fetchAll(db, sql: "SELECT id || ' ' || amount FROM ledger_transaction ORDER BY id")
         }

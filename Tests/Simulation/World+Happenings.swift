@@ -52,8 +52,7 @@ extension World {
         case .logOut(let process): logOut(in: process % processes.count)
         case .logIn(let process): logIn(in: process % processes.count)
         case .sessionsEnd:
-            platform.endSessions()
-            note("the platform ends all sessions")
+            endSessions()
         case .keyLost(let device): loseKey(of: devices[device % devices.count])
         case .unreadable(let number): addUnreadable(number)
         case .renumberRequests: renumberRequests()

@@ -26,7 +26,13 @@ extension World {
                 let error = HTTPTransportError(.bodyTooLarge, mayHaveBeenSent: true, detail: "too large")
                 return deliver(.failure(error), after: back, answer)
             }
-            deliver(.success(httpAnswer(mutated(told, request), isHonest: false)), after: back, answer)
+            let isFeed = request.path.last == "approvals"
+            let brought = httpAnswer(mutated(told, request), isHonest: false)
+            if isFeed { feedAnswersOnTheWay += 1 }
+            timeline.schedule(after: back, "answer") { [self] in
+                if isFeed { feedAnswersOnTheWay -= 1 }
+                answer(.success(brought))
+            }
         }
     }
 
@@ -52,7 +58,8 @@ extension World {
     }
 
     private static let statuses = [
-        200, 200, 201, 202, 204, 206, 300, 302, 307, 400, 400, 401, 403, 403, 404, 404, 405, 409, 411, 413, 422, 425, 431,
+        200, 200, 201, 202, 204, 206, 300, 302, 307, 400, 400, 401, 403, 403, 404, 404, 405, 409, 411, 413, 422, 425,
+        431,
         451, 500, 502, 503, 511,
     ]
 

@@ -49,7 +49,9 @@ extension World {
     }
 
     private func withoutJump(_ answer: PlatformModel.Answer, _ request: PlatformModel.Request) -> PlatformModel.Answer {
-        guard let after = request.value("after").flatMap({ Int($0) }), after > platform.lastChange else { return answer }
+        guard let after = request.value("after").flatMap({ Int($0) }), after > platform.lastChange else {
+            return answer
+        }
         return .init(200, #"{"success":true,"approvals":[],"next":\#(after),"has_more":false}"#)
     }
 }

@@ -68,7 +68,8 @@ extension World {
     func checkProof(_ answer: PlatformModel.Answer, _ request: PlatformModel.Request) {
         guard answer.status == 403 || answer.status == 422 else { return }
         for code in ["proof_invalid", "device_unknown"] where answer.document.contains(code) {
-            report(.proofsAreGood, "the platform answers \(code) to the \(request.path.last ?? "") of \(request.intentID)")
+            report(
+                .proofsAreGood, "the platform answers \(code) to the \(request.path.last ?? "") of \(request.intentID)")
         }
     }
 

@@ -8,9 +8,10 @@ extension World {
 
     func logOut(in slot: Int) {
         let device = processes[slot].device
-        run("logs out", in: slot) { wallet in
+        run("logs out", in: slot) { [self] wallet in
             try wallet.session.logOut()
             device.isLoggedOut = device.logins == 0
+            count("troubles", "log-out")
             return "done"
         }
     }
@@ -25,6 +26,14 @@ extension World {
         }
     }
 
+    /// Ends every session, also that of a process which listens until all is calm again.
+    func endSessions() {
+        if troubles.contains(.listening) { listen(in: 0, for: Plan.end + 90_000 - timeline.now) }
+        platform.endSessions()
+        count("troubles", "sessions ended")
+        note("the platform ends all sessions")
+    }
+
     /// Whether a device has no session in which it could act.
     func isSessionOver(on device: SimulatedDevice) -> Bool {
         device.refreshToken.map { platform.isOver(refreshToken: $0) } ?? true
@@ -32,6 +41,7 @@ extension World {
 
     func loseKey(of device: SimulatedDevice) {
         device.secrets[.deviceKey] = nil
+        count("troubles", "key lost")
         note("device \(device.number) loses its key")
         // The customer is told, and logs in again.
         for slot in processes.indices where processes[slot].device === device {
@@ -43,6 +53,7 @@ extension World {
 
     /// Adds a row to a feed that nobody can read.
     func addUnreadable(_ number: Int) {
+        count("troubles", "unreadable row")
         let (field, value): (String, JSON) = number % 2 == 0 ? ("amount", "abc") : ("currency", "XYZ")
         if number % 4 < 2 {
             let place = ask(100, World.wallet, 60_000)
@@ -70,6 +81,7 @@ extension World {
             return
         }
         platform = renumbered
+        renumberings += 1
         for line in earlier.keys where line.contains("/approvals") { earlier[line] = nil }
         for (device, cursor) in zip(devices, cursors) { device.cursorAhead = cursor }
         count("troubles", "feed renumbered")
@@ -100,6 +112,7 @@ extension World {
         guard !rows.contains(where: { !$0.isSettled && !$0.mayHaveLeft && $0.state != "sending" }) else { return }
         guard let copy = try? DatabaseQueue(), (try? device.queue.backup(to: copy)) != nil else { return }
         device.backup = copy
+        device.backupIsOf = renumberings
         note("device \(device.number) is backed up")
     }
 
@@ -114,6 +127,10 @@ extension World {
             return report(.booksAgree, "device \(device.number) can't be set back")
         }
         for cursor in cursors { restore(cursor, on: device) }
+        if device.backupIsOf != renumberings, let cursor = cursor(of: device) {
+            device.cursorAhead = cursor
+            device.isMisled = device.isMisled || platform.lastChange >= cursor
+        }
         device.restart()
         device.isChanged = true
         oracle.forget(device: device.number, except: rows)

@@ -23,6 +23,8 @@ final class World: @unchecked Sendable {
     /// How far the platform's clock is from where it began, at first and after each correction.
     var shifts: [Int64] = [0]
     var feedAnswersOnTheWay = 0
+    /// How often the requests were numbered anew.
+    var renumberings = 0
     let troubles: Set<Trouble>
     var isCalm = false
     var cuts = 0

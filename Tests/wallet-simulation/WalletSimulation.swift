@@ -67,7 +67,8 @@ struct WalletSimulation: ParsableCommand {
     private func tabulate() throws {
         var isAllNoticed = true
         for mutation in Mutation.allCases {
-            let noticed = try Simulation(mutation: mutation, troubles: troubles).firstViolation(in: from..<(from + seeds))
+            let noticed = try Simulation(mutation: mutation, troubles: troubles).firstViolation(
+                in: from..<(from + seeds))
             isAllNoticed = isAllNoticed && noticed.map { mutation.noticedBy.contains($0.violation.invariant) } ?? false
             let name = mutation.rawValue.padding(toLength: 30, withPad: " ", startingAt: 0)
             let when = noticed.map { "after \($0.seed - from + 1) seeds, by \($0.violation)" }

@@ -56,12 +56,14 @@ extension PlatformModel {
         let payment = kind == "decline" ? "" : ",\"transaction\":\(transactions[transactions.count - 1].document())"
         return Answer(
             200,
-            #"{"success":true,"replayed":false,"payment_intent":\#(intents[place].document(isPublic: false))\#(payment)}"#)
+            #"{"success":true,"replayed":false,"payment_intent":\#(intents[place].document(isPublic: false))\#(payment)}"#
+        )
     }
 
     private func refusal(_ status: Int, _ code: String, _ intent: Intent? = nil) -> Answer {
         .failure(
-            status, Self.sentences[code] ?? code.replacing("_", with: " "), code: code, intent: intent?.document(isPublic: false))
+            status, Self.sentences[code] ?? code.replacing("_", with: " "), code: code,
+            intent: intent?.document(isPublic: false))
     }
 
     private static let sentences = [

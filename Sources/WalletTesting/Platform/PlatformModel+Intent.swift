@@ -91,7 +91,9 @@ extension PlatformModel.Intent {
         if isCreationShown { add("created_at", "\"\(createdAt)\"") }
         add("expires_at", "\"\(expiresAt)\"")
         add("target_wallet_id", target.map(quoted) ?? "null")
-        for member in extras.members where !Self.isLong(member.name) { text += ",\"\(member.name)\":\(member.value.text)" }
+        for member in extras.members where !Self.isLong(member.name) {
+            text += ",\"\(member.name)\":\(member.value.text)"
+        }
         fixedPart = text
     }
 
@@ -120,6 +122,8 @@ extension PlatformModel.Intent {
 
 /// A text as a JSON string.
 func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    let isPlain = text.utf8.allSatisfy {
+        $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
     return isPlain ? "\"\(text)\"" : JSON.string(text).text
 }

@@ -96,7 +96,7 @@ package struct PlatformModel: Sendable {
     /// The places of transactions in the order of their changes.
     var ledgerChanges: [Int] = []
     /// The places of transactions as the published list has them, newest first.
-    var list: [Int] = []
+    package internal(set) var list: [Int] = []
     /// How often a row of that list was moved.
     var moves = 0
     /// Tells feeds apart from those that stood under the same numbers before a backup was put back.
