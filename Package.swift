@@ -89,7 +89,7 @@ let package = Package(
         .target(
             name: "WalletTesting",
             dependencies: [
-                "WalletCore", httpTypes,
+                "WalletCore", crypto, httpTypes,
                 .product(
                     name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS])),
             ],
@@ -120,12 +120,15 @@ let package = Package(
             swiftSettings: strict),
         // A world of one thread under a virtual clock, with a seed for everything.
         .target(
-            name: "Simulation", dependencies: ["WalletCore", grdb, httpTypes], path: "Tests/Simulation",
+            name: "Simulation", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes],
+            path: "Tests/Simulation",
             swiftSettings: strict),
         .executableTarget(
             name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",
             swiftSettings: strict),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "WalletCore", "WalletTesting", crypto, httpTypes],
+            swiftSettings: strict),
         // The wallet beside the bare tools it is built on.
         .target(name: "CBareSQLite", path: "Benchmarks/CBareSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(

@@ -40,7 +40,9 @@ public final class Wallet: Sendable {
                 time: time, log: configuration.log)
         }
         let secrets = configuration.secrets
-        session = Session(calls: client(NoTokens()), secrets: secrets, clock: clock, log: configuration.log)
+        session = Session(
+            calls: client(NoTokens()), secrets: secrets, clock: clock, log: configuration.log,
+            executor: configuration.renewalExecutor)
         let calls = client(session)
         enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
         let transactions = TransactionFeed(calls: calls, store: store)
@@ -77,6 +79,8 @@ public struct WalletConfiguration: Sendable {
     public var entropy = Entropy.system
     /// Who the wallet is to others on the same database; by default this process.
     package var leaseHolder: LeaseHolder?
+    /// Runs the renewal of tokens, which is a task of its own; by default the one that runs all tasks.
+    package var renewalExecutor: (any TaskExecutor)?
     /// Used in the place of the database file, if given.
     package var inlineDatabase: InlineDatabase?
     /// Where the wallet reports; never a secret, never what a customer buys.

@@ -1,5 +1,7 @@
+import Foundation
 import GRDB
 import WalletCore
+import WalletTesting
 
 /// Databases as after a login, for one world after the other: what SQLite prepared for one serves the next.
 final class DeviceDatabases {
@@ -10,6 +12,8 @@ final class DeviceDatabases {
         "muted_merchant",
     ]
 
+    /// The platform as it is then: it knows the devices' keys.
+    let platform: PlatformModel
     private let template: DatabaseQueue
     /// What the tables hold after a login.
     private let tables: [(name: String, rows: [Row])]
@@ -17,6 +21,18 @@ final class DeviceDatabases {
 
     /// - Throws: What SQLite throws where it can't have a database in memory.
     init() throws {
+        var rules = PlatformModel.Rules()
+        rules.proofs = Plan.proofs
+        rules.approvalsPerPage = 3
+        rules.transactionsPerPage = 3
+        var platform = PlatformModel(
+            customer: .init(wallet: World.wallet, user: "usr_1", scanToken: "scan_1"), balance: 50_000,
+            identityAddress: "https://p.test", rules: rules)
+        for number in 0..<2 {
+            _ = platform.registerDevice(
+                privateKey: Self.key(ofDevice: number), at: Timestamp(milliseconds: World.beginning))
+        }
+        self.platform = platform
         template = try InlineDatabase.makeQueue()
         tables = try template.write { db in
             try db.execute(
@@ -35,8 +51,20 @@ final class DeviceDatabases {
         }
     }
 
+    /// The private key of a device.
+    static func key(ofDevice number: Int) -> Data { Data(repeating: UInt8(7 + number), count: 32) }
+
     /// A database that nobody else uses.
-    func take() throws -> DatabaseQueue {
+    func take(for device: Int) throws -> DatabaseQueue {
+        let queue = try take()
+        guard device > 0 else { return queue }
+        try queue.write { db in
+            try db.executeCached("UPDATE account SET device_id = 'dev_\(device + 1)'")
+        }
+        return queue
+    }
+
+    private func take() throws -> DatabaseQueue {
         guard let used = idle.popLast() else {
             let queue = try DatabaseQueue()
             try template.backup(to: queue)

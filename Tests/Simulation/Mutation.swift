@@ -12,6 +12,28 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
     case localClockTrusted = "local-clock-trusted"
     /// The feed is read by the time of creation, in whole seconds, in the place of a sequence.
     case watermarkByTime = "watermark-by-time"
+    /// A 4xx without a code arrives as one with a code.
+    case uncodedRefusalBelieved = "uncoded-refusal-believed"
+    /// A 200 that contradicts itself arrives as a confirmation.
+    case contradictionBelieved = "contradicting-success-believed"
+    /// A page of a captive portal's with a 2xx arrives as a confirmation.
+    case pageAsSuccess = "html-as-success"
+    /// An intent is for ever what it was when it was first asked for.
+    case staleAnswerBelieved = "stale-answer-believed"
+    /// A row that can't be read takes its page with it.
+    case rowDropsPage = "feed-row-drops-page"
+    /// A feed whose numbers fell behind the wallet's cursor arrives as one without news.
+    case feedNeverReread = "feed-never-reread"
+    /// The tokens come back after a log-out.
+    case logoutLoses = "logout-loses"
+    /// A lost key is replaced in silence.
+    case keyRemade = "key-remade"
+    /// The end of a session arrives as a platform that is out of order.
+    case sessionEndUnheard = "session-end-unheard"
+    /// The cursors of a device that was set back stay where they were.
+    case restoredCursorKept = "restored-cursor-kept"
+    /// Answers go on to tell the time of a clock that has been corrected.
+    case clockCorrectionIgnored = "clock-correction-ignored"
 
     /// The invariants by which it may be noticed.
     public var noticedBy: Set<Invariant> {
@@ -20,8 +42,33 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .sendBeforeStore: [.storedBeforeSent, .firstDecisionStands]
         case .timeoutAsFailure: [.storedBeforeSent]
         case .tombstonesDropped: [.firstDecisionStands, .shownOnce]
-        case .localClockTrusted: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles]
+        case .localClockTrusted: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles, .proofsAreGood]
         case .watermarkByTime: [.everythingSettles]
+        case .uncodedRefusalBelieved: [.toldTruthfully, .everythingSettles]
+        case .contradictionBelieved, .pageAsSuccess: [.toldTruthfully, .booksAgree, .everythingSettles]
+        case .staleAnswerBelieved: [.everythingSettles, .toldTruthfully]
+        case .rowDropsPage: [.everythingSettles, .booksAgree]
+        case .feedNeverReread: [.everythingSettles]
+        case .logoutLoses, .sessionEndUnheard: [.sessionIsAsSaid]
+        case .keyRemade: [.proofsAreGood]
+        case .restoredCursorKept: [.everythingSettles, .booksAgree]
+        case .clockCorrectionIgnored: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles, .proofsAreGood]
+        }
+    }
+
+    /// The troubles without which it changes nothing.
+    public var needs: Set<Trouble> {
+        switch self {
+        case .newKeyPerAttempt, .sendBeforeStore, .timeoutAsFailure, .tombstonesDropped, .localClockTrusted,
+            .watermarkByTime, .staleAnswerBelieved:
+            []
+        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess: [.lies]
+        case .rowDropsPage: [.unreadableRows]
+        case .feedNeverReread: [.renumberedFeeds]
+        case .logoutLoses, .sessionEndUnheard: [.sessions]
+        case .keyRemade: [.lostKeys]
+        case .restoredCursorKept: [.restoredDevices]
+        case .clockCorrectionIgnored: [.correctedClocks]
         }
     }
 }

@@ -37,4 +37,15 @@ struct Oracle {
     var order: [[String]] = [[], []]
     /// Requests as last seen, by device and intent.
     var inbox: [[String: Approval.State]] = [[:], [:]]
+    /// What left a device that was set back since, and does not remember it.
+    var forgotten: Set<String> = []
+
+    /// A device remembers no more than it did when it was backed up.
+    mutating func forget(device: Int, except rows: [Row]) {
+        self.rows[device] = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        order[device] = rows.map(\.id)
+        inbox[device] = [:]
+        let known = Set(rows.map(\.key))
+        for (key, sent) in sent where sent.device == device && !known.contains(key) { forgotten.insert(key) }
+    }
 }

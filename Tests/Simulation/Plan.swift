@@ -1,5 +1,10 @@
+import WalletTesting
+
 /// What a seed has happen to the wallet, from outside, in the order of time.
 struct Plan {
+    /// How closely the platform looks at the proofs of decisions.
+    static let proofs = PlatformModel.Rules.Proofs.signed
+
     /// One thing that happens. Numbers stand for one of those that there are at that moment.
     enum Happening {
         case till(cents: Int, lifetime: Int64)
@@ -17,6 +22,16 @@ struct Plan {
         case offline(device: Int, duration: Int64)
         case crash(process: Int, afterMoments: Int)
         case clockStep(device: Int, by: Int64)
+        case logOut(process: Int)
+        case logIn(process: Int)
+        case sessionsEnd
+        case keyLost(device: Int)
+        case unreadable(Int)
+        case renumberRequests
+        case backUp(device: Int)
+        case restore(device: Int)
+        case correctClock(by: Int64)
+        case listen(process: Int, duration: Int64)
     }
 
     /// What a customer does right after an answer.
@@ -35,11 +50,13 @@ struct Plan {
     var faults: Int
     /// How long a call's way takes at most.
     var slowness: Int
+    /// How many calls of a hundred something on the way answers.
+    var lies = 0
 
     /// When the world becomes kind again.
     static let end: Int64 = 480_000
 
-    init(_ random: inout SeededRandom) {
+    init(_ random: inout SeededRandom, troubles: Set<Trouble>) {
         hasSecondProcess = random.chance(50)
         hasSecondDevice = random.chance(50)
         skews = [Plan.skew(&random), Plan.skew(&random)]
@@ -67,7 +84,44 @@ struct Plan {
         }
         add(random.int(0...4), &random) { .crash(process: $0.int(0...2), afterMoments: $0.int(0...24)) }
         add(random.int(0...2), &random) { .clockStep(device: $0.int(0...1), by: Plan.skew(&$0)) }
+        var other = SeededRandom(random.next())
+        add(troubles, &other)
         happenings.sort { $0.at < $1.at }
+    }
+
+    private mutating func add(_ troubles: Set<Trouble>, _ random: inout SeededRandom) {
+        // Each is drawn in every world, so that leaving one out changes nothing of the others.
+        for trouble in Trouble.allCases {
+            var own = SeededRandom(random.next())
+            if troubles.contains(trouble) { add(trouble, &own) }
+        }
+    }
+
+    private mutating func add(_ trouble: Trouble, _ random: inout SeededRandom) {
+        switch trouble {
+        case .lies: lies = random.pick([0, 10, 25, 50])
+        case .sessions:
+            add(random.int(0...2), &random) { .logOut(process: $0.int(0...2)) }
+            add(random.int(0...3), &random) { .logIn(process: $0.int(0...2)) }
+            if random.chance(20) { add(1, &random) { _ in .sessionsEnd } }
+        case .lostKeys:
+            if random.chance(30) { add(1, &random) { .keyLost(device: $0.int(0...1)) } }
+        case .unreadableRows: add(random.int(0...2), &random) { .unreadable($0.int(0...99)) }
+        case .renumberedFeeds: add(random.int(0...1), &random) { _ in .renumberRequests }
+        case .restoredDevices:
+            guard random.chance(25) else { return }
+            let device = random.int(0...1)
+            add(2, &random) { _ in .backUp(device: device) }
+            add(1, &random) { _ in .restore(device: device) }
+        case .listening:
+            guard random.chance(40) else { return }
+            add(1, &random) { .listen(process: $0.int(0...2), duration: Int64($0.int(20...90)) * 1000) }
+        case .correctedClocks:
+            guard random.chance(25) else { return }
+            add(random.int(1...2), &random) {
+                .correctClock(by: Int64($0.pick([-3_600_000, -100_000, 100_000, 3_600_000])))
+            }
+        }
     }
 
     private mutating func add(

@@ -15,6 +15,23 @@ final class SimulatedDevice: @unchecked Sendable {
     /// The database before the last write, where a mutation wants to go back to it.
     var beforeLastWrite: DatabaseQueue?
     var beforeLastSend: DatabaseQueue?
+    var secrets: [SecretName: Data] = [:]
+    /// Processes that wait until another is done with the secrets.
+    var waitingForSecrets: [CheckedContinuation<Void, Never>] = []
+    var areSecretsTaken = false
+    /// Whether the customer logged out, and nobody has begun to log in since.
+    var isLoggedOut = false
+    /// How many logins are under way.
+    var logins = 0
+    var backup: DatabaseQueue?
+    /// How often the requests had been numbered anew when it was made.
+    var backupIsOf = 0
+    /// The cursor that the feed of requests fell behind, until the wallet has heard of it.
+    var cursorAhead: Int?
+    /// Whether the feed grew over that cursor before the wallet could hear of it: then nothing can tell it.
+    var isMisled = false
+    private var starts = 1
+    private var startedAt: Int64 = 0
 
     init(number: Int, queue: DatabaseQueue, timeline: Timeline, skew: Int64) {
         self.number = number
@@ -22,49 +39,40 @@ final class SimulatedDevice: @unchecked Sendable {
         self.timeline = timeline
         self.skew = skew
     }
+
+    /// How long ago the device was started.
+    var uptime: Int64 { timeline.now - startedAt }
+    /// Names its start.
+    var bootSession: String { "device \(number).\(starts)" }
+
+    /// Starts the device anew; none of its processes lives.
+    func restart() {
+        starts += 1
+        startedAt = timeline.now
+    }
 }
 
 /// The clock of a device, as one of its processes sees it.
 struct SimulatedClock: WalletClock {
     let device: SimulatedDevice
     let process: SimulatedProcess
-    /// Whether it shows the platform's time, whatever the device's clock is set to.
-    var isTrue = false
+    /// How far the platform's clock is from where it began, for one that shows that; its uptime follows it too.
+    var platformShift: (@Sendable () -> Int64)?
 
     func now() -> Timestamp {
-        Timestamp(milliseconds: SimulatedPlatform.beginning + device.timeline.now + (isTrue ? 0 : device.skew))
+        Timestamp(milliseconds: World.beginning + device.timeline.now + (platformShift?() ?? device.skew))
     }
 
-    func uptime() -> Duration { .milliseconds(device.timeline.now) }
+    func uptime() -> Duration { .milliseconds(platformShift.map { $0() + device.timeline.now } ?? device.uptime) }
 
     /// Processes crash, devices don't: what one process knew of the time, the next may use.
-    var bootSession: String? { "device \(device.number)" }
+    var bootSession: String? { device.bootSession }
 
     func sleep(for duration: Duration) async throws {
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-        let isAwake: Bool = await process.wait(orElse: false) { wake in
+        let isAwake = await process.waitCancellably { wake in
             device.timeline.schedule(after: milliseconds, "wake") { wake(true) }
         }
         if !isAwake { throw CancellationError() }
-    }
-}
-
-/// Secrets that are there from the beginning.
-struct SimulatedSecrets: SecretStore {
-    func load(_ name: SecretName) throws(SecretStoreError) -> Data? {
-        switch name {
-        case .tokens: Data(#"{"access_token":"access","access_ends_at":9000000000000,"refresh_token":null}"#.utf8)
-        case .deviceKey: Data(repeating: 7, count: 32)
-        case .eventCredentials: nil
-        }
-    }
-
-    func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {}
-    func remove(_ name: SecretName) throws(SecretStoreError) {}
-
-    func withExclusiveAccess<Result: Sendable>(
-        _ body: @Sendable () async throws -> Result
-    ) async throws -> Result {
-        try await body()
     }
 }

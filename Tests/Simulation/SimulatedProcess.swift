@@ -1,5 +1,6 @@
 import GRDB
 import WalletCore
+import WalletTesting
 
 /// One life of a process: from its start until it crashes. What it waited for then never comes.
 final class SimulatedProcess: @unchecked Sendable {
@@ -15,6 +16,17 @@ final class SimulatedProcess: @unchecked Sendable {
     /// Told once, when it crashes by itself.
     var onCrash: (() -> Void)?
     var keepsEveryState = false
+    /// Of how many corrections of the platform's clock the last honest answer knew; `nil` before the first.
+    var heardEpoch: Int?
+
+    /// The event server, as this process reaches it.
+    let broker = InMemoryEventBroker()
+    /// The run that listens, while it does.
+    var listener: Task<Void, Never>?
+    /// What was said of listening last.
+    var said = Listening.no
+    /// When the platform last answered this process.
+    var lastAnswer: Int64 = 0
 
     private var waits: [Int: () -> Void] = [:]
     private var lastWait = 0
@@ -31,6 +43,8 @@ final class SimulatedProcess: @unchecked Sendable {
         let waits = waits.sorted { $0.key < $1.key }
         self.waits = [:]
         for (_, end) in waits { end() }
+        said = .no
+        listener?.cancel()
         // It holds this process.
         wallet = nil
         onCrash?()
@@ -49,6 +63,17 @@ final class SimulatedProcess: @unchecked Sendable {
                 guard self.waits.removeValue(forKey: number) != nil else { return }
                 continuation.resume(returning: value)
             }
+        }
+    }
+
+    /// Waits for something that the timeline brings, or for the end of the process or of the task.
+    func waitCancellably(for begin: (@escaping (Bool) -> Void) -> Void) async -> Bool {
+        let number = lastWait + 1
+        return await withTaskCancellationHandler {
+            guard !Task.isCancelled else { return false }
+            return await wait(orElse: false, for: begin)
+        } onCancel: {
+            self.waits.removeValue(forKey: number)?()
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import WalletCore
+import WalletTesting
 
 /// The way between a process and the platform, with all that can go wrong on it.
 struct SimulatedTransport: HTTPTransport {
@@ -24,75 +25,112 @@ extension World {
         _ call: HTTPCall, from process: SimulatedProcess,
         _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
     ) {
-        var request = SimulatedPlatform.Request(call)
+        var request = PlatformModel.Request(call)
         if mutation == .newKeyPerAttempt, request.key != nil { request.key = network.uuid() }
-        let line = request.path.suffix(2).joined(separator: "/")
         guard process.device.offlineUntil <= timeline.now, !isFaulty(4) else {
-            note("\(process.name) offline \(line)")
+            note("\(process.name) offline \(request.line)")
             return deliver(.failure(.init(.unreachable, mayHaveBeenSent: false, detail: "offline")), after: 5, answer)
         }
-        if request.key != nil { noteSent(request, by: process) }
+        if request.token != nil, process.device.isLoggedOut {
+            report(.sessionIsAsSaid, "\(process.name) calls \(request.line) after the customer logged out")
+        }
+        if request.isDecision { noteSent(request, by: process) }
         let there = Int64(network.int(1...plan.slowness))
         let back = Int64(network.int(1...plan.slowness))
         // Whatever happens, it has waited long enough then.
         deliver(lost(.timedOut), after: Self.patience, answer)
-        guard isFaulty() else { return serve(request, after: there, backAfter: back, answer) }
-        fault(request, line, there, back, answer)
+        if let lie = nextLie() { return tell(lie, to: request, after: there, backAfter: back, answer) }
+        let carried = Carried(request: request, process: process, answer: answer)
+        guard isFaulty() else { return serve(carried, after: there, backAfter: back) }
+        fault(carried, there, back)
     }
 
-    private func fault(
-        _ request: SimulatedPlatform.Request, _ line: String, _ there: Int64, _ back: Int64,
-        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
-    ) {
+    private struct Carried {
+        var request: PlatformModel.Request
+        var process: SimulatedProcess
+        var answer: (Result<HTTPAnswer, HTTPTransportError>) -> Void
+    }
+
+    private static let faults = [
+        "cut on the way there", "cut on the way back", "late arrival", "silence", "status before", "status after",
+        "captive portal", "sent twice", "late answer", "cut at once",
+    ]
+
+    private func fault(_ call: Carried, _ there: Int64, _ back: Int64) {
         let kind = network.int(0...9)
         cuts += 1
-        note("fault \(kind) \(line)")
+        count("faults", Self.faults[kind])
+        note("fault \(kind) \(call.request.line)")
         switch kind {
-        case 0:  // The connection breaks on the way there.
-            deliver(lost(.connectionLost), after: there, answer)
-        case 1:  // It breaks on the way back.
-            serve(request, after: there, backAfter: nil, answer)
-            deliver(lost(.connectionLost), after: there + back, answer)
+        case 0: deliver(lost(.connectionLost), after: there, call.answer)
+        case 1:
+            serve(call, after: there, backAfter: nil)
+            deliver(lost(.connectionLost), after: there + back, call.answer)
         case 2:  // It arrives when nobody waits for it any more.
-            serve(request, after: Int64(network.int(30_000...120_000)), backAfter: back, answer)
-        case 3:  // Silence.
+            serve(call, after: Int64(network.int(30_000...120_000)), backAfter: back)
+        case 3:
             break
-        case 4:  // Out of order before anything was done.
-            deliver(status(network.pick([500, 502, 503, 408, 429])), after: there + back, answer)
-        case 5:  // Out of order after it was done.
-            serve(request, after: there, backAfter: nil, answer)
-            deliver(status(network.pick([500, 504])), after: there + back, answer)
-        case 6:  // A captive portal.
+        case 4:
+            deliver(status(network.pick([500, 502, 503, 408, 429])), after: there + back, call.answer)
+        case 5:
+            serve(call, after: there, backAfter: nil)
+            deliver(status(network.pick([500, 504])), after: there + back, call.answer)
+        case 6:
             let page = HTTPAnswer(HTTPResponse(status: 200), body: Data("<html>log in</html>".utf8))
-            deliver(.success(page), after: there, answer)
+            deliver(.success(page), after: there, call.answer)
         case 7:  // A proxy sends it twice.
-            serve(request, after: there, backAfter: back, answer)
-            serve(request, after: there + Int64(network.int(0...60_000)), backAfter: nil, answer)
-        case 8:  // An answer comes late, when newer ones have overtaken it.
-            serve(request, after: there, backAfter: Int64(network.int(0...29_000)), answer)
-        default:  // It breaks at once, and nobody can tell what left.
-            deliver(lost(.connectionLost), after: 1, answer)
+            serve(call, after: there, backAfter: back)
+            serve(call, after: there + Int64(network.int(0...60_000)), backAfter: nil)
+        case 8:  // Newer answers overtake it.
+            serve(call, after: there, backAfter: Int64(network.int(0...29_000)))
+        default:  // Nobody can tell what left.
+            deliver(lost(.connectionLost), after: 1, call.answer)
         }
     }
 
-    private func serve(
-        _ request: SimulatedPlatform.Request, after there: Int64, backAfter back: Int64?,
-        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
-    ) {
+    private func serve(_ call: Carried, after there: Int64, backAfter back: Int64?) {
         timeline.schedule(after: there, "request") { [self] in
-            let served = platform.serve(request, at: timeline.now)
-            note("served \(request.path.suffix(2).joined(separator: "/")) \(request.key ?? "") \(served.status)")
+            let served = serve(call.request)
             guard let back else { return }
-            var headers = HTTPFields()
-            if mutation != .localClockTrusted { headers[.date] = SimulatedPlatform.date(at: timeline.now) }
-            headers[.eTag] = served.etag
-            let response = HTTPResponse(status: .init(code: served.status), headerFields: headers)
-            deliver(.success(HTTPAnswer(response, body: Data(served.document.utf8))), after: back, answer)
+            let (epoch, isFeed) = (shifts.count - 1, call.request.path.last == "approvals")
+            let told = httpAnswer(mutated(served, call.request), isHonest: true)
+            if isFeed { feedAnswersOnTheWay += 1 }
+            timeline.schedule(after: back, "answer") { [self] in
+                if isFeed { feedAnswersOnTheWay -= 1 }
+                call.process.heardEpoch = epoch
+                call.process.lastAnswer = timeline.now
+                call.answer(.success(told))
+            }
         }
+    }
+
+    /// Has the platform do its work.
+    func serve(_ request: PlatformModel.Request) -> PlatformModel.Answer {
+        let served = platform.serve(request, at: now)
+        note("served \(request.line) \(served.status)")
+        if plan.lies > 0, earlier[request.line] == nil || !request.isDecision, served.status != 304 {
+            earlier[request.line] = served
+        }
+        if request.isDecision { checkProof(served, request) }
+        return served
+    }
+
+    func httpAnswer(_ answer: PlatformModel.Answer, isHonest: Bool) -> HTTPAnswer {
+        var headers = HTTPFields()
+        if mutation != .localClockTrusted {
+            let isLate = mutation == .clockCorrectionIgnored
+            headers[.date] = (isLate ? time(in: 0) : now).httpDate
+        }
+        headers[.eTag] = answer.etag
+        if !isHonest, (300..<400).contains(answer.status), answer.status != 304 {
+            headers[.location] = "https://portal.test/"
+        }
+        return HTTPAnswer(
+            HTTPResponse(status: .init(code: answer.status), headerFields: headers), body: Data(answer.document.utf8))
     }
 
     /// Brings an answer; the first that comes is the one.
-    private func deliver(
+    func deliver(
         _ fate: Result<HTTPAnswer, HTTPTransportError>, after delay: Int64,
         _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
     ) {
@@ -110,17 +148,5 @@ extension World {
             HTTPAnswer(
                 HTTPResponse(status: .init(code: status), headerFields: headers),
                 body: Data(#"{"success":false,"error":"not now"}"#.utf8)))
-    }
-}
-
-extension SimulatedPlatform.Request {
-    init(_ call: HTTPCall) {
-        let parts = (call.request.path ?? "").split(separator: "?")
-        path = (parts.first ?? "").split(separator: "/")
-        after = parts.dropFirst().first?.split(separator: "&")
-            .first { $0.hasPrefix("after=") }.flatMap { Int($0.dropFirst(6)) }
-        key = HTTPField.Name("Idempotency-Key").flatMap { call.request.headerFields[$0] }
-        body = call.body ?? Data()
-        etag = call.request.headerFields[.ifNoneMatch]
     }
 }

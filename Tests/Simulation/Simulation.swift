@@ -1,4 +1,5 @@
 import WalletCore
+import WalletTesting
 
 /// Worlds that follow from their seeds alone.
 ///
@@ -6,14 +7,18 @@ import WalletCore
 public struct Simulation: @unchecked Sendable {
     private let databases: DeviceDatabases
     private let mutation: Mutation?
+    private let troubles: Set<Trouble>
 
     /// A simulation.
     ///
-    /// - Parameter mutation: A promise to break.
+    /// - Parameters:
+    ///   - mutation: A promise to break.
+    ///   - troubles: What worlds may hold.
     /// - Throws: What SQLite throws where it can't have a database in memory.
-    public init(mutation: Mutation? = nil) throws {
+    public init(mutation: Mutation? = nil, troubles: Set<Trouble> = Trouble.usual) throws {
         databases = try DeviceDatabases()
         self.mutation = mutation
+        self.troubles = troubles
     }
 
     /// Runs the world of one seed to its end, or to the first violation.
@@ -24,7 +29,8 @@ public struct Simulation: @unchecked Sendable {
     public func run(
         seed: UInt64, skipping: Set<Int> = [], trace: ((String) -> Void)? = nil
     ) throws -> Outcome {
-        let world = try World(seed: seed, mutation: mutation, skipping: skipping, databases: databases, trace: trace)
+        let world = try World(
+            seed: seed, mutation: mutation, troubles: troubles, skipping: skipping, databases: databases, trace: trace)
         defer { for device in world.devices { databases.giveBack(device.queue) } }
         world.begin()
         world.step(until: Plan.end)
@@ -75,6 +81,8 @@ public struct Outcome: Hashable, Sendable {
     public var effects: Int
     /// How many decisions ended in each state.
     public var states: [String: Int]
+    /// How often each kind of step, fault, lie and trouble came up.
+    public var counts: [String: [String: Int]]
 
     init(_ world: World, seed: UInt64) {
         self.seed = seed
@@ -86,6 +94,7 @@ public struct Outcome: Hashable, Sendable {
         faults = world.cuts
         sent = world.oracle.keys.count
         effects = world.platform.effects.count
+        counts = world.counts
         states = world.oracle.rows.reduce(into: [:]) { states, rows in
             for row in rows.values { states[row.state, default: 0] += 1 }
         }

@@ -39,7 +39,8 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     }
 
     /// Begins a task whose every part runs on this thread.
-    func run(_ body: @escaping @Sendable () async -> Void) {
+    @discardableResult
+    func run(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         Task(executorPreference: self) { await body() }
     }
 

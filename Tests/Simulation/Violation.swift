@@ -20,6 +20,12 @@ public enum Invariant: String, Hashable, Sendable, CaseIterable {
     case everythingSettles = "9 everything settles"
     /// The database is sound, and balance and history are the ledger's.
     case booksAgree = "10 books agree"
+    /// Who has logged out stays so until the next login, and the end of a session is said.
+    case sessionIsAsSaid = "11 session is as said"
+    /// No decision leaves with a proof that the platform can't check.
+    case proofsAreGood = "12 proofs are good"
+    /// What is said of listening is true.
+    case listeningIsAsSaid = "13 listening is as said"
 }
 
 /// An invariant that did not hold.

@@ -1,5 +1,6 @@
 import GRDB
 import WalletCore
+import WalletTesting
 
 extension World {
     /// Lets all faults end, gives every process the time that it needs, and checks that nothing was left undone.
@@ -8,9 +9,11 @@ extension World {
         for device in devices { device.offlineUntil = 0 }
         for process in processes { process.momentsToLive = nil }
         // Two that wait for an answer, made in one second: the first thing that a feed must not lose.
-        ask(100, SimulatedPlatform.wallet, 3_600_000)
-        ask(200, SimulatedPlatform.wallet, 3_600_000)
+        ask(100, World.wallet, 3_600_000)
+        ask(200, World.wallet, 3_600_000)
         step(until: timeline.now + 61_000)
+        checkListeningAtEnd()
+        logInAgain()
         for round in 0..<2 {
             for slot in processes.indices { sync(slot) }
             step(until: timeline.now + 130_000)
@@ -34,8 +37,37 @@ extension World {
         // What was begun from outside may not have waited for anything yet.
         timeline.drain()
         check()
-        while violation == nil, timeline.steps < World.longest, timeline.step(until: end) != nil { check() }
+        while violation == nil, timeline.steps < World.longest, let step = timeline.step(until: end) {
+            count("steps", step)
+            check()
+        }
         if timeline.steps >= World.longest { report(.everythingSettles, "it never comes to an end") }
+    }
+
+    /// The end of a session is heard of, and after a login all goes on.
+    private func logInAgain() {
+        guard !troubles.isDisjoint(with: [.sessions, .lostKeys]) else { return }
+        for (slot, process) in processes.enumerated() where isSessionOver(on: process.device) {
+            checkSessionEnd(slot)
+        }
+        step(until: timeline.now + 130_000)
+        for slot in processes.indices { logIn(in: slot) }
+        step(until: timeline.now + 130_000)
+    }
+
+    private func checkSessionEnd(_ slot: Int) {
+        let process = processes[slot]
+        run("looks for its session", in: slot) { [self] wallet in
+            do {
+                _ = try await wallet.sync.refreshAccount()
+                report(.sessionIsAsSaid, "\(process.name) acts in a session that is over")
+            } catch {
+                let code = (error as? any WalletError)?.code ?? "\(type(of: error))"
+                guard !process.isDead, !["session_ended", "not_logged_in"].contains(code) else { return code }
+                report(.sessionIsAsSaid, "\(process.name) has no session, and says \(code)")
+            }
+            return "said"
+        }
     }
 
     /// More steps than any world takes.
@@ -43,12 +75,13 @@ extension World {
 
     /// Each wallet, by the time that it knows, shows what waits.
     private func checkNothingIsMissing() {
-        for process in processes {
+        for process in processes where !process.device.isMisled {
             guard let wallet = process.wallet, let shown = timeline.immediately({ try await wallet.approvals.load() })
             else { return report(.everythingSettles, "\(process.name) has no inbox") }
-            for intent in platform.intents where intent.target == SimulatedPlatform.wallet {
+            for intent in platform.intents where intent.target == World.wallet && intent.units != nil {
                 // The time is known within the longest call and a second.
-                guard intent.status == "pending_approval", intent.expiresAt > timeline.now + 31_000 else { continue }
+                guard intent.status == "pending_approval", intent.expiresAt > now.advanced(by: .milliseconds(31_000))
+                else { continue }
                 let state = shown.first { $0.intent.id.rawValue == intent.id }?.state
                 if state != .pending, state != .answered {
                     let state = state.map { "\($0)" } ?? "missing"
@@ -69,7 +102,8 @@ extension World {
 
     /// Once all is told, each request is shown as what became of it.
     private func checkInboxAtEnd(of device: SimulatedDevice) {
-        platform.expire(at: timeline.now)
+        guard !device.isMisled else { return }
+        platform.expire(at: now)
         let observer = observers[device.number]
         guard let shown = timeline.immediately({ try await observer.approvals.load() }) else {
             return report(.booksAgree, "the inbox of device \(device.number) can't be read")
@@ -101,12 +135,26 @@ extension World {
         let balance = try? device.queue.unsafeRead {
             try Int.fetchOne($0.cachedStatement(sql: "SELECT balance FROM account"))
         }
-        if balance != platform.balances.last { report(.booksAgree, "the balance is \(balance ?? -1) at the end") }
+        if balance.map(Int64.init) != platform.balance {
+            report(.booksAgree, "the balance is \(balance ?? -1) at the end")
+        }
         let paid = try? device.queue.unsafeRead { db in
             try String.fetchAll(db, sql: "SELECT id || ' ' || amount FROM ledger_transaction ORDER BY id")
         }
-        if paid != platform.debits.map({ "\($0.id) \($0.cents)" }).sorted() {
+        let readable = platform.transactions.compactMap { row in
+            Money(row).map { "\(row.id) \($0.minorUnits)" }
+        }
+        if paid != readable.sorted() {
             report(.booksAgree, "the history is not the ledger's: \(paid ?? [])")
         }
+    }
+}
+
+extension Money {
+    /// The amount of a row; `nil` where it has none.
+    fileprivate init?(_ row: PlatformModel.Transaction) {
+        guard let currency = try? Currency(row.currency), let money = try? Money(digits: row.amount, currency: currency)
+        else { return nil }
+        self = money
     }
 }

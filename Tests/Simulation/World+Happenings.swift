@@ -1,5 +1,6 @@
 import Foundation
 import WalletCore
+import WalletTesting
 
 extension World {
     /// Puts the plan on the timeline.
@@ -20,8 +21,8 @@ extension World {
 
     private func happen(_ happening: Plan.Happening) {
         switch happening {
-        case .till(let cents, let lifetime): ask(cents, SimulatedPlatform.wallet, lifetime)
-        case .foreignTill(let cents): ask(cents, SimulatedPlatform.otherWallet, 120_000)
+        case .till(let cents, let lifetime): ask(cents, World.wallet, lifetime)
+        case .foreignTill(let cents): ask(cents, World.otherWallet, 120_000)
         case .code(let cents, let lifetime): ask(cents, nil, lifetime)
         case .forgedEvent(let number): forge(number)
         case .push(let process, let intent): push(intent, to: process)
@@ -30,7 +31,7 @@ extension World {
         case .pay(let process, let code, let again): pay(code, in: process % processes.count, again)
         case .withdraw(let process): withdraw(in: process % processes.count)
         case .merchantCancels(let number): changeIntent(number, "cancelled") { $0.cancel($1) }
-        case .otherPays(let number): changeIntent(number, "paid by other") { $0.payByOther($1) }
+        case .otherPays(let number): changeIntent(number, "paid by other") { $0.pay($1, by: World.otherWallet) }
         case .sync(let process): sync(process % processes.count)
         case .sendAll(let process):
             run("send all", in: process % processes.count) { "\(try await $0.decisions.sendAll().count)" }
@@ -42,6 +43,24 @@ extension World {
         case .clockStep(let device, let by):
             devices[device % devices.count].skew += by
             note("device \(device % devices.count) clock stepped by \(by)")
+        default: trouble(happening)
+        }
+    }
+
+    private func trouble(_ happening: Plan.Happening) {
+        switch happening {
+        case .logOut(let process): logOut(in: process % processes.count)
+        case .logIn(let process): logIn(in: process % processes.count)
+        case .sessionsEnd:
+            endSessions()
+        case .keyLost(let device): loseKey(of: devices[device % devices.count])
+        case .unreadable(let number): addUnreadable(number)
+        case .renumberRequests: renumberRequests()
+        case .backUp(let device): backUp(devices[device % devices.count])
+        case .restore(let device): restore(devices[device % devices.count])
+        case .correctClock(let shift): correctClock(by: shift)
+        case .listen(let process, let duration): listen(in: process % processes.count, for: duration)
+        default: break
         }
     }
 
@@ -51,37 +70,49 @@ extension World {
 
     // MARK: The platform's side
 
-    private func changeIntent(_ number: Int, _ what: String, _ body: (inout SimulatedPlatform, Int) -> Void) {
+    private func changeIntent(_ number: Int, _ what: String, _ body: (inout PlatformModel, Int) -> Void) {
         guard !platform.intents.isEmpty else { return }
         let place = number % platform.intents.count
-        platform.expire(at: timeline.now)
+        platform.expire(at: now)
         body(&platform, place)
         note("pi_\(place) \(what)")
     }
 
-    func ask(_ cents: Int, _ target: String?, _ lifetime: Int64) {
+    @discardableResult
+    func ask(_ cents: Int, _ target: String?, _ lifetime: Int64) -> Int {
         let merchant = "mer_\(network.int(1...3))"
         let place = platform.add(
-            merchant: merchant, cents: cents, target: target, lifetime: lifetime, at: timeline.now)
+            .init(
+                id: "pi_\(platform.intents.count)", merchant: merchant, amount: PlatformModel.digits(Int64(cents)),
+                target: target, createdAt: now, expiresAt: now.advanced(by: .milliseconds(lifetime)),
+                shown: Self.shown))
         note("pi_\(place) asks \(target ?? "anybody") for \(cents) until \(timeline.now + lifetime)")
-        guard target != nil else { return }
+        guard target != nil else { return place }
         // Events are lost, repeated and late, and another wallet's may go astray.
         for slot in processes.indices where !isFaulty() {
             for _ in 0...(isFaulty() ? 1 : 0) {
-                deliver(event(place), to: slot, after: Int64(network.int(0...(isFaulty() ? 90_000 : 500))))
+                let delay = Int64(network.int(0...(isFaulty() ? 90_000 : 500)))
+                deliver(event(place), to: slot, after: delay)
             }
         }
+        return place
     }
 
-    private func event(_ place: Int, wallet: String? = nil, cents: Int? = nil, id: String? = nil) -> String {
+    private static let shown = JSONObject([.init("merchant_name", "Shop")])
+
+    private func event(_ place: Int, wallet: String? = nil, amount: String? = nil, id: String? = nil) -> String {
         let intent = platform.intents[place]
         return #"{"event":"payment.approval_requested","event_id":"e","payment_intent_id":"\#(id ?? intent.id)","#
             + #""target_wallet_id":"\#(wallet ?? intent.target ?? "")","merchant_id":"\#(intent.merchant)","#
-            + #""amount":"\#(SimulatedPlatform.text(cents: cents ?? intent.cents))","currency":"USD"}"#
+            + #""amount":"\#(amount ?? intent.amount)","currency":"USD"}"#
     }
 
     private func deliver(_ event: String, to slot: Int, after delay: Int64) {
         timeline.schedule(after: delay, "event") { [self] in
+            if slot < processes.count, processes[slot].listener != nil {
+                let subject = "wallets.\(World.wallet).payment.approval_requested"
+                return processes[slot].broker.deliver(Data(event.utf8), to: subject)
+            }
             run("event", in: slot) { "\(try await $0.approvals.receive(pushPayload: Data(event.utf8)))" }
         }
     }
@@ -96,7 +127,7 @@ extension World {
         guard !platform.intents.isEmpty else { return }
         let place = number % platform.intents.count
         let forged = [
-            event(place, cents: 1), event(place, wallet: SimulatedPlatform.wallet), event(place, id: "pi_9999"),
+            event(place, amount: "0.01"), event(place, wallet: World.wallet), event(place, id: "pi_9999"),
             "{\"event\":",
         ][number % 4]
         deliver(forged, to: number % processes.count, after: 0)

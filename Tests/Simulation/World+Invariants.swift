@@ -1,13 +1,16 @@
 import GRDB
 import WalletCore
+import WalletTesting
 
 extension World {
     /// Checks everything that a step may have changed.
     func check() {
         dropTombstones()
         checkLedger()
+        checkListening()
         for device in devices where device.isChanged {
             device.isChanged = false
+            noteCursor(of: device)
             guard let rows = try? loadRows(of: device) else {
                 report(.booksAgree, "device \(device.number) can't be read")
                 continue
@@ -36,9 +39,12 @@ extension World {
     }
 
     private func checkLedger() {
-        var debited: Set<Int> = []
-        for debit in platform.debits where !debited.insert(debit.intent).inserted {
-            report(.debitedOnce, "pi_\(debit.intent) was debited twice")
+        var debited: Set<String> = []
+        for debit in platform.transactions where debit.intent != "pi_none" && !debited.insert(debit.intent).inserted {
+            report(.debitedOnce, "\(debit.intent) was debited twice")
+        }
+        for device in devices where device.isLoggedOut && device.secrets[.tokens] != nil {
+            report(.sessionIsAsSaid, "device \(device.number) has tokens after the customer logged out")
         }
     }
 
@@ -71,7 +77,7 @@ extension World {
 
     /// What left is remembered as having left.
     private func checkSent(of device: SimulatedDevice, _ rows: [Oracle.Row]) {
-        for key in oracle.keys where oracle.sent[key]?.device == device.number {
+        for key in oracle.keys where oracle.sent[key]?.device == device.number && !oracle.forgotten.contains(key) {
             let state = rows.first { $0.key == key }?.state ?? "gone"
             if !["sending", "unknown", "confirmed", "refused", "lapsed"].contains(state) {
                 report(.storedBeforeSent, "\(key) has left, and its decision is \(state)")
@@ -90,12 +96,12 @@ extension World {
                 // Another device of the customer's may have been the one; then it is said by both, and true.
                 let isTrue =
                     row.movesMoney
-                    ? intent.completedBy == SimulatedPlatform.wallet : intent.status == "declined"
+                    ? intent.completedBy == World.wallet : intent.status == "declined"
                 if !isTrue { report(.toldTruthfully, "\(row.intent) is shown as confirmed and is \(intent.status)") }
             case "refused", "lapsed", "cancelled":
                 if tookEffect { report(.toldTruthfully, "\(row.intent) is shown as \(row.state) and took effect") }
                 // The time is known within the longest call and a second.
-                if row.state == "lapsed", timeline.now < intent.expiresAt - 31_000 {
+                if row.state == "lapsed", latestTime < intent.expiresAt.advanced(by: .milliseconds(-31_000)) {
                     report(.toldTruthfully, "\(row.intent) is shown as lapsed long before its end")
                 }
             default: break
@@ -130,10 +136,10 @@ extension World {
                 continue
             }
             let intent = platform.intents[place]
-            if row.cents != intent.cents || row.merchant != intent.merchant {
+            if Int64(row.cents) != intent.units || row.merchant != intent.merchant {
                 report(.termsAreThePlatforms, "\(row.intent) was decided on with other terms")
             }
-            if let target = intent.target, target != SimulatedPlatform.wallet {
+            if let target = intent.target, target != World.wallet {
                 report(.forgedNeverPayable, "\(row.intent) was decided on and is another wallet's")
             }
         }
@@ -149,16 +155,16 @@ extension World {
 
     private func checkShown(_ approval: Approval) {
         let id = approval.intent.id.rawValue
-        guard let place = platform.place(of: id), platform.intents[place].target == SimulatedPlatform.wallet else {
+        guard let place = platform.place(of: id), platform.intents[place].target == World.wallet else {
             return report(.forgedNeverPayable, "\(id) is in the inbox and not for this wallet")
         }
         let intent = platform.intents[place]
-        if approval.intent.amount.minorUnits != Int64(intent.cents)
+        if approval.intent.amount.minorUnits != intent.units
             || approval.intent.merchantID.rawValue != intent.merchant || approval.changedFrom != nil
         {
             report(.termsAreThePlatforms, "\(id) is shown with other terms")
         }
-        if approval.state == .decidedElsewhere, platform.isOpen(place) {
+        if approval.state == .decidedElsewhere, intent.isOpen {
             report(.toldTruthfully, "\(id) is shown as decided and is \(intent.status)")
         }
     }
@@ -171,7 +177,7 @@ extension World {
         guard let version = row?["version"] as Int?, let balance = row?["balance"] as Int? else {
             return report(.booksAgree, "there is no account")
         }
-        if version > platform.balances.count || platform.balances[version - 1] != balance {
+        if version > platform.balances.count || platform.balances[version - 1] != Int64(balance) {
             report(.booksAgree, "the balance \(balance) is not that of version \(version)")
         }
     }

@@ -1,13 +1,14 @@
 import Foundation
 import GRDB
 import WalletCore
+import WalletTesting
 
 extension World {
     /// Takes note of a decision whose first byte is about to leave, and checks that it may.
-    func noteSent(_ request: SimulatedPlatform.Request, by process: SimulatedProcess) {
+    func noteSent(_ request: PlatformModel.Request, by process: SimulatedProcess) {
         let device = process.device
         let key = request.key ?? ""
-        let intent = request.path.count > 1 ? String(request.path[request.path.count - 2]) : ""
+        let intent = request.intentID
         note("\(process.name) sends \(intent) \(request.path.last ?? "") \(key)")
         device.beforeLastSend = device.beforeLastWrite
         let rows = (try? loadRows(of: device)) ?? []
@@ -22,7 +23,7 @@ extension World {
             report(.storedBeforeSent, "\(key) leaves again with another body")
         }
         checkOtherKeys(than: key, intent: intent, device: device, rows: rows)
-        checkTerms(request, intent)
+        checkTerms(request, intent, process)
         if oracle.sent[key] == nil { oracle.keys.append(key) }
         oracle.sent[key] = Oracle.Sent(device: device.number, intent: intent, body: request.body)
     }
@@ -35,7 +36,7 @@ extension World {
     }
 
     private func checkOtherKeys(than key: String, intent: String, device: SimulatedDevice, rows: [Oracle.Row]) {
-        for other in oracle.keys where other != key {
+        for other in oracle.keys where other != key && !oracle.forgotten.contains(other) {
             guard let sent = oracle.sent[other], sent.device == device.number, sent.intent == intent else { continue }
             let state = rows.first { $0.key == other }?.state ?? "gone"
             if !["refused", "lapsed"].contains(state) {
@@ -44,20 +45,31 @@ extension World {
         }
     }
 
-    private func checkTerms(_ request: SimulatedPlatform.Request, _ intent: String) {
+    private func checkTerms(_ request: PlatformModel.Request, _ intent: String, _ process: SimulatedProcess) {
         guard let place = platform.place(of: intent) else {
             return report(.forgedNeverPayable, "\(intent) is none of the platform's")
         }
         let known = platform.intents[place]
-        if known.target != nil, known.target != SimulatedPlatform.wallet {
+        if known.target != nil, known.target != World.wallet {
             report(.forgedNeverPayable, "\(intent) is another wallet's")
         }
-        let terms = SentTerms(request.body)
-        if terms?.amount != SimulatedPlatform.text(cents: known.cents) || terms?.merchant != known.merchant {
+        let terms = DecisionTerms(request.body)
+        if terms?.amount != known.units || terms?.merchant != known.merchant || terms?.currency != known.currency {
             report(.termsAreThePlatforms, "\(intent) is sent with other terms")
         }
-        if timeline.now >= known.expiresAt {
-            report(.nothingAfterExpiry, "\(intent) is sent \(timeline.now - known.expiresAt) ms after its end")
+        // A clock that was corrected since the process last heard it may be believed until then.
+        let epochs = (process.heardEpoch ?? shifts.count - 1)..<shifts.count
+        if let time = epochs.map({ self.time(in: $0) }).min(), time >= known.expiresAt {
+            report(.nothingAfterExpiry, "\(intent) is sent \(time.duration(since: known.expiresAt)) after its end")
+        }
+    }
+
+    /// No decision leaves that the platform can't take for the customer's.
+    func checkProof(_ answer: PlatformModel.Answer, _ request: PlatformModel.Request) {
+        guard answer.status == 403 || answer.status == 422 else { return }
+        for code in ["proof_invalid", "device_unknown"] where answer.document.contains(code) {
+            report(
+                .proofsAreGood, "the platform answers \(code) to the \(request.path.last ?? "") of \(request.intentID)")
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import WalletCore
+import WalletTesting
 
 /// One simulated world: the platform, the customer's devices and processes, and the thread of time they are on.
 final class World: @unchecked Sendable {
@@ -9,10 +10,22 @@ final class World: @unchecked Sendable {
     let timeline: Timeline
     let devices: [SimulatedDevice]
     var processes: [SimulatedProcess] = []
-    var platform: SimulatedPlatform
+    var platform: PlatformModel
     var oracle = Oracle()
     /// What a customer's ways and the network's are drawn from.
     var network: SeededRandom
+    /// What lies are drawn from.
+    var liar: SeededRandom
+    /// What the platform answered last, of a decision first, by call.
+    var earlier: [String: PlatformModel.Answer] = [:]
+    /// What a wallet that believes stale answers has been told first.
+    var firstAnswers: [String: PlatformModel.Answer] = [:]
+    /// How far the platform's clock is from where it began, at first and after each correction.
+    var shifts: [Int64] = [0]
+    var feedAnswersOnTheWay = 0
+    /// How often the requests were numbered anew.
+    var renumberings = 0
+    let troubles: Set<Trouble>
     var isCalm = false
     var cuts = 0
     var crashes = 0
@@ -21,12 +34,23 @@ final class World: @unchecked Sendable {
     private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     private let trace: ((String) -> Void)?
     private var starts = 0
+    /// How often each kind of thing happened.
+    private(set) var counts: [String: [String: Int]] = [:]
+
+    /// The customer's wallet, and somebody else's.
+    static let wallet = "wal_1"
+    static let otherWallet = "wal_2"
+    /// When a simulation begins, in milliseconds since 1970.
+    static let beginning: Int64 = 1_800_000_000_000
 
     init(
-        seed: UInt64, mutation: Mutation?, skipping: Set<Int>, databases: DeviceDatabases, trace: ((String) -> Void)?
+        seed: UInt64, mutation: Mutation?, troubles: Set<Trouble>, skipping: Set<Int>, databases: DeviceDatabases,
+        trace: ((String) -> Void)?
     ) throws {
         var random = SeededRandom(seed)
-        var plan = Plan(&random)
+        let troubles = troubles.union(mutation?.needs ?? [])
+        var plan = Plan(&random, troubles: troubles)
+        self.troubles = troubles
         plan.happenings = plan.happenings.enumerated().filter { !skipping.contains($0.offset) }.map(\.element)
         self.plan = plan
         self.mutation = mutation
@@ -34,11 +58,34 @@ final class World: @unchecked Sendable {
         let timeline = Timeline(seed: random.next())
         self.timeline = timeline
         network = SeededRandom(random.next())
-        platform = SimulatedPlatform(isReadByTime: mutation == .watermarkByTime)
+        liar = SeededRandom(random.next())
+        platform = databases.platform
+        // With tokens that end, a renewal whose answer is lost for long ends a session.
+        platform.rules.accessLifetime = .seconds(troubles.contains(.sessions) ? 300 : 86_400)
+        platform.rules.readsByTime = mutation == .watermarkByTime
         devices = try (0..<(plan.hasSecondDevice ? 2 : 1)).map {
-            SimulatedDevice(number: $0, queue: try databases.take(), timeline: timeline, skew: plan.skews[$0])
+            SimulatedDevice(number: $0, queue: try databases.take(for: $0), timeline: timeline, skew: plan.skews[$0])
+        }
+        for device in devices {
+            device.keep(tokens: platform.logIn(at: now), key: DeviceDatabases.key(ofDevice: device.number))
         }
     }
+
+    // MARK: Time
+
+    /// What time it is on the platform's clock.
+    var now: Timestamp { time(in: shifts.count - 1) }
+
+    /// What time it would be on the platform's clock had it not been corrected since.
+    func time(in epoch: Int) -> Timestamp { Timestamp(milliseconds: World.beginning + timeline.now + shifts[epoch]) }
+
+    /// The latest that it is by any clock that the platform has had.
+    var latestTime: Timestamp { Timestamp(milliseconds: World.beginning + timeline.now + (shifts.max() ?? 0)) }
+
+    // MARK: What is written down
+
+    /// Counts something that happened.
+    func count(_ what: String, _ kind: String) { counts[what, default: [:]][kind, default: 0] += 1 }
 
     /// Writes down what happens: each line counts for the digest.
     func note(_ text: String) {
@@ -102,10 +149,17 @@ final class World: @unchecked Sendable {
         let address = URL(string: "https://p.test")!
         var configuration = WalletConfiguration(
             endpoints: PlatformEndpoints(api: address, auth: address), database: address,
-            secrets: SimulatedSecrets(), http: SimulatedTransport(world: self, process: process))
-        configuration.clock = SimulatedClock(device: process.device, process: process, isTrue: isObserver)
+            secrets: SimulatedSecrets(device: process.device, process: process, mutation: mutation),
+            http: SimulatedTransport(world: self, process: process))
+        var clock = SimulatedClock(device: process.device, process: process)
+        if isObserver { clock.platformShift = { [self] in shifts[shifts.count - 1] } }
+        configuration.clock = clock
         configuration.entropy = Entropy(
             uuid: { [self] in network.uuid() }, fraction: { [self] in Double(network.int(0...999)) / 1000 })
+        configuration.renewalExecutor = timeline
+        if !isObserver, troubles.contains(.listening) {
+            configuration.events = InMemoryEventTransport(broker: process.broker)
+        }
         configuration.inlineDatabase = InlineDatabase(process.device.queue, pass: pass)
         configuration.leaseHolder = LeaseHolder(name: process.name) { [self] other in
             !processes.contains { $0.name == other && !$0.isDead }

@@ -34,6 +34,17 @@ struct SimulationTests {
         #expect(digests.count == 5)
     }
 
+    @Test func `worlds with every trouble follow from their seeds, and meet with every lie`() throws {
+        var lies: Set<String> = []
+        for seed in 1...12 as ClosedRange<UInt64> {
+            let troubles = Set(Trouble.allCases)
+            let one = try Simulation(troubles: troubles).run(seed: seed)
+            if seed <= 4 { #expect(try Simulation(troubles: troubles).run(seed: seed) == one) }
+            lies.formUnion(one.counts["lies", default: [:]].keys)
+        }
+        #expect(lies == Set(Lie.allCases.map(\.rawValue)))
+    }
+
     @Test(arguments: Mutation.allCases)
     func `a broken promise is noticed by the invariant that is about it`(_ mutation: Mutation) async throws {
         let noticed = try #require(try await firstViolation(of: mutation, in: 1..<101)?.violation)

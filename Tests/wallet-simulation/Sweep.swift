@@ -14,10 +14,12 @@ final class Sweep: Sendable {
 
     private let seeds: Range<UInt64>
     private let mutation: Mutation?
+    private let troubles: Set<Trouble>
     private let state = Mutex(State())
     private let begin = ContinuousClock.now
 
-    init(from: UInt64, seeds: UInt64, mutation: Mutation?) {
+    init(from: UInt64, seeds: UInt64, mutation: Mutation?, troubles: Set<Trouble>) {
+        self.troubles = troubles
         self.seeds = from..<(from + seeds)
         self.mutation = mutation
     }
@@ -43,7 +45,7 @@ final class Sweep: Sendable {
 
     private func run(_ block: Range<UInt64>) throws {
         guard state.withLock({ $0.problem == nil && ($0.failed?.seed ?? .max) > block.lowerBound }) else { return }
-        let simulation = try Simulation(mutation: mutation)
+        let simulation = try Simulation(mutation: mutation, troubles: troubles)
         var total = Total()
         for seed in block {
             let outcome = try simulation.run(seed: seed)
@@ -68,7 +70,7 @@ final class Sweep: Sendable {
         let total = state.withLock(\.total)
         return
             "\(total.worlds) seeds from \(seeds.lowerBound): 0 violations of \(Invariant.allCases.count) invariants\n"
-            + "  \(total.line), in \(seconds)"
+            + "  \(total.line), in \(seconds)\n\(total.kinds)"
     }
 }
 
@@ -81,6 +83,7 @@ private struct Total {
     private var sent = 0
     private var effects = 0
     private var states: [String: Int] = [:]
+    private var counts: [String: [String: Int]] = [:]
 
     mutating func add(_ outcome: Outcome) {
         worlds += 1
@@ -90,6 +93,7 @@ private struct Total {
         sent += outcome.sent
         effects += outcome.effects
         states.merge(outcome.states) { $0 + $1 }
+        add(outcome.counts)
     }
 
     mutating func add(_ other: Total) {
@@ -100,6 +104,19 @@ private struct Total {
         sent += other.sent
         effects += other.effects
         states.merge(other.states) { $0 + $1 }
+        add(other.counts)
+    }
+
+    private mutating func add(_ counts: [String: [String: Int]]) {
+        self.counts.merge(counts) { $0.merging($1) { $0 + $1 } }
+    }
+
+    /// A line for each sort of thing that was counted, with its kinds.
+    var kinds: String {
+        counts.sorted { $0.key < $1.key }.map { what, kinds in
+            let list = kinds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            return "  \(what) by kind: \(list.joined(separator: ", "))"
+        }.joined(separator: "\n")
     }
 
     var line: String {

@@ -137,7 +137,7 @@ public actor Decisions {
             _ = try await drive(due.map(\.id))
             outbox = try await loadOutbox()
         }
-        return outbox.map { pause(until: $0) }.min()
+        return outbox.filter { !underWay.contains($0.id) }.map { pause(until: $0) }.min()
     }
 
     /// How many attempts have ended.

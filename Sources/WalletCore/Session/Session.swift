@@ -10,15 +10,20 @@ public actor Session {
     private let secrets: any SecretStore
     private let clock: any WalletClock
     private let log: Logger
+    private let executor: (any TaskExecutor)?
     private var renewal: Task<Tokens, any Error>?
     /// The access token that the platform refused last.
     private var rejected: String?
 
-    init(calls: any TokenCalls & DeviceGrantCalls, secrets: any SecretStore, clock: any WalletClock, log: Logger) {
+    init(
+        calls: any TokenCalls & DeviceGrantCalls, secrets: any SecretStore, clock: any WalletClock, log: Logger,
+        executor: (any TaskExecutor)? = nil
+    ) {
         self.calls = calls
         self.secrets = secrets
         self.clock = clock
         self.log = log
+        self.executor = executor
     }
 
     /// Whether there are tokens; asks nobody, so the platform may still refuse them.
@@ -109,7 +114,7 @@ extension Session: TokenSource {
     private func renewedTokens() async throws -> Tokens {
         if let renewal { return try await renewal.value }
         // A task of its own: one caller's cancellation must not end the renewal for the others.
-        let task = Task { try await self.renew() }
+        let task = Task(executorPreference: executor) { try await self.renew() }
         renewal = task
         defer { renewal = nil }
         return try await task.value

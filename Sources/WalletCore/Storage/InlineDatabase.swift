@@ -1,4 +1,5 @@
 package import GRDB
+import Synchronization
 
 /// A database whose reads and writes run at once, on the thread that asks for them.
 ///
@@ -19,6 +20,7 @@ package struct InlineDatabase: Sendable {
 
     let queue: DatabaseQueue
     private let pass: @Sendable (Moment) throws -> Void
+    private let observers = InlineObservers()
 
     /// A database.
     ///
@@ -51,6 +53,29 @@ package struct InlineDatabase: Sendable {
             return value
         }
         try pass(.committed)
+        observers.look()
         return value
+    }
+
+    /// Has something looked at now, and after each write, until it says that it is done.
+    func observe(_ look: @escaping @Sendable () -> Bool) {
+        if look() { observers.add(look) }
+    }
+}
+
+/// What looks at an inline database after each write.
+private final class InlineObservers: Sendable {
+    private let looks = Mutex<[@Sendable () -> Bool]>([])
+
+    func add(_ look: @escaping @Sendable () -> Bool) { looks.withLock { $0.append(look) } }
+
+    func look() {
+        // A look may have another one added.
+        let all = looks.withLock { looks in
+            defer { looks = [] }
+            return looks
+        }
+        let kept = all.filter { $0() }
+        looks.withLock { $0 = kept + $0 }
     }
 }

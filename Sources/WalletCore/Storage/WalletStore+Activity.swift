@@ -22,7 +22,7 @@ extension WalletStore {
     }
 
     /// A page of the history, now and again whenever it is another.
-    func watchHistory(_ query: HistoryQuery) -> AsyncValueObservation<HistoryPage> {
+    func watchHistory(_ query: HistoryQuery) -> StoreValues<HistoryPage> {
         watch { [names] db in try HistoryPage.fetch(query, db, names) }
     }
 }

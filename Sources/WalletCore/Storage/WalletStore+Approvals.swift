@@ -48,7 +48,7 @@ extension WalletStore {
     }
 
     /// Whether some request is not over, now and again whenever that changes.
-    func watchHasOpenApprovals(at now: @escaping @Sendable () -> Timestamp) -> AsyncValueObservation<Bool> {
+    func watchHasOpenApprovals(at now: @escaping @Sendable () -> Timestamp) -> StoreValues<Bool> {
         watch { try StoredApproval.isAnyOpen($0, at: now()) }
     }
 }

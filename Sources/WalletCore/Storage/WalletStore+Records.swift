@@ -9,7 +9,7 @@ extension WalletStore {
     /// Everything known of an intent; where nothing is, of a transaction: now and again whenever that changes.
     func watchRecord(
         of intent: IntentID?, or transaction: TransactionID?
-    ) -> AsyncValueObservation<PaymentRecord?> {
+    ) -> StoreValues<PaymentRecord?> {
         watch { try PaymentRecord.fetch(intent, or: transaction, $0) }
     }
 }

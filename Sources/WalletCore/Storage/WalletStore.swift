@@ -190,15 +190,17 @@ final class WalletStore: Sendable {
     ///   it, and several writes may need but one look.
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
-    ) -> AsyncValueObservation<Value> {
+    ) -> StoreValues<Value> {
+        if let inline { return StoreValues(inline, body) }
         let mark = mark
-        return ValueObservation.trackingConstantRegion { db in
+        let observation = ValueObservation.trackingConstantRegion { db in
             do { return try body(db) } catch let error as DatabaseError {
                 if error.isDamage { mark?.leave() }
                 throw error
             }
         }
-        .removeDuplicates().values(in: database)
+        .removeDuplicates()
+        return StoreValues(observation.values(in: database))
     }
 }
 

@@ -3,9 +3,8 @@ import HTTPTypes
 import Synchronization
 public import WalletCore
 
-/// The platform as a value in memory: just enough of its rules to test a wallet against, without a socket.
+/// The platform in memory, for tests of a wallet: ``PlatformModel`` behind a transport, without a socket.
 ///
-/// It keeps the promise that matters: a decision takes effect at most once, and the same key gets the first answer again.
 /// Each call can be made to fail before or after it takes effect.
 public final class ModelPlatform: HTTPTransport {
     /// What happens to a call.
@@ -49,23 +48,12 @@ public final class ModelPlatform: HTTPTransport {
         }
     }
 
-    struct State {
-        var intents: [String: JSONObject] = [:]
-        var balance: Int64 = 100_000
-        var version = 1
-        var answers: [String: (body: Data, status: Int, document: JSON)] = [:]
-        var debits: [String] = []
+    private struct State {
+        var model: PlatformModel
         var calls: [Call] = []
-        var fates: [Fate] = []
-        var approvals: [String] = []
-        var transactions: [JSON] = []
-        var tokensGiven = 0
-        var refreshToken = "refresh-0"
-        var revoked: Set<String> = []
-        var deviceAnswers: [String] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let clock: any WalletClock
     private let decideFate: @Sendable (Call) -> Fate
 
@@ -80,6 +68,13 @@ public final class ModelPlatform: HTTPTransport {
     public init(clock: any WalletClock, fate: @escaping @Sendable (Call) -> Fate = { _ in .served }) {
         self.clock = clock
         decideFate = fate
+        let wallet = ModelPlatform.wallet.rawValue
+        var rules = PlatformModel.Rules()
+        rules.transactionsPerPage = 2
+        let model = PlatformModel(
+            customer: .init(wallet: wallet, user: "user_1", scanToken: wallet), balance: 100_000,
+            identityAddress: "http://platform.test/auth", rules: rules)
+        state = Mutex(State(model: model))
     }
 
     // MARK: What a test looks at
@@ -87,58 +82,57 @@ public final class ModelPlatform: HTTPTransport {
     /// All calls that arrived or were lost on the way, in order.
     public var calls: [Call] { state.withLock { $0.calls } }
     /// The intents that were debited, one entry a debit.
-    public var debits: [String] { state.withLock { $0.debits } }
+    public var debits: [String] {
+        state.withLock { $0.model.transactions.filter { $0.type == "payment" }.map(\.intent) }
+    }
     /// How many access tokens were given out.
-    public var tokensGiven: Int { state.withLock { $0.tokensGiven } }
+    public var tokensGiven: Int { state.withLock { $0.model.tokensGiven } }
 
     /// Adds an intent; a target makes it a till's request.
     @discardableResult
     public func addIntent(
         _ id: String, amount: String = "35.50", target: WalletID? = nil, lifetime: Duration = .seconds(300)
     ) -> IntentID {
-        state.withLock { state in
-            state.intents[id] = JSONObject([
-                .init("id", .string(id)), .init("merchant_id", "mer_1"), .init("merchant_name", "Café Zoë"),
-                .init("amount", .number(amount)), .init("currency", "USD"),
-                .init("status", target == nil ? "pending" : "pending_approval"),
-                .init("expires_at", .string(clock.now().advanced(by: lifetime).description)),
-                .init("description", "Two coffees"),
-                .init("target_wallet_id", .optional(target?.rawValue)),
-            ])
-            if target != nil { state.approvals.append(id) }
-        }
+        let now = clock.now()
+        let intent = PlatformModel.Intent(
+            id: id, merchant: "mer_1", amount: amount, target: target?.rawValue, createdAt: now,
+            expiresAt: now.advanced(by: lifetime),
+            shown: JSONObject([.init("merchant_name", "Café Zoë"), .init("description", "Two coffees")]),
+            isCreationShown: false)
+        state.withLock { _ = $0.model.add(intent) }
         return IntentID(id)!
     }
 
     /// Changes a field of an intent, as a merchant or the clock might.
     public func set(_ field: String, to value: JSON, of intent: IntentID) {
         state.withLock { state in
-            state.intents[intent.rawValue]?[field] = value
-            if state.intents[intent.rawValue]?["target_wallet_id"] != .null {
-                state.approvals.append(intent.rawValue)
-            }
+            guard let place = state.model.place(of: intent.rawValue) else { return }
+            state.model.set(field, to: value, of: place)
         }
     }
 
     /// Plans the errors that a device gets which asks whether it has been allowed; after them it is.
     public func answerDevice(with errors: [String]) {
-        state.withLock { $0.deviceAnswers = errors }
+        state.withLock { $0.model.answerDevice(with: errors) }
     }
 
     /// Makes a token invalid before its time.
     public func revokeTokens() {
-        state.withLock { state in
-            for number in 0...state.tokensGiven { state.revoked.insert("access-\(number)") }
-        }
+        state.withLock { $0.model.revokeAccessTokens() }
+    }
+
+    /// Changes the platform itself, as its operator might: blocks the wallet, ends sessions, removes a device.
+    package func change(_ body: @Sendable (inout PlatformModel) -> Void) {
+        state.withLock { body(&$0.model) }
     }
 
     // MARK: HTTPTransport
 
     /// Sends a call and waits for the whole answer.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        let request = PlatformModel.Request(call)
         let seen = Call(
-            line: "\(call.request.method) \(call.request.path ?? "/")", body: call.body ?? Data(),
-            key: call.request.headerFields[HTTPField.Name("Idempotency-Key")!])
+            line: "\(call.request.method) \(call.request.path ?? "/")", body: request.body, key: request.key)
         let fate = decideFate(seen)
         if fate != .unreachable { state.withLock { $0.calls.append(seen) } }
         switch fate {
@@ -150,13 +144,13 @@ public final class ModelPlatform: HTTPTransport {
             answer.response.headerFields[.retryAfter] = "\(seconds)"
             return answer
         case .portal: return answer(200, "<html>Please log in to the airport's network</html>")
-        case .served: return serve(seen, token: call.request.headerFields[.authorization])
+        case .served: return serve(request)
         case .altered(let change):
-            let served = serve(seen, token: call.request.headerFields[.authorization])
+            let served = serve(request)
             guard let document = try? JSON(parsing: served.body) else { return served }
             return HTTPAnswer(served.response, body: change(document).data)
         case .lostAfter:
-            _ = serve(seen, token: call.request.headerFields[.authorization])
+            _ = serve(request)
             throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "cut")
         }
     }
@@ -167,18 +161,10 @@ public final class ModelPlatform: HTTPTransport {
             body: Data(text.utf8))
     }
 
-    private func serve(_ call: Call, token: String?) -> HTTPAnswer {
-        let (status, document) = state.withLock { state in state.serve(call, token: token, now: clock.now()) }
-        return answer(status, document.text)
-    }
-}
-
-extension Timestamp {
-    /// The moment in the form of an HTTP `Date` (RFC 9110, section 5.6.7).
-    fileprivate var httpDate: String {
-        let parts = Timestamp(milliseconds: milliseconds / 1000 * 1000).description
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let date = parts.prefix(10).split(separator: "-")
-        return "Thu, \(date[2]) \(months[Int(date[1])! - 1]) \(date[0]) \(parts.dropFirst(11).prefix(8)) GMT"
+    private func serve(_ request: PlatformModel.Request) -> HTTPAnswer {
+        let served = state.withLock { $0.model.serve(request, at: clock.now()) }
+        var answer = answer(served.status, served.document)
+        answer.response.headerFields[.eTag] = served.etag
+        return answer
     }
 }

@@ -1,4 +1,5 @@
 import WalletCore
+import WalletTesting
 
 /// A platform's ledger that goes on while it is read: payments come, some late; some are completed or paid back; and the
 /// list changes its order.
@@ -11,35 +12,30 @@ final class LedgerModel: @unchecked Sendable {
         case pages
     }
 
-    struct Row {
-        var id: String
-        var intent: String
-        var type = "payment"
-        var status: String
-        var cents: Int
-        var merchant: Int
-        var description: String
-        var createdAt: Int64
-        var sequence: Int
-    }
-
-    private static let pageSize = 6
-    private static let beginning: Int64 = 1_800_000_000_000
-
-    let reading: Reading
-    private(set) var rows: [String: Row] = [:]
-    /// Newest first, as the published list has them.
-    private var list: [String] = []
+    private(set) var platform: PlatformModel
     private var random: SeededRandom
-    private var now = LedgerModel.beginning
-    private var sequence = 0
+    private var now = World.beginning
     /// Whether it goes on while it is read.
     var isBusy = true
 
     init(seed: UInt64, reading: Reading) {
-        self.reading = reading
         random = SeededRandom(seed)
+        var rules = PlatformModel.Rules()
+        rules.hasTransactionFeed = reading == .feed
+        rules.transactionsPerPage = 6
+        rules.accessLifetime = .seconds(86_400 * 365)
+        platform = PlatformModel(
+            customer: .init(wallet: World.wallet, user: "usr_1", scanToken: "scan_1"), balance: 50_000,
+            identityAddress: "https://p.test", rules: rules)
         for _ in 0..<random.int(0...60) { add() }
+    }
+
+    /// Logs the customer in, and returns what the token endpoint would answer.
+    func logIn() -> String { platform.logIn(at: Timestamp(milliseconds: now)) }
+
+    /// Serves one request.
+    func serve(_ request: PlatformModel.Request) -> PlatformModel.Answer {
+        platform.serve(request, at: Timestamp(milliseconds: now))
     }
 
     // MARK: - What happens
@@ -61,56 +57,55 @@ final class LedgerModel: @unchecked Sendable {
     private func add() {
         // Several may come in the same millisecond.
         if random.chance(80) { now += Int64(random.int(1...100_000)) }
-        insert(at: 0, createdAt: now)
+        insert(at: 0, createdAt: Timestamp(milliseconds: now))
     }
 
     /// A payment of long ago that the platform learns of only now.
     private func addLate() {
-        guard !list.isEmpty else { return }
-        let place = random.int(0...(list.count - 1))
-        insert(at: place, createdAt: rows[list[place]]!.createdAt)
+        guard !platform.list.isEmpty else { return }
+        let place = random.int(0...(platform.list.count - 1))
+        insert(at: place, createdAt: platform.transactions[platform.list[place]].createdAt)
     }
 
-    private func insert(at place: Int, createdAt: Int64) {
-        sequence += 1
-        let id = random.chance(80) ? random.uuid() : "tx_\(sequence)"
-        rows[id] = Row(
-            id: id, intent: "pi_\(sequence)", status: random.chance(20) ? "pending" : "completed",
-            cents: random.int(1...99_999), merchant: random.int(1...5), description: "Order \(sequence)",
-            createdAt: createdAt, sequence: sequence)
-        list.insert(id, at: place)
+    private func insert(at place: Int, createdAt: Timestamp) {
+        let number = platform.transactions.count + 1
+        let id = random.chance(80) ? random.uuid() : "tx_\(number)"
+        let isPending = random.chance(20)
+        let amount = PlatformModel.digits(Int64(random.int(1...99_999)))
+        var row = PlatformModel.Transaction(
+            id: id, intent: "pi_\(number)", amount: amount, from: World.wallet, to: "m_\(random.int(1...5))",
+            summary: "Order \(number)", createdAt: createdAt)
+        row.completedAt = nil
+        if isPending { row.status = "pending" }
+        platform.add(row, at: place)
     }
 
     private func complete() {
-        guard let id = pick({ $0.status == "pending" }) else { return }
-        sequence += 1
-        rows[id]?.status = "completed"
-        rows[id]?.sequence = sequence
+        guard let place = pick({ $0.status == "pending" }) else { return }
+        platform.change(place) { $0.status = "completed" }
     }
 
     private func refund() {
-        guard let id = pick({ $0.type == "payment" && $0.status == "completed" }), var row = rows[id] else { return }
-        sequence += 1
-        row.sequence = sequence
-        row.status = "refunded"
-        rows[id] = row
+        guard let place = pick({ $0.type == "payment" && $0.status == "completed" }) else { return }
+        platform.change(place) { $0.status = "refunded" }
+        let paid = platform.transactions[place]
         now += 1
-        insert(at: 0, createdAt: now)
-        rows[list[0]]?.type = "refund"
-        rows[list[0]]?.status = "completed"
-        rows[list[0]]?.intent = row.intent
-        rows[list[0]]?.cents = row.cents
+        let number = platform.transactions.count + 1
+        var row = PlatformModel.Transaction(
+            id: random.uuid(), intent: paid.intent, amount: paid.amount, from: paid.to, to: paid.from,
+            summary: "Order \(number)", createdAt: Timestamp(milliseconds: now))
+        row.completedAt = nil
+        row.type = "refund"
+        platform.add(row)
     }
 
     private func reorder() {
-        guard list.count > 1 else { return }
-        let from = random.int(0...(list.count - 1))
-        let row = list.remove(at: from)
-        list.insert(row, at: max(0, min(list.count, from + random.int(-8...8))))
+        guard platform.list.count > 1 else { return }
+        platform.moveInList(from: random.int(0...(platform.list.count - 1)), by: random.int(-8...8))
     }
 
-    private func pick(_ isFit: (Row) -> Bool) -> String? {
-        let found = list.filter { isFit(rows[$0]!) }
+    private func pick(_ isFit: (PlatformModel.Transaction) -> Bool) -> Int? {
+        let found = platform.list.filter { isFit(platform.transactions[$0]) }
         return found.isEmpty ? nil : random.pick(found)
     }
 
@@ -122,52 +117,12 @@ final class LedgerModel: @unchecked Sendable {
     /// After how many moments of the store's the process crashes, if it does.
     func momentsToLive() -> Int? { isBusy && random.chance(50) ? random.int(0...30) : nil }
 
-    /// The answer to a call for transactions, and its tag; `nil` if this platform knows no such call.
-    func answer(after: Int?, page: Int?) -> (document: JSON, etag: String)? {
-        if let page { return (self.page(page), "\"\(sequence) \(list.hashValue)\"") }
-        guard let after, reading == .feed else { return nil }
-        let new = rows.values.filter { $0.sequence > after }.sorted { $0.sequence < $1.sequence }
-        let shown = new.prefix(LedgerModel.pageSize)
-        let next = shown.count < new.count ? shown.last!.sequence : max(sequence, after)
-        let document: JSON = [
-            "success": true, "transactions": .array(shown.map { self.document(of: $0, inFeed: true) }),
-            "next": .integer(next), "has_more": .bool(shown.count < new.count),
-        ]
-        return (document, "\"\(sequence) \(after)\"")
-    }
-
-    private func page(_ number: Int) -> JSON {
-        let size = LedgerModel.pageSize
-        let shown = list.dropFirst((number - 1) * size).prefix(size).map { document(of: rows[$0]!, inFeed: false) }
-        return [
-            "success": true, "transactions": .array(shown), "page": .integer(number), "limit": .integer(size),
-            "total": .integer(list.count), "total_pages": .integer((list.count + size - 1) / size),
-        ]
-    }
-
-    private func document(of row: Row, inFeed: Bool) -> JSON {
-        let (wallet, merchant) = ("wal_1", "m_\(row.merchant)")
-        let time = Timestamp(milliseconds: row.createdAt).description
-        var object = JSONObject([
-            JSONObject.Member("transaction_id", .string(row.id)),
-            JSONObject.Member("transaction_type", .string(row.type)),
-            JSONObject.Member("status", .string(row.status)),
-            JSONObject.Member("amount", .string("\(row.cents / 100).\(row.cents % 100 / 10)\(row.cents % 10)")),
-            JSONObject.Member("currency", "USD"),
-            JSONObject.Member("from_account_id", .string(row.type == "payment" ? wallet : merchant)),
-            JSONObject.Member("to_account_id", .string(row.type == "payment" ? merchant : wallet)),
-            JSONObject.Member("description", .string(row.description)),
-            JSONObject.Member("metadata", ["payment_intent_id": .string(row.intent)]),
-            JSONObject.Member("created_at", .string(time)),
-        ])
-        if inFeed { object["seq"] = .integer(row.sequence) }
-        return .object(object)
-    }
-
     /// Every transaction there is, a line each.
     var lines: [String] {
-        rows.values.map {
-            "\($0.id) \($0.intent) \($0.type) \($0.status) \($0.cents) \($0.description) \($0.createdAt)"
+        platform.transactions.map {
+            let units = $0.amount.replacing(".", with: "").drop { $0 == "0" }
+            return "\($0.id) \($0.intent) \($0.type) \($0.status) \(units) \($0.summary ?? "-") "
+                + "\($0.createdAt.milliseconds)"
         }.sorted()
     }
 }

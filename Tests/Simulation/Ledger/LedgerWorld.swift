@@ -3,6 +3,7 @@ import GRDB
 import HTTPTypes
 import Synchronization
 import WalletCore
+import WalletTesting
 
 /// One wallet that reads a ledger which goes on meanwhile, through failing calls and crashes; at the end it has to hold the
 /// same rows.
@@ -25,7 +26,7 @@ public struct LedgerWorld {
     public static func run(seed: UInt64) throws -> [Outcome] {
         let databases = try DeviceDatabases()
         return try LedgerModel.Reading.allCases.map { reading in
-            try LedgerWorld(seed: seed, reading: reading, database: databases.take()).run()
+            try LedgerWorld(seed: seed, reading: reading, database: databases.take(for: 0)).run()
         }
     }
 
@@ -37,7 +38,8 @@ public struct LedgerWorld {
     private init(seed: UInt64, reading: LedgerModel.Reading, database: DatabaseQueue) {
         model = LedgerModel(seed: seed, reading: reading)
         timeline = Timeline(seed: seed)
-        device = SimulatedDevice(number: 1, queue: database, timeline: timeline, skew: 0)
+        device = SimulatedDevice(number: 0, queue: database, timeline: timeline, skew: 0)
+        device.keep(tokens: model.logIn(), key: DeviceDatabases.key(ofDevice: 0))
     }
 
     private func run() -> Outcome {
@@ -61,7 +63,8 @@ public struct LedgerWorld {
         let address = URL(string: "https://p.test")!
         var configuration = WalletConfiguration(
             endpoints: PlatformEndpoints(api: address, auth: address), database: address,
-            secrets: SimulatedSecrets(), http: LedgerTransport(model: model, calls: calls))
+            secrets: SimulatedSecrets(device: device, process: process, mutation: nil),
+            http: LedgerTransport(model: model, calls: calls))
         configuration.clock = SimulatedClock(device: device, process: process)
         configuration.inlineDatabase = InlineDatabase(device.queue) { try process.pass($0) }
         configuration.leaseHolder = LeaseHolder(name: process.name) { _ in true }
@@ -118,36 +121,9 @@ private struct LedgerTransport: HTTPTransport {
         guard !model.fails() else {
             throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "cut")
         }
-        let parts = (call.request.path ?? "").split(separator: "?", maxSplits: 1)
-        let query = parts.count > 1 ? parts[1].split(separator: "&") : []
-        func number(_ name: String) -> Int? {
-            query.first { $0.hasPrefix(name + "=") }.flatMap { Int($0.dropFirst(name.count + 1)) }
-        }
-        switch parts.first.map({ $0.split(separator: "/").last }) {
-        case "wallet":
-            return Self.answer([
-                "success": true,
-                "wallet": [
-                    "wallet_id": "wal_1", "user_id": "usr_1", "scan_token": "scan_1", "currency": "USD",
-                    "balance": "500.00", "version": 1,
-                ],
-            ])
-        case "approvals":
-            return Self.answer(["success": true, "approvals": [], "next": 0, "has_more": false])
-        default:
-            guard let (document, etag) = model.answer(after: number("after"), page: number("page")) else {
-                return Self.answer(["success": false, "error": "page must be a whole number"], status: 400)
-            }
-            if call.request.headerFields[.ifNoneMatch] == etag {
-                return HTTPAnswer(HTTPResponse(status: .init(code: 304)))
-            }
-            return Self.answer(document, etag: etag)
-        }
-    }
-
-    private static func answer(_ document: JSON, status: Int = 200, etag: String? = nil) -> HTTPAnswer {
-        var response = HTTPResponse(status: .init(code: status))
-        if let etag { response.headerFields[.eTag] = etag }
-        return HTTPAnswer(response, body: document.data)
+        let answer = model.serve(PlatformModel.Request(call))
+        var response = HTTPResponse(status: .init(code: answer.status))
+        response.headerFields[.eTag] = answer.etag
+        return HTTPAnswer(response, body: Data(answer.document.utf8))
     }
 }
