@@ -40,7 +40,9 @@ public final class Wallet: Sendable {
                 time: time, log: configuration.log)
         }
         let secrets = configuration.secrets
-        session = Session(calls: client(NoTokens()), secrets: secrets, clock: clock, log: configuration.log)
+        session = Session(
+            calls: client(NoTokens()), secrets: secrets, clock: clock, entropy: configuration.entropy,
+            log: configuration.log)
         let calls = client(session)
         enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
         let transactions = TransactionFeed(calls: calls, store: store)

@@ -55,11 +55,12 @@ struct SimulatedSecrets: SecretStore {
         switch name {
         case .tokens: Data(#"{"access_token":"access","access_ends_at":9000000000000,"refresh_token":null}"#.utf8)
         case .deviceKey: Data(repeating: 7, count: 32)
-        case .eventCredentials: nil
+        case .device, .eventCredentials: nil
         }
     }
 
     func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {}
+    func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool { true }
     func remove(_ name: SecretName) throws(SecretStoreError) {}
 
     func withExclusiveAccess<Result: Sendable>(

@@ -52,7 +52,7 @@ extension PlatformClient {
         do {
             return try await exchange(call, token: token)
         } catch {
-            guard case .refused(let refusal) = error.reason, refusal.status == 401 else { throw error }
+            guard error.refusesToken else { throw error }
             // A fresh token may try the very same call.
             await tokens.reject(token)
             let fresh: String
@@ -61,7 +61,8 @@ extension PlatformClient {
                 log.info("no token for another attempt", metadata: ["error": "\(failure)"])
                 throw error
             }
-            return try await exchange(call, token: fresh)
+            guard fresh != token else { throw error.ofGoodToken }
+            do { return try await exchange(call, token: fresh) } catch { throw error.ofGoodToken }
         }
     }
 
@@ -123,6 +124,19 @@ extension PlatformClient {
     private func observeDate(of answer: HTTPAnswer, sentAt: Duration) {
         guard let date = answer.response.headerFields[.date] else { return }
         time.observe(date: date, sentAt: sentAt)
+    }
+}
+
+extension PlatformError {
+    fileprivate var refusesToken: Bool {
+        if case .refused(let refusal) = reason { refusal.status == 401 } else { false }
+    }
+
+    /// The error where the token has just been renewed: who refuses it is not the platform, or it is not well.
+    fileprivate var ofGoodToken: PlatformError {
+        // Of a decision all that was answered is judged.
+        guard refusesToken, !concernsMoney else { return self }
+        return PlatformError(.unavailable(status: 401))
     }
 }
 
