@@ -39,7 +39,8 @@ import WalletCore
     }
 
     @Test(arguments: [["approvals", "watch"], ["sync", "--watch"], ["code", "--watch"]])
-    func `a program that watches ends with the session, and says that one has to log in`(command: [String]) async throws {
+    func `a program that watches ends with the session, and says that one has to log in`(command: [String]) async throws
+    {
         try await World.run { world in
             let wallet = try await world.wallet()
             let outcome = try await watching(command, as: wallet, in: world) {

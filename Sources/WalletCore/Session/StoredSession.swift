@@ -60,7 +60,8 @@ extension StoredSession {
             case .none: .null
             case .tokens(let tokens, let after):
                 [
-                    "access_token": .string(tokens.access), "access_ends_at": .integer(tokens.accessEndsAt.milliseconds),
+                    "access_token": .string(tokens.access),
+                    "access_ends_at": .integer(tokens.accessEndsAt.milliseconds),
                     "refresh_token": .optional(tokens.refresh), "after": .optional(after),
                 ]
             case .loggedOut(let id): ["logged_out": .string(id)]

@@ -30,7 +30,8 @@ import WalletTesting
     /// The refresh tokens that renewals were asked for with, in order.
     private var asked: [String] {
         test.platform.calls.compactMap { call in
-            String(decoding: call.body, as: UTF8.self).firstMatch(of: /refresh_token=(refresh-\d+)/).map { String($0.1) }
+            let form = String(decoding: call.body, as: UTF8.self)
+            return form.firstMatch(of: /refresh_token=(refresh-\d+)/).map { String($0.1) }
         }
     }
 
@@ -76,7 +77,9 @@ import WalletTesting
         (400, #"{"error":"invalid_grant"}"#), (400, #"{"error":"invalid_client","error_description":"gone"}"#),
         (401, #"{"error":"invalid_client"}"#),
     ])
-    func `a session that the identity provider ends is over until the next login`(status: Int, body: String) async throws {
+    func `a session that the identity provider ends is over until the next login`(status: Int, body: String)
+        async throws
+    {
         let wallet = try await openWithOldTokens()
         box.plan("/token", answer(status, body))
         await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
@@ -119,7 +122,9 @@ import WalletTesting
         #expect(asked == ["refresh-1", "refresh-1"])
     }
 
-    @Test func `a token that is refused although it is fresh ends no session, and is not renewed for ever`() async throws {
+    @Test func `a token that is refused although it is fresh ends no session, and is not renewed for ever`()
+        async throws
+    {
         let wallet = try await openWithOldTokens()
         let given = test.platform.tokensGiven
         for _ in 0..<30 {
