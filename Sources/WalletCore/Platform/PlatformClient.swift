@@ -143,8 +143,7 @@ extension PlatformError {
 extension PlatformError.Refusal {
     fileprivate init(status: Int, document: JSON) {
         let text = document["error_description"]?.stringValue ?? document["error"]?.stringValue ?? "HTTP \(status)"
-        // Identity providers answer with `error` as the code (RFC 6749, section 5.2).
-        let code = document["code"]?.stringValue ?? (document["success"] == nil ? document["error"]?.stringValue : nil)
+        let code = document["code"]?.stringValue
         self.init(
             status: status, code: code.map { PlainText.clean($0, limit: 60) }, message: PlainText.clean(text),
             document: document)
