@@ -41,8 +41,8 @@ public final class Wallet: Sendable {
         }
         let secrets = configuration.secrets
         session = Session(
-            calls: client(NoTokens()), secrets: secrets, clock: clock, log: configuration.log,
-            executor: configuration.renewalExecutor)
+            calls: client(NoTokens()), secrets: secrets, clock: clock, entropy: configuration.entropy,
+            log: configuration.log, executor: configuration.renewalExecutor)
         let calls = client(session)
         enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
         let transactions = TransactionFeed(calls: calls, store: store)

@@ -138,7 +138,7 @@ import WalletCore
             // Ends it as soon as it has begun to write; whoever is done before that has won.
             let script = #"""
                 "$0" history export --quiet --to "$1/x.csv" & export=$!
-                until [ -n "$(ls "$1")" ] || ! kill -0 $export; do :; done
+                until ls -l /proc/$export/fd 2>/dev/null | grep -qF "$1" || ! kill -0 $export; do :; done
                 kill -TERM $export
                 wait $export
                 """#

@@ -10,20 +10,29 @@ struct SimulatedSecrets: SecretStore {
     func load(_ name: SecretName) throws(SecretStoreError) -> Data? {
         if name == .deviceKey, device.secrets[name] == nil, mutation == .keyRemade {
             device.secrets[name] = Data(repeating: UInt8(70 + device.number), count: 32)
+            device.secrets[.device] = nil
         }
         return device.secrets[name]
     }
 
     func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         try checkLife(name)
+        let earlier = device.secrets[name]
         device.secrets[name] = secret
+        guard mutation == .logoutLoses, name == .tokens, secret.contains(Data("logged_out".utf8)) else { return }
+        device.timeline.schedule(after: 1000, "tokens come back") { device.secrets[name] = earlier }
+    }
+
+    func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
+        try checkLife(name)
+        guard device.secrets[name] == expected else { return false }
+        device.secrets[name] = secret
+        return true
     }
 
     func remove(_ name: SecretName) throws(SecretStoreError) {
         try checkLife(name)
-        let secret = device.secrets.removeValue(forKey: name)
-        guard mutation == .logoutLoses, name == .tokens, let secret else { return }
-        device.timeline.schedule(after: 1000, "tokens come back") { device.secrets[name] = secret }
+        device.secrets[name] = nil
     }
 
     private func checkLife(_ name: SecretName) throws(SecretStoreError) {

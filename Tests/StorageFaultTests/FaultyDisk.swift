@@ -1,5 +1,6 @@
 import CFaultyDisk
 import Foundation
+import Testing
 
 /// A directory on a disk that fails when a test says so.
 @safe final class FaultyDisk: Sendable {
@@ -63,7 +64,11 @@ import Foundation
     /// Ends every fault; after a power cut the files are what a restart finds.
     func mend() async throws {
         // The database closes its files on threads of its own.
-        while unsafe faulty_disk_open_files(disk) > 0 { await Task.yield() }
+        let begin = ContinuousClock.now
+        while unsafe faulty_disk_open_files(disk) > 0 {
+            try #require(ContinuousClock.now - begin < .seconds(60), "a file is still open after a minute")
+            await Task.yield()
+        }
         guard unsafe faulty_disk_mend(disk) else { throw CocoaError(.fileWriteUnknown) }
     }
 }

@@ -98,6 +98,11 @@ private final class MachineSecrets: SecretStore {
         if !disk.isOff { try kept.save(secret, as: name) }
     }
 
+    func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
+        guard !disk.isOff else { return true }
+        return try kept.replace(name, expected: expected, with: secret)
+    }
+
     func remove(_ name: SecretName) throws(SecretStoreError) {
         if !disk.isOff { try kept.remove(name) }
     }

@@ -17,10 +17,10 @@ final class Middlebox: HTTPTransport {
         var description: String { "\(status) \(body.prefix(40)) \(passesOn ? "after" : "before") the work" }
     }
 
-    private let platform: ModelPlatform
+    private let platform: any HTTPTransport
     private let planned = Mutex<[(part: String, answer: Answer)]>([])
 
-    init(before platform: ModelPlatform) { self.platform = platform }
+    init(before platform: any HTTPTransport) { self.platform = platform }
 
     /// Plans the answer to the next call whose path ends so.
     func plan(_ part: String, _ answer: Answer) { planned.withLock { $0.append((part, answer)) } }

@@ -31,9 +31,9 @@ struct ListeningNote {
         let descriptor = unsafe open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ConfigurationError.notWritable(path: file.path) }
         defer { close(descriptor) }
-        // Where another process watches already, its word is as good as ours.
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return try await body({ _ in }) }
         return try await body { listening in
+            // Where another process watches already, its word is as good as ours for as long as it lives.
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
             let text = Array(listening.rawValue.utf8)
             ftruncate(descriptor, 0)
             _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }

@@ -39,7 +39,7 @@ extension GlobalOptions {
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> WalletSession {
         let session = try await open()
-        guard session.wallet.session.isLoggedIn else {
+        do { try session.wallet.session.check() } catch SessionError.notLoggedIn {
             throw CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")
         }
         // A mended database may have lost whose it is.

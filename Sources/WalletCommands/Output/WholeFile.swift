@@ -24,29 +24,30 @@ struct WholeFile {
         // A size that is not allowed is an error like any other, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
         let permissions = try permissionsThere()
-        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw CommandFailure(unwritable: path) }
-        defer { close(descriptor) }
+        let draft = FileDraft(of: path)
         let interruption = Interruption()
-        return try await interruption.watch(tidyingUp: { _ = unsafe unlink(temporary) }) {
+        // Signals are seen to before there is anything to be tidied up.
+        return try await interruption.watch(tidyingUp: { draft.discard() }) {
             do {
-                let result = try await body(OpenFile(descriptor: descriptor, name: path))
+                try checked { () throws(FileFailure) in try draft.begin() }
+                let result = try await body(OpenFile(descriptor: draft.descriptor, name: path))
                 try Task.checkCancellation()
-                try interruption.hold { try finish(descriptor, temporary, permissions) }
+                try interruption.hold {
+                    try checked { () throws(FileFailure) in try draft.publish(permissions: UInt32(permissions)) }
+                }
                 return result
             } catch {
-                interruption.hold { _ = unsafe unlink(temporary) }
+                interruption.hold { draft.discard() }
                 throw error
             }
         }
     }
 
-    /// Gives the file its name, once all of it is on disk.
-    private func finish(_ descriptor: Int32, _ temporary: String, _ permissions: mode_t) throws {
-        guard fchmod(descriptor, permissions) == 0, fsync(descriptor) == 0, unsafe rename(temporary, path) == 0
-        else { throw CommandFailure(unwritable: path) }
-        syncDirectory()
+    private func checked(_ body: () throws(FileFailure) -> Void) throws {
+        do { try body() } catch {
+            errno = error.number
+            throw CommandFailure(unwritable: path)
+        }
     }
 
     private func permissionsThere() throws -> mode_t {
@@ -56,14 +57,6 @@ struct WholeFile {
             throw CommandFailure(.badData, "file_not_written", "\(PlainText.clean(path)) is there, and is no file")
         }
         return status.st_mode & 0o777
-    }
-
-    /// The name is to outlive a power cut too; where a directory can't be told so, it is safe soon.
-    private func syncDirectory() {
-        let directory = unsafe open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        fsync(directory)
-        close(directory)
     }
 }
 

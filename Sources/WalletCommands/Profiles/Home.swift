@@ -117,7 +117,10 @@ struct Home: Sendable {
     private func write(_ text: String, to file: URL) throws(ConfigurationError) {
         do {
             try makeDirectory(file.deletingLastPathComponent())
-            try Data(text.utf8).write(to: file, options: .atomic)
+            let draft = FileDraft(of: file.path)
+            try draft.begin()
+            try draft.write(Data(text.utf8))
+            try draft.publish()
         } catch {
             throw .notWritable(path: file.path)
         }

@@ -52,7 +52,7 @@ extension PlatformClient {
         do {
             return try await exchange(call, token: token)
         } catch {
-            guard case .refused(let refusal) = error.reason, refusal.status == 401 else { throw error }
+            guard error.refusesToken else { throw error }
             // A fresh token may try the very same call.
             await tokens.reject(token)
             let fresh: String
@@ -61,7 +61,8 @@ extension PlatformClient {
                 log.info("no token for another attempt", metadata: ["error": "\(failure)"])
                 throw error
             }
-            return try await exchange(call, token: fresh)
+            guard fresh != token else { throw error.ofGoodToken }
+            do { return try await exchange(call, token: fresh) } catch { throw error.ofGoodToken }
         }
     }
 
@@ -126,11 +127,23 @@ extension PlatformClient {
     }
 }
 
+extension PlatformError {
+    fileprivate var refusesToken: Bool {
+        if case .refused(let refusal) = reason { refusal.status == 401 } else { false }
+    }
+
+    /// The error where the token has just been renewed: who refuses it is not the platform, or it is not well.
+    fileprivate var ofGoodToken: PlatformError {
+        // Of a decision all that was answered is judged.
+        guard refusesToken, !concernsMoney else { return self }
+        return PlatformError(.unavailable(status: 401))
+    }
+}
+
 extension PlatformError.Refusal {
     fileprivate init(status: Int, document: JSON) {
         let text = document["error_description"]?.stringValue ?? document["error"]?.stringValue ?? "HTTP \(status)"
-        // Identity providers answer with `error` as the code (RFC 6749, section 5.2).
-        let code = document["code"]?.stringValue ?? (document["success"] == nil ? document["error"]?.stringValue : nil)
+        let code = document["code"]?.stringValue
         self.init(
             status: status, code: code.map { PlainText.clean($0, limit: 60) }, message: PlainText.clean(text),
             document: document)

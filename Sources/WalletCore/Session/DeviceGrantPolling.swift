@@ -6,7 +6,7 @@ struct DeviceGrantPolling: Hashable, Sendable {
         case wait(Duration)
         /// The login has failed.
         case fail(SessionError)
-        /// The answer is none of the protocol's: pass it on.
+        /// Asking again can't help: pass the error on.
         case giveUp
     }
 
@@ -16,20 +16,25 @@ struct DeviceGrantPolling: Hashable, Sendable {
     init(interval: Duration) { self.interval = interval }
 
     /// What follows from a question that brought no tokens.
-    mutating func step(after error: PlatformError) -> Step {
-        guard case .refused(let refusal) = error.reason else {
-            guard error.isOutOfReach, error.code != "invalid_address" else { return .giveUp }
-            // Section 3.5: an unreachable provider is asked less and less often.
+    mutating func step(after error: any Error) -> Step {
+        switch error {
+        case let refusal as OAuthRefusal: return step(after: refusal)
+        case let error as PlatformError where error.code != "invalid_address":
+            // Section 3.5: an unreachable provider is asked less and less often. So is whatever answered in its place.
             interval = min(interval * 2, .seconds(60))
             return .wait(interval)
+        default: return .giveUp
         }
+    }
+
+    private mutating func step(after refusal: OAuthRefusal) -> Step {
         switch refusal.code {
-        case "authorization_pending": return .wait(interval)
-        case "slow_down":
+        case .authorizationPending: return .wait(interval)
+        case .slowDown:
             interval += .seconds(5)
             return .wait(interval)
-        case "expired_token": return .fail(.loginExpired)
-        case "access_denied": return .fail(.loginDenied)
+        case .expiredToken: return .fail(.loginExpired)
+        case .accessDenied: return .fail(.loginDenied)
         default: return .fail(.refused(refusal.message))
         }
     }

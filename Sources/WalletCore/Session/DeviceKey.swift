@@ -2,29 +2,64 @@ import Crypto
 import Foundation
 
 /// The key that signs this device's decisions (P-256), made on the device and never leaving it.
+///
+/// It is made where a device is enrolled and nowhere else: the platform refuses for good what a key signs that it does not
+/// know, so a payment must never bring on a new one.
 struct DeviceKey: Sendable {
     private let key: P256.Signing.PrivateKey
 
-    /// The device's key, made and saved where there is none yet.
-    init(in secrets: any SecretStore) throws {
-        if let saved = try secrets.load(.deviceKey) {
-            guard let key = try? P256.Signing.PrivateKey(rawRepresentation: saved) else {
-                throw SecretStoreError(.deviceKey, "what is saved is not a key")
-            }
-            self.key = key
-        } else {
-            key = P256.Signing.PrivateKey()
-            try secrets.save(key.rawRepresentation, as: .deviceKey)
+    /// The key that was registered as a device.
+    ///
+    /// - Parameter device: The device's id; `nil` where it is not known, and then nothing may be signed.
+    /// - Throws: ``SessionError/deviceKeyLost`` where there is none, what is kept is no key, or it is another than was
+    ///   registered as this device, as after a backup of the database or of the secrets alone; ``SecretStoreError``.
+    static func load(from secrets: any SecretStore, of device: DeviceID?) throws -> DeviceKey {
+        guard let key = try find(in: secrets) else { throw SessionError.deviceKeyLost }
+        // Devices enrolled by versions that kept no record have none.
+        if let record = try DeviceRecord.load(from: secrets) {
+            guard record.device == device, record.thumbprint == key.thumbprint else { throw SessionError.deviceKeyLost }
         }
+        return key
+    }
+
+    /// The key to register for a wallet: the one that is kept, or else a new one.
+    ///
+    /// - Throws: ``SecretStoreError``.
+    static func loadOrMake(in secrets: any SecretStore, for wallet: WalletID) throws -> DeviceKey {
+        if let key = try find(in: secrets) {
+            let record = try DeviceRecord.load(from: secrets)
+            // Two wallets are not to be known by one key.
+            if record == nil || record?.wallet == wallet { return key }
+        }
+        let key = DeviceKey(key: P256.Signing.PrivateKey())
+        // The record first: until the key is registered, nothing can be signed with it.
+        try DeviceRecord(thumbprint: key.thumbprint, wallet: wallet, device: nil).save(in: secrets)
+        try secrets.save(key.key.rawRepresentation, as: .deviceKey)
+        return key
+    }
+
+    /// The key that is kept, whatever it was registered as; `nil` if there is none, or what is kept is no key.
+    private static func find(in secrets: any SecretStore) throws -> DeviceKey? {
+        guard let saved = try secrets.load(.deviceKey),
+            let key = try? P256.Signing.PrivateKey(rawRepresentation: saved)
+        else { return nil }
+        return DeviceKey(key: key)
     }
 
     /// The public half as a JSON Web Key (RFC 7517).
     var publicJWK: JSON {
+        ["kty": "EC", "crv": "P-256", "x": .string(coordinates.x), "y": .string(coordinates.y)]
+    }
+
+    /// The key's name (RFC 7638): the digest of the required members in the order of their names.
+    var thumbprint: String {
+        let members = #"{"crv":"P-256","kty":"EC","x":"\#(coordinates.x)","y":"\#(coordinates.y)"}"#
+        return Data(SHA256.hash(data: Data(members.utf8))).base64URL
+    }
+
+    private var coordinates: (x: String, y: String) {
         let point = key.publicKey.rawRepresentation
-        return [
-            "kty": "EC", "crv": "P-256", "x": .string(point.prefix(32).base64URL),
-            "y": .string(point.suffix(32).base64URL),
-        ]
+        return (point.prefix(32).base64URL, point.suffix(32).base64URL)
     }
 
     /// A compact JSON Web Signature (RFC 7515) with ES256 over a payload.

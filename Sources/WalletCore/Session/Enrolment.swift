@@ -3,7 +3,7 @@ import Logging
 
 /// Makes a device one of a customer's: logs in, learns whose wallet it is, registers the device's key.
 public struct Enrolment: Sendable {
-    private let session: Session
+    let session: Session
     private let calls: any AccountCalls
     private let store: WalletStore
     private let secrets: any SecretStore
@@ -23,7 +23,8 @@ public struct Enrolment: Sendable {
     ///
     /// - Parameter deviceName: How the customer will find this device in a list, at most 80 characters.
     /// - Returns: Whose wallet it is; stored when this returns.
-    /// - Throws: ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)``, and then nobody is logged in.
+    /// - Throws: ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)`` and
+    ///   ``SessionError/loggedOutMeanwhile``, and then nobody is logged in; ``PlatformError``.
     public func logIn(username: String, password: String, deviceName: String) async throws -> Account {
         try await session.logIn(username: username, password: password)
         return try await enrol(deviceName: deviceName)
@@ -39,7 +40,8 @@ public struct Enrolment: Sendable {
     ///   - prompt: Shows the person the page and the code; called once.
     /// - Returns: Whose wallet it is; stored when this returns.
     /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``;
-    ///   ``SessionError/otherWallet(here:)``, and then nobody is logged in; ``PlatformError``; `CancellationError`.
+    ///   ``SessionError/otherWallet(here:)`` and ``SessionError/loggedOutMeanwhile``, and then nobody is logged in;
+    ///   ``PlatformError``; `CancellationError`.
     public func logIn(
         deviceName: String, prompt: @Sendable (DevicePrompt) async throws -> Void
     ) async throws -> Account {
@@ -47,39 +49,66 @@ public struct Enrolment: Sendable {
         return try await enrol(deviceName: deviceName)
     }
 
-    /// Learns again whose wallet it is, where somebody is logged in and the database doesn't know.
+    /// Learns again whose wallet and which device it is, where somebody is logged in and the database doesn't know.
     ///
     /// So it is after a damaged database was mended in which that could not be read. Stored when this returns.
     ///
-    /// - Throws: ``SessionError/notLoggedIn``; ``PlatformError``, and then it can be tried again.
+    /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``; ``SessionError/deviceKeyLost``, since a new key needs
+    ///   a new login; ``PlatformError``, and then it can be tried again.
     public func renew() async throws {
-        guard session.isLoggedIn else { throw SessionError.notLoggedIn }
-        try await complete(deviceName: "mended device")
+        try session.check()
+        let account = try await calls.fetchAccount()
+        let record = try DeviceRecord.load(from: secrets)
+        guard record == nil || record?.wallet == account.wallet else { throw SessionError.deviceKeyLost }
+        let key = try DeviceKey.load(from: secrets, of: record?.device)
+        let device: DeviceID
+        do {
+            device = try await calls.registerDevice(publicKey: key.publicJWK, name: "mended device")
+        } catch let error as PlatformError {
+            // A platform may want a recent login for that. The device is what it was registered as.
+            guard case .refused = error.reason, let known = record?.device else { throw error }
+            device = known
+        }
+        try await keep(account, key, registeredAs: device)
     }
 
     /// What follows a login, however it was done.
     private func enrol(deviceName: String) async throws -> Account {
-        do { return try await complete(deviceName: deviceName) } catch {
+        do {
+            let account = try await complete(deviceName: deviceName)
+            try session.check()
+            return account
+        } catch {
+            let wasOvertaken = session.isLoggedOut
             // Half an enrolment can't decide anything; better to say that nobody is logged in.
             try session.logOut()
-            throw error
+            throw wasOvertaken ? SessionError.loggedOutMeanwhile : error
         }
     }
 
-    @discardableResult
     private func complete(deviceName: String) async throws -> Account {
         let account = try await calls.fetchAccount()
-        try await store.save(account)
+        if let known = try await store.loadAccount()?.wallet, known != account.wallet {
+            throw SessionError.otherWallet(here: known)
+        }
         if let credentials = try await calls.fetchEventCredentials() {
             try credentials.save(in: secrets)
         }
-        if try await store.loadDevice() == nil {
-            let key = try DeviceKey(in: secrets)
-            let name = PlainText.clean(deviceName, limit: 80)
-            try await store.saveDevice(try await calls.registerDevice(publicKey: key.publicJWK, name: name))
-        }
-        try await store.save(time.memory)
+        // At each login: a new key has to be made known, and so has a device that the platform has removed.
+        let key = try DeviceKey.loadOrMake(in: secrets, for: account.wallet)
+        let name = PlainText.clean(deviceName, limit: 80)
+        let device = try await calls.registerDevice(publicKey: key.publicJWK, name: name)
+        try await keep(account, key, registeredAs: device)
         return account
+    }
+
+    /// Writes down whose wallet and which device it is; durable when this returns.
+    private func keep(_ account: Account, _ key: DeviceKey, registeredAs device: DeviceID) async throws {
+        // The record first: a database that names another device signs nothing.
+        try DeviceRecord(thumbprint: key.thumbprint, wallet: account.wallet, device: device).save(in: secrets)
+        try await store.save(account)
+        try await store.saveDevice(device)
+        try await store.save(time.memory)
     }
 }
 

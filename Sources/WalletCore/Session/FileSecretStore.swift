@@ -30,33 +30,33 @@ public struct FileSecretStore: SecretStore {
 
     /// Saves a secret, durably and whole.
     public func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
-        try makeDirectory(for: name)
-        // A file of its own, then a rename: a reader sees the old secret or the new one, never half of it.
-        let draft = directory.appending(path: ".\(name.rawValue).\(getpid())")
-        let descriptor = unsafe open(draft.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SecretStoreError(name, lastProblem) }
-        let written = unsafe secret.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-        let synced = fsync(descriptor)
-        close(descriptor)
-        guard written == secret.count, synced == 0, unsafe rename(draft.path, file(name).path) == 0 else {
-            let problem = lastProblem
-            unsafe unlink(draft.path)
-            throw SecretStoreError(name, problem)
+        try whileNobodyWrites(name) { () throws(SecretStoreError) in try write(secret, as: name) }
+    }
+
+    /// Saves a secret where it still is as expected, with no other writer in between.
+    public func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
+        try whileNobodyWrites(name) { () throws(SecretStoreError) in
+            guard try load(name) == expected else { return false }
+            try write(secret, as: name)
+            return true
         }
     }
 
     /// Removes a secret, if it is there.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
-        guard unsafe unlink(file(name).path) == 0 || errno == ENOENT else { throw SecretStoreError(name, lastProblem) }
+        guard FileManager.default.fileExists(atPath: directory.path) else { return }
+        try whileNobodyWrites(name) { () throws(SecretStoreError) in
+            guard unsafe unlink(file(name).path) == 0 || errno == ENOENT else {
+                throw SecretStoreError(name, lastProblem)
+            }
+        }
     }
 
     /// Runs a body while no other runs one.
     public func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        try makeDirectory(for: .tokens)
-        let descriptor = unsafe open(directory.appending(path: ".lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SecretStoreError(.tokens, lastProblem) }
+        let descriptor = try openLock(".lock", for: .tokens)
         // Closing gives the lock back, also when this process is killed.
         defer { close(descriptor) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -64,6 +64,38 @@ public struct FileSecretStore: SecretStore {
             try await clock.sleep(for: .milliseconds(10))
         }
         return try await body()
+    }
+
+    /// Runs a body while no other process writes. The lock is not that of ``withExclusiveAccess(_:)``, which is held while
+    /// the network is waited for: this one is held for as long as a small file takes.
+    private func whileNobodyWrites<Result>(
+        _ name: SecretName, _ body: () throws(SecretStoreError) -> Result
+    ) throws(SecretStoreError) -> Result {
+        let descriptor = try openLock(".write", for: name)
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw SecretStoreError(name, lastProblem) }
+        }
+        return try body()
+    }
+
+    private func openLock(_ lock: String, for name: SecretName) throws(SecretStoreError) -> Int32 {
+        try makeDirectory(for: name)
+        let descriptor = unsafe open(directory.appending(path: lock).path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SecretStoreError(name, lastProblem) }
+        return descriptor
+    }
+
+    private func write(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
+        // One writer at a time, so one temporary name: what a killed process left under it goes with the next write.
+        let draft = FileDraft(of: file(name).path, by: directory.appending(path: ".\(name.rawValue).part").path)
+        do {
+            try draft.begin()
+            try draft.write(secret)
+            try draft.publish()
+        } catch {
+            throw SecretStoreError(name, error.description)
+        }
     }
 
     private func file(_ name: SecretName) -> URL { directory.appending(path: name.rawValue) }
@@ -77,5 +109,5 @@ public struct FileSecretStore: SecretStore {
         }
     }
 
-    private var lastProblem: String { unsafe String(cString: strerror(errno)) }
+    private var lastProblem: String { FileFailure.last.description }
 }

@@ -10,6 +10,13 @@ public protocol SecretStore: Sendable {
     /// Saves a secret, durably and whole, in the place of an earlier one.
     func save(_ secret: Data, as name: SecretName) throws(SecretStoreError)
 
+    /// Saves a secret in the place of what was loaded before, unless that has changed since: one atomic step, against other
+    /// processes too. It waits for no ``withExclusiveAccess(_:)``.
+    ///
+    /// - Parameter expected: What ``load(_:)`` gave; `nil` if there was none.
+    /// - Returns: Whether it was saved, durably and whole. If not, nothing was changed.
+    func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool
+
     /// Removes a secret, if it is there.
     func remove(_ name: SecretName) throws(SecretStoreError)
 
@@ -21,10 +28,12 @@ public protocol SecretStore: Sendable {
 
 /// The names of the secrets.
 public enum SecretName: String, Hashable, Sendable, CaseIterable {
-    /// Access and refresh token.
+    /// Access and refresh token, or that and how the session has ended.
     case tokens
     /// The private key that signs decisions.
     case deviceKey = "device-key"
+    /// For which device and wallet that key was registered.
+    case device
     /// User and password at the event server.
     case eventCredentials = "event-credentials"
 }

@@ -6,7 +6,7 @@ struct Tokens: Hashable, Sendable {
     var access: String
     /// When it ends, on the device's clock.
     var accessEndsAt: Timestamp
-    /// Renews the access token, once.
+    /// Renews the access token; a renewal may give another in its place.
     var refresh: String?
 
     /// Whether the access token is good for long enough to start a call with.
@@ -19,21 +19,13 @@ struct Tokens: Hashable, Sendable {
 }
 
 extension Tokens {
-    init?(secret: Data) {
-        guard let document = try? JSON(parsing: secret), let access = document["access_token"]?.stringValue,
+    init?(document: JSON) {
+        guard let access = document["access_token"]?.stringValue,
             let endsAt = document["access_ends_at"]?.integerValue
         else { return nil }
         self.access = access
         self.accessEndsAt = Timestamp(milliseconds: Int64(endsAt))
         self.refresh = document["refresh_token"]?.stringValue
-    }
-
-    var secret: Data {
-        let document: JSON = [
-            "access_token": .string(access), "access_ends_at": .integer(accessEndsAt.milliseconds),
-            "refresh_token": .optional(refresh),
-        ]
-        return document.data
     }
 }
 

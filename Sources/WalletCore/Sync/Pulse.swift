@@ -5,6 +5,9 @@ import Synchronization
 final class Pulse: Sendable {
     private let awaited = Mutex<Data?>(nil)
 
+    /// How many times the stream has been connected.
+    let connections = Watched(0)
+
     /// Waits for an echo from now on.
     func await(_ echo: String) { awaited.withLock { $0 = Data(echo.utf8) } }
 

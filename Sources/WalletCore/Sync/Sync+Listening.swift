@@ -8,6 +8,8 @@ extension Sync {
     private static let longestPause: Duration = .seconds(60)
     /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
     private static let attendanceInterval: Duration = .seconds(3)
+    /// How often the secrets are looked at for what another process did: it may have logged out.
+    private static let sessionInterval: Duration = .seconds(10)
     /// How often the outbox is looked at for what another process left there.
     private static let outboxInterval: Duration = .seconds(90)
 
@@ -20,17 +22,31 @@ extension Sync {
     /// While a request is open the platform is asked how it stands. Otherwise nothing wakes the device but events, and a
     /// few looks a minute.
     ///
-    /// - Throws: ``SessionError`` if there is no session to act in; `CancellationError`. Being out of reach is no error.
+    /// - Throws: ``SessionError`` as soon as there is no session to act in, also where another process has ended it;
+    ///   ``StorageError``, ``SecretStoreError``; `CancellationError`. Nothing that answers in the platform's place is an error.
     public func run() async throws {
         let wallet = try await loadWallet()
+        try enrolment.session.check()
         oweCatchUp()
         defer { listening.value = .no }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        // The first that fails ends the others. A throwing group whose results are waited for would wait for them to end by
+        // themselves, which they never do.
+        try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await self.listen(as: wallet) }
             group.addTask { try await self.catchUpWhenOwed() }
             group.addTask { try await self.attendOpenRequests() }
             group.addTask { try await self.sendWhenDue() }
-            try await group.waitForAll()
+            group.addTask { try await self.endWithSession() }
+        }
+    }
+
+    /// Looks whether somebody is logged in still, at once when a session ends in this process.
+    private func endWithSession() async throws {
+        let session = enrolment.session
+        while true {
+            let ends = session.endCount
+            try session.check()
+            try await wait(for: session.watchEnds(), atMost: Sync.sessionInterval) { $0 != ends }
         }
     }
 
@@ -83,7 +99,7 @@ extension Sync {
     }
 
     /// Waits until a value is as it has to be, but no longer than a pause.
-    private func wait<Value: Sendable>(
+    func wait<Value: Sendable>(
         for values: AsyncStream<Value>, atMost pause: Duration?, until isRight: @escaping @Sendable (Value) -> Bool
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -97,15 +113,16 @@ extension Sync {
         }
     }
 
-    /// Runs a body; the platform being out of reach is logged and passed over, since another try follows.
+    /// Runs a body; what the platform, or something in its place, refused or failed to answer is logged and passed over, since
+    /// another try follows. Nothing is believed for having answered.
     ///
-    /// - Returns: What the platform was out of reach by; `nil` if the body ran to its end.
+    /// - Returns: What the body failed by; `nil` if it ran to its end.
     @discardableResult
     func tolerating(_ body: () async throws -> Void) async throws -> PlatformError? {
         do {
             try await body()
             return nil
-        } catch let error as PlatformError where error.isOutOfReach {
+        } catch let error as PlatformError {
             try Task.checkCancellation()
             log.info("platform out of reach", metadata: ["code": "\(error.code)"])
             return error

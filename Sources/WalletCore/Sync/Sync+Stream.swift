@@ -42,6 +42,7 @@ extension Sync {
             switch signal {
             case .connected:
                 if believesConnection { listening.value = .stream }
+                pulse.connections.update { $0 += 1 }
                 // The subscription stands first, so what changes during the catch-up comes as an event.
                 oweCatchUp()
             case .disconnected(let reason):
@@ -91,22 +92,26 @@ extension Sync {
         oweCatchUp()
     }
 
-    /// Calls out to this wallet itself from time to time; returns when it does not hear itself.
+    /// Calls out to this wallet itself on each connection, and then from time to time; returns when it does not hear itself.
     private func prove(_ events: any EventTransport, as wallet: WalletID, pulse: Pulse) async throws {
+        // Before the subscription stands an echo could only get lost.
+        try await wait(for: pulse.connections.watch(), atMost: nil) { $0 > 0 }
         while true {
+            let connection = pulse.connections.value
+            var pause = Sync.echoInterval
             let echo = entropy.uuid()
             pulse.await(echo)
             do {
                 try await events.publish(Data(echo.utf8), to: endpoints.echoSubject(of: wallet))
-            } catch {
+                try await clock.sleep(for: Sync.echoPatience)
+                // An echo that a broken connection took with it says nothing of the next one.
+                if !pulse.isAlive, pulse.connections.value == connection { return }
+            } catch let error as EventTransportError {
                 // Not connected: the stream says so itself. Not allowed: the connection has to do as proof.
                 pulse.hear(Data(echo.utf8))
-                try await clock.sleep(for: error.code == .notConnected ? Sync.echoPatience : Sync.echoInterval)
-                continue
+                pause = error.code == .notConnected ? Sync.echoPatience : Sync.echoInterval
             }
-            try await clock.sleep(for: Sync.echoPatience)
-            if !pulse.isAlive { return }
-            try await clock.sleep(for: Sync.echoInterval)
+            try await wait(for: pulse.connections.watch(), atMost: pause) { $0 != connection }
         }
     }
 }

@@ -6,7 +6,7 @@ public final class Sync: Sendable {
     private let accountCalls: any AccountCalls
     private let transactions: TransactionFeed
     private let store: WalletStore
-    private let enrolment: Enrolment
+    let enrolment: Enrolment
     let decisions: Decisions
     let approvals: Approvals
     let events: (any EventTransport)?

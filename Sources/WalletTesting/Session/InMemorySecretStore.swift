@@ -18,6 +18,15 @@ public final class InMemorySecretStore: SecretStore {
         secrets.withLock { $0[name] = secret }
     }
 
+    /// Saves a secret where it still is as expected.
+    public func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
+        secrets.withLock { secrets in
+            guard secrets[name] == expected else { return false }
+            secrets[name] = secret
+            return true
+        }
+    }
+
     /// Removes a secret, if it is there.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         secrets.withLock { $0[name] = nil }

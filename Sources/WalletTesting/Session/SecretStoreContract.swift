@@ -26,6 +26,46 @@ public struct SecretStoreContract: Sendable {
         try require(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
     }
 
+    /// A secret is replaced only where it is as expected, and else stays as it is.
+    public func replacesWhatIsExpected() throws {
+        let (old, new) = (Data("old".utf8), Data("new".utf8))
+        try require(try makeStore().replace(.tokens, expected: nil, with: old), "none was expected, and there was none")
+        try require(try !makeStore().replace(.tokens, expected: nil, with: new), "one was there, and none expected")
+        try require(try !makeStore().replace(.tokens, expected: new, with: new), "another was expected")
+        try require(try makeStore().load(.tokens) == old, "what was not expected was replaced")
+        try require(try makeStore().replace(.tokens, expected: old, with: new), "it was as expected")
+        try require(try makeStore().load(.tokens) == new, "what was replaced is not there")
+        try makeStore().remove(.tokens)
+        try require(try !makeStore().replace(.tokens, expected: new, with: old), "it was removed")
+    }
+
+    /// Of those who replace a secret at once each sees the last: none is lost. Nobody waits for exclusive access.
+    public func replacesOneAtATime() async throws {
+        let makeStore = makeStore
+        try makeStore().save(Data("0".utf8), as: .tokens)
+        try await makeStore().withExclusiveAccess {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        for _ in 0..<10 { try Self.increment(in: makeStore()) }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        let count = try makeStore().load(.tokens).map { String(decoding: $0, as: UTF8.self) }
+        try require(count == "80", "of 80 replacements \(count ?? "none") count")
+        try makeStore().remove(.tokens)
+    }
+
+    private static func increment(in store: any SecretStore) throws {
+        while true {
+            let found = try store.load(.tokens)
+            let count = found.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+            if try store.replace(.tokens, expected: found, with: Data("\(count + 1)".utf8)) { return }
+        }
+    }
+
     /// Bodies with exclusive access never overlap, whichever handle they came through.
     public func excludesOthers() async throws {
         let occupancy = Occupancy()

@@ -61,8 +61,9 @@ public final class DrivenClock: WalletClock {
         for continuation in due { continuation.resume() }
     }
 
-    /// Waits.
+    /// Waits; for no time at all it does not.
     public func sleep(for duration: Duration) async throws {
+        guard duration > .zero else { return try Task.checkCancellation() }
         let id = state.withLock { state in
             state.nextSleeper += 1
             return state.nextSleeper

@@ -1,4 +1,5 @@
 import FexSandbox
+import Testing
 import WalletCore
 
 extension SandboxWorld {
@@ -31,6 +32,10 @@ extension SandboxWorld {
 
     /// Waits for what other tasks bring on, without time passing on the sandbox's clock.
     func until(_ condition: () async throws -> Bool) async throws {
-        while !(try await condition()) { await Task.yield() }
+        let begin = ContinuousClock.now
+        while !(try await condition()) {
+            try #require(ContinuousClock.now - begin < .seconds(60), "this has not come about in a minute")
+            await Task.yield()
+        }
     }
 }

@@ -40,6 +40,20 @@ import Testing
         #expect(try names() == ["new.csv"])
     }
 
+    #if os(Linux)
+        @Test(arguments: ["x.csv", "new.csv"])
+        func `until it is whole a file has no name that a killed process could leave`(name: String) async throws {
+            try Data("old".utf8).write(to: file("x.csv"))
+            let directory = directory
+            try await WholeFile(path: file(name).path).write { file in
+                try file.write(Array("half".utf8))
+                #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["x.csv"])
+            }
+            #expect(try text(name) == "half")
+            #expect(try Set(names()) == ["x.csv", name])
+        }
+    #endif
+
     @Test func `one of the same name is replaced, with the permissions it had`() async throws {
         try Data("old, and longer".utf8).write(to: file("x.csv"))
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file("x.csv").path)

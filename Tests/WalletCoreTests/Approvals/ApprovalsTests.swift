@@ -55,10 +55,7 @@ import WalletTesting
         let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body(slow) }
-            while transport.waiting == 0 {
-                try Task.checkCancellation()
-                await Task.yield()
-            }
+            try await until { transport.waiting > 0 }
             test.platform.set("status", to: "cancelled", of: intent)
             try await wallet.approvals.catchUp()
             transport.release()

@@ -72,10 +72,7 @@ import WalletTesting
         let intent = try await first.intents.fetch(test.platform.addIntent("pi_1"))
         gate.close()
         async let result = first.decisions.decide(.pay, on: intent.terms)
-        while gate.waiting == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { gate.waiting > 0 }
         do { try await body(intent.id) } catch {
             gate.open()
             throw error
@@ -104,10 +101,7 @@ import WalletTesting
         let terms = try await first.intents.fetch(test.platform.addIntent("pi_1")).terms
         gate.close()
         async let one = first.decisions.decide(.pay, on: terms)
-        while gate.waiting == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { gate.waiting > 0 }
         async let two = second.decisions.decide(.pay, on: terms)
         while test.clock.sleeperCount == 0 {
             try Task.checkCancellation()

@@ -18,7 +18,7 @@ import WalletTesting
             shown.withLock { $0.append(prompt) }
         }
         for pause in pauses {
-            await untilAsleep()
+            try await until { test.clock.sleeperCount > 0 }
             let asked = polls
             test.clock.advance(by: .seconds(pause) - .milliseconds(1))
             await Task.yield()
@@ -29,10 +29,6 @@ import WalletTesting
         let result = try await account
         #expect(shown.withLock(\.count) == 1)
         return result
-    }
-
-    private func untilAsleep() async {
-        while test.clock.sleeperCount == 0, !Task.isCancelled { await Task.yield() }
     }
 
     private var polls: Int { test.platform.calls.count { $0.path == "/auth/token" } }
@@ -50,6 +46,24 @@ import WalletTesting
     @Test func `an identity provider that can't be reached is asked again, less and less often`() async throws {
         test.fate.plan("/auth/token", .unreachable, .status(503), .portal)
         #expect(try await logIn(pauses: [5, 10, 20, 40]).wallet == ModelPlatform.wallet)
+    }
+
+    @Test func `what something on the way refuses is no answer to a device that asks`() async throws {
+        test.fate.plan("/auth/token", .status(403), .status(400), .status(404))
+        #expect(try await logIn(pauses: [5, 10, 20, 40]).wallet == ModelPlatform.wallet)
+    }
+
+    @Test(arguments: [400, 401, 403, 404]) func `a login that something on the way refuses is not refused`(
+        status: Int
+    ) async throws {
+        for place in ["/openid-configuration", "/auth/device"] {
+            test.fate.plan(place, .status(status))
+            let wallet = try await test.open()
+            let error = await #expect(throws: PlatformError.self) {
+                try await wallet.enrolment.logIn(deviceName: "test") { _ in Issue.record("it was shown") }
+            }
+            #expect(error?.isOutOfReach == true)
+        }
     }
 
     @Test(arguments: [

@@ -65,8 +65,9 @@ import WalletTesting
         #expect(!wallet.session.isLoggedIn)
     }
 
-    @Test func `a password is never sent to another origin`() async throws {
-        test.fate.plan("/openid-configuration", .altered { _ in ["token_endpoint": "http://evil.test/token"] })
+    @Test(arguments: ["http://evil.test/token", "https://evil.test/token", "https://platform.test/auth/token"])
+    func `a password is never sent to another origin`(endpoint: String) async throws {
+        test.fate.plan("/openid-configuration", .altered { _ in ["token_endpoint": .string(endpoint)] })
         let wallet = try await test.open()
         await #expect(throws: PlatformError.self) {
             try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
@@ -76,6 +77,8 @@ import WalletTesting
 
     @Test func `secrets print as redacted`() {
         let tokens = Tokens(access: "s3cret", accessEndsAt: test.clock.now(), refresh: "s3cret")
+        let session = StoredSession.tokens(tokens, after: nil)
+        #expect(!"\(session) \(String(reflecting: session))".contains("s3cret"))
         let credentials = EventCredentials(user: "wal_1", password: "s3cret")
         #expect(!"\(tokens) \(String(reflecting: tokens)) \(credentials)".contains("s3cret"))
     }
@@ -83,6 +86,8 @@ import WalletTesting
     @Test func `the store in memory keeps the contract`() async throws {
         let store = InMemorySecretStore()
         let contract = SecretStoreContract { store }
+        try contract.replacesWhatIsExpected()
+        try await contract.replacesOneAtATime()
         try contract.keepsWhatIsSaved()
         try await contract.excludesOthers()
     }
@@ -90,10 +95,14 @@ import WalletTesting
     @Test func `the store in files keeps the contract, readable by its owner alone`() async throws {
         let directory = test.directory.appending(path: "secrets")
         let contract = SecretStoreContract { FileSecretStore(directory: directory) }
+        try contract.replacesWhatIsExpected()
+        try await contract.replacesOneAtATime()
         try contract.keepsWhatIsSaved()
         try await contract.excludesOthers()
         let attributes = try FileManager.default.attributesOfItem(
             atPath: directory.appending(path: SecretName.deviceKey.rawValue).path)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(Set(names).isSubset(of: SecretName.allCases.map(\.rawValue) + [".lock", ".write"]))
     }
 }

@@ -27,7 +27,9 @@ import WalletTesting
         let wallet = try await Wallet(configuration)
         let before = accountCalls
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try? await wallet.sync.run() }
+            group.addTask {
+                do { try await wallet.sync.run() } catch { if !Task.isCancelled { Issue.record(error) } }
+            }
             try await until { await listening(of: wallet) == .stream }
             // What the start catches up with is not to bring what comes later.
             try await until { accountCalls > before }
@@ -43,13 +45,12 @@ import WalletTesting
         return await states.next()
     }
 
-    /// Waits for what other tasks bring on; no time passes meanwhile but what is given.
-    private func until(passing step: Duration = .zero, _ condition: () async throws -> Bool) async throws {
-        while !(try await condition()) {
-            try Task.checkCancellation()
-            for _ in 0..<20 { await Task.yield() }
-            test.clock.advance(by: step)
-        }
+    private func until(
+        passing step: Duration = .zero, sourceLocation: SourceLocation = #_sourceLocation,
+        _ condition: () async throws -> Bool
+    ) async throws {
+        try await WalletCoreTests.until(
+            moving: test.clock, by: step, sourceLocation: sourceLocation, condition)
     }
 
     private func state(of intent: IntentID, in wallet: Wallet) async throws -> Approval.State? {
@@ -79,6 +80,27 @@ import WalletTesting
             #expect(test.platform.calls.count < before + 10)
             #expect(Set(broker.published.map(\.subject)) == ["wallets.wal_1.echo"])
             #expect(await listening(of: wallet) == .stream)
+        }
+    }
+
+    @Test func `an echo waits for the connection that it is to prove`() async throws {
+        broker.disconnect()
+        _ = try await test.openLoggedIn()
+        var configuration = test.configuration
+        configuration.events = InMemoryEventTransport(broker: broker)
+        let wallet = try await Wallet(configuration)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await wallet.sync.run() }
+            try await until { await listening(of: wallet) == .poll }
+            // No time passes: an echo that was tried too early would come only after its pause.
+            broker.connect()
+            try await until { broker.published.count == 1 }
+            broker.disconnect()
+            try await until { await listening(of: wallet) == .poll }
+            broker.connect()
+            try await until(passing: .seconds(1)) { broker.published.count == 2 }
+            #expect(test.clock.uptime() < .seconds(60), "each connection is proved, and not only in its time")
+            group.cancelAll()
         }
     }
 

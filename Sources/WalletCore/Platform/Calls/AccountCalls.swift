@@ -6,7 +6,7 @@ protocol AccountCalls: Sendable {
     func fetchAccount() async throws -> Account
     /// The user and password with which this wallet may listen to its events; `nil` where the platform has none to give.
     func fetchEventCredentials() async throws -> EventCredentials?
-    /// Registers the key that this device signs decisions with.
+    /// Registers the key that this device signs decisions with; the same key again is the same device.
     func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID
 }
 
@@ -58,8 +58,10 @@ extension PlatformClient: AccountCalls {
         call.setBody(["public_key": publicKey, "name": .string(name)])
         let answer = try await answer(to: call)
         do {
-            return try JSONFields(answer.document, at: "").id("device_id")
-        } catch {
+            let fields = try JSONFields(answer.document, at: "")
+            guard try fields.value("success") != false else { throw fields.malformed("success", "is false") }
+            return try fields.id("device_id")
+        } catch let error as MalformedDocument {
             throw error.failure()
         }
     }

@@ -7,7 +7,7 @@ protocol DeviceGrantCalls: Sendable {
     func beginDeviceGrant() async throws -> DeviceGrant
     /// Asks once whether it has been allowed.
     ///
-    /// - Throws: ``PlatformError``, whose refusal's code says how things stand: `authorization_pending` and so on.
+    /// - Throws: ``OAuthRefusal``, whose code says how things stand; ``PlatformError`` for all else.
     func requestTokens(deviceCode: String) async throws -> Tokens
 }
 
@@ -30,7 +30,7 @@ extension PlatformClient: DeviceGrantCalls {
     func beginDeviceGrant() async throws -> DeviceGrant {
         let url = try await fetchIdentityEndpoint("device_authorization_endpoint")
         let sentAt = clock.now()
-        let answer = try await answer(to: .form([("client_id", endpoints.clientID)], to: url))
+        let answer = try await identityAnswer(to: .form([("client_id", endpoints.clientID)], to: url))
         do {
             return try DeviceGrant(document: answer.document, begunAt: sentAt)
         } catch {

@@ -2,10 +2,15 @@ import Foundation
 import HTTPTypes
 
 /// The calls to the identity provider.
+///
+/// They throw ``OAuthRefusal`` where the identity provider itself has refused, and ``PlatformError`` for all else.
 protocol TokenCalls: Sendable {
     /// Tokens for a name and a password (RFC 6749, section 4.3).
     func requestTokens(username: String, password: String) async throws -> Tokens
-    /// Tokens for a refresh token, which is used up by it (RFC 6749, section 6).
+    /// Tokens for a refresh token (RFC 6749, section 6).
+    ///
+    /// The provider takes the same one again for a minute, and gives the same answer: one that was lost can be asked for
+    /// again. An answer without a refresh token leaves this one good.
     func renewTokens(refresh: String) async throws -> Tokens
 }
 
@@ -23,34 +28,63 @@ extension PlatformClient: TokenCalls {
         let url = try await fetchIdentityEndpoint("token_endpoint")
         let call = PlatformCall.form(grant + [("client_id", endpoints.clientID)], to: url)
         let sentAt = clock.now()
-        let answer = try await answer(to: call)
+        let answer = try await identityAnswer(to: call)
         do {
             let fields = try JSONFields(answer.document, at: "")
             let seconds = try fields.integer("expires_in")
             guard (1...86_400 * 365).contains(seconds) else { throw fields.malformed("expires_in", "is out of range") }
+            let (access, refresh) = (try fields.string("access_token"), try fields.optionalString("refresh_token"))
+            guard !access.isEmpty else { throw fields.malformed("access_token", "is empty") }
             return Tokens(
-                access: try fields.string("access_token"), accessEndsAt: sentAt.advanced(by: .seconds(seconds)),
-                refresh: try fields.optionalString("refresh_token"))
+                access: access, accessEndsAt: sentAt.advanced(by: .seconds(seconds)),
+                refresh: refresh?.isEmpty == true ? nil : refresh)
         } catch let error as MalformedDocument {
             throw error.failure()
         }
     }
 
+    /// Makes a call to an endpoint of the identity provider.
+    ///
+    /// - Throws: ``OAuthRefusal`` if it refused; ``PlatformError`` for all else, also where something on the way refused.
+    func identityAnswer(to call: PlatformCall) async throws -> PlatformAnswer {
+        do {
+            return try await answer(to: call)
+        } catch let error as PlatformError {
+            guard case .refused(let refusal) = error.reason else { throw error }
+            if let refusal = OAuthRefusal(refusal) { throw refusal }
+            throw PlatformError(notIdentityProvider: refusal.status)
+        }
+    }
+
     /// Where the identity provider says that something is to be had: `token_endpoint` and so on.
     ///
-    /// A secret goes there: so it must be the provider's own origin, or at least encrypted.
+    /// A secret goes there: so it must be of the provider's own origin.
     func fetchIdentityEndpoint(_ name: String) async throws -> String {
-        let answer = try await answer(to: PlatformCall(url: endpoints.discovery, needsToken: false))
+        let answer: PlatformAnswer
+        do {
+            answer = try await self.answer(to: PlatformCall(url: endpoints.discovery, needsToken: false))
+        } catch let error as PlatformError {
+            // Whatever this refusal says, it is about no session.
+            guard case .refused(let refusal) = error.reason else { throw error }
+            throw PlatformError(notIdentityProvider: refusal.status)
+        }
         do {
             let fields = try JSONFields(answer.document, at: "openid-configuration")
             let endpoint = try fields.string(name)
-            guard let url = URL(string: endpoint), url.scheme == "https" || url.hasOrigin(of: endpoints.auth) else {
-                throw fields.malformed(name, "is neither encrypted nor of the provider's origin")
+            guard let url = URL(string: endpoint), url.hasOrigin(of: endpoints.auth) else {
+                throw fields.malformed(name, "is not of the provider's origin")
             }
             return endpoint
         } catch let error as MalformedDocument {
             throw error.failure()
         }
+    }
+}
+
+extension PlatformError {
+    /// The error of a call to the identity provider that something else has answered.
+    fileprivate init(notIdentityProvider status: Int) {
+        self.init(.malformed("HTTP \(status) that is no answer of an identity provider"))
     }
 }
 

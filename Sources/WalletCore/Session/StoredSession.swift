@@ -1,0 +1,77 @@
+import Foundation
+
+/// What is kept in the place of the tokens: who is logged in, or how it came that nobody is.
+///
+/// A log-out is written down, and not only the tokens removed: whoever waits for tokens just then sees that somebody has
+/// logged out since they asked, and keeps none.
+enum StoredSession: Hashable, Sendable {
+    /// Nobody has logged in, or what is kept can't be read.
+    case none
+    /// Somebody is logged in.
+    case tokens(Tokens, after: String?)
+    /// Somebody has logged out; the id is the log-out's own.
+    case loggedOut(id: String)
+    /// The identity provider has ended the session.
+    case ended(after: String?)
+
+    /// The id of the last log-out; a login, a renewal and the end of a session leave it as it is.
+    var lastLogOut: String? {
+        switch self {
+        case .none: nil
+        case .loggedOut(let id): id
+        case .tokens(_, let id), .ended(let id): id
+        }
+    }
+
+    /// The tokens of who is logged in.
+    ///
+    /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``.
+    func requireTokens() throws(SessionError) -> Tokens {
+        switch self {
+        case .tokens(let tokens, _): return tokens
+        case .ended: throw .ended
+        case .none, .loggedOut: throw .notLoggedIn
+        }
+    }
+}
+
+extension StoredSession {
+    init(secret: Data?) {
+        guard let secret, let document = try? JSON(parsing: secret) else {
+            self = .none
+            return
+        }
+        let after = document["after"]?.stringValue
+        if let id = document["logged_out"]?.stringValue {
+            self = .loggedOut(id: id)
+        } else if document["ended"] == true {
+            self = .ended(after: after)
+        } else if let tokens = Tokens(document: document) {
+            self = .tokens(tokens, after: after)
+        } else {
+            self = .none
+        }
+    }
+
+    /// The bytes that are kept.
+    var secret: Data {
+        let document: JSON =
+            switch self {
+            case .none: .null
+            case .tokens(let tokens, let after):
+                [
+                    "access_token": .string(tokens.access),
+                    "access_ends_at": .integer(tokens.accessEndsAt.milliseconds),
+                    "refresh_token": .optional(tokens.refresh), "after": .optional(after),
+                ]
+            case .loggedOut(let id): ["logged_out": .string(id)]
+            case .ended(let after): ["ended": true, "after": .optional(after)]
+            }
+        return document.data
+    }
+}
+
+extension StoredSession: CustomStringConvertible, CustomDebugStringConvertible {
+    var description: String { "StoredSession(redacted)" }
+    var debugDescription: String { description }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// A device's key that is lost, or is another than was registered, as after a backup was restored.
+@Suite struct DeviceKeyTests {
+    let test: TestWallet
+    let box: Middlebox
+
+    init() throws {
+        test = try TestWallet()
+        box = Middlebox(before: test.platform)
+    }
+
+    private func open() async throws -> Wallet {
+        var configuration = test.configuration
+        configuration.http = box
+        return try await Wallet(configuration)
+    }
+
+    private func logIn(_ wallet: Wallet) async throws {
+        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+    }
+
+    /// The keys that were registered, in order.
+    private var registered: [JSON?] {
+        test.platform.calls.filter { $0.path.hasSuffix("/devices") }
+            .map { try? JSON(parsing: $0.body)["public_key"] }
+    }
+
+    enum Loss: CaseIterable {
+        case removed, damaged, cut, anothers, restoredDatabase, restoredSecrets
+    }
+
+    /// Makes a device lose its key, in one of the ways there are.
+    private func lose(_ loss: Loss) async throws {
+        switch loss {
+        case .removed: try test.secrets.remove(.deviceKey)
+        case .damaged: try test.secrets.save(Data(repeating: 0, count: 32), as: .deviceKey)
+        case .cut: try test.secrets.save(Data([1, 2, 3]), as: .deviceKey)
+        case .anothers: try test.secrets.save(Data(repeating: 7, count: 32), as: .deviceKey)
+        case .restoredDatabase:
+            let store = try WalletStore(path: test.configuration.database.path)
+            try await store.saveDevice(DeviceID("dev_of_old")!)
+        case .restoredSecrets:
+            let other = InMemorySecretStore()
+            _ = try DeviceKey.loadOrMake(in: other, for: ModelPlatform.wallet)
+            for name in [SecretName.deviceKey, .device] {
+                try test.secrets.save(try #require(try other.load(name)), as: name)
+            }
+        }
+    }
+
+    @Test(arguments: Loss.allCases)
+    func `without its key a device decides nothing, and the next login makes it whole`(loss: Loss) async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        try await lose(loss)
+        let kept = try test.secrets.load(.deviceKey)
+        for _ in 0..<2 {
+            await #expect(throws: SessionError.deviceKeyLost) { try await wallet.decisions.decide(.pay, on: terms) }
+        }
+        #expect(try test.secrets.load(.deviceKey) == kept, "no key is made on the way to a payment")
+        #expect(try await wallet.decisions.load(on: terms.intent) == nil)
+        #expect(test.platform.calls.allSatisfy { !$0.path.hasSuffix("/pay") })
+        #expect(try await wallet.sync.once().decisions.isEmpty, "everything else goes on")
+
+        box.plan("/devices", .init(passesOn: true, status: 201, body: #"{"success":true,"device_id":"dev_2"}"#))
+        try await logIn(wallet)
+        let result = try await wallet.decisions.decide(.pay, on: terms)
+        #expect(result.decision.state == .confirmed && test.platform.debits == ["pi_1"])
+        let body = try JSON(parsing: try #require(test.platform.calls.last { $0.path.hasSuffix("/pay") }).body)
+        #expect(body["device_id"] == "dev_2")
+    }
+
+    @Test func `a lost key is told by name, and nothing has happened`() {
+        let error = SessionError.deviceKeyLost
+        #expect(error.code == "device_key_lost" && error.description == "the device's key is gone: log in again")
+        #expect(error.retry == .never && error.money == .notMoved)
+    }
+
+    @Test func `each login registers the device, by the same key where that is still there`() async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        try await logIn(wallet)
+        #expect(registered.count == 2 && registered[0] == registered[1] && registered[0] != nil)
+        try test.secrets.remove(.deviceKey)
+        try await logIn(wallet)
+        #expect(registered.count == 3 && registered[2] != registered[0])
+    }
+
+    @Test func `a key whose registration failed signs nothing`() async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        try test.secrets.remove(.deviceKey)
+        box.plan("/devices", .init(passesOn: false, status: 503, body: ""))
+        await #expect(throws: PlatformError.self) { try await logIn(wallet) }
+        #expect(try test.secrets.load(.deviceKey) != nil)
+        await #expect(throws: SessionError.deviceKeyLost) { try await wallet.decisions.decide(.pay, on: terms) }
+    }
+
+    @Test(arguments: ["{}", #"{"success":false,"device_id":"dev_9"}"#, "<html></html>"])
+    func `a device is one when the platform has said so`(body: String) async throws {
+        let wallet = try await open()
+        box.plan("/devices", .init(passesOn: false, status: 201, body: body))
+        await #expect(throws: PlatformError.self) { try await logIn(wallet) }
+        #expect(!wallet.session.isLoggedIn)
+    }
+
+    @Test func `another wallet's key is not made known as this one's`() async throws {
+        let other = try DeviceKey.loadOrMake(in: test.secrets, for: WalletID("wal_9")!)
+        try DeviceRecord(thumbprint: other.thumbprint, wallet: WalletID("wal_9")!, device: DeviceID("dev_9")!)
+            .save(in: test.secrets)
+        try await logIn(try await open())
+        #expect(registered.count == 1 && registered[0] != other.publicJWK)
+    }
+
+    @Test func `a device of an earlier version, which kept no record, goes on with its key`() async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        let key = try test.secrets.load(.deviceKey)
+        try test.secrets.remove(.device)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .confirmed)
+        try await logIn(wallet)
+        #expect(try test.secrets.load(.deviceKey) == key)
+    }
+
+    @Test func `a mended database learns its device again, and makes no key`() async throws {
+        try await logIn(try await open())
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: test.configuration.database.path + suffix)
+        }
+        // A platform may take a new device after a new login only.
+        box.plan(
+            "/devices",
+            .init(passesOn: false, status: 403, body: #"{"success":false,"error":"old","code":"login_too_old"}"#))
+        let wallet = try await open()
+        try await wallet.enrolment.renew()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .confirmed)
+
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: test.configuration.database.path + suffix)
+        }
+        try test.secrets.remove(.deviceKey)
+        let mended = try await open()
+        await #expect(throws: SessionError.deviceKeyLost) { try await mended.enrolment.renew() }
+        #expect(try test.secrets.load(.deviceKey) == nil && registered.count == 1)
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// Logging out while something is under way: it wins, and waits for nobody.
+@Suite(.timeLimit(.minutes(5))) struct LogOutTests {
+    let test: TestWallet
+    let transport: HeldTransport
+
+    init() throws {
+        test = try TestWallet()
+        transport = HeldTransport(test.platform)
+    }
+
+    private func openSlowly() async throws -> Wallet {
+        var configuration = test.configuration
+        configuration.http = transport
+        return try await Wallet(configuration)
+    }
+
+    private func expectNobodyLoggedIn(_ wallet: Wallet) async throws {
+        for wallet in [wallet, try await test.open()] {
+            #expect(!wallet.session.isLoggedIn)
+            await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
+        }
+        let kept = try test.secrets.load(.tokens).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        #expect(!kept.contains("access-") && !kept.contains("refresh-"))
+        #expect(try test.secrets.load(.eventCredentials) == nil)
+    }
+
+    @Test(arguments: [true, false])
+    func `tokens of a renewal that come after a log-out are not kept`(inThisProcess: Bool) async throws {
+        _ = try await test.openLoggedIn()
+        test.clock.advance(by: .seconds(300))
+        let wallet = try await openSlowly()
+        transport.holdAnswers(to: "token")
+        let renewed = Task { try await wallet.session.accessToken() }
+        try await until { transport.waiting == 1 }
+        // The answer is held for as long as nobody lets it go: the log-out has not waited for it.
+        try await inThisProcess ? wallet.session.logOut() : test.open().session.logOut()
+        try await expectNobodyLoggedIn(test.open())
+        transport.release()
+        await #expect(throws: SessionError.notLoggedIn) { _ = try await renewed.value }
+        try await expectNobodyLoggedIn(wallet)
+    }
+
+    @Test func `one who no longer waits for a renewal does not hold it up, nor is held up by it`() async throws {
+        _ = try await test.openLoggedIn()
+        test.clock.advance(by: .seconds(300))
+        let wallet = try await openSlowly()
+        transport.holdAnswers(to: "token")
+        let waiting = Task { try await wallet.session.accessToken() }
+        try await until { transport.waiting == 1 }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await waiting.value }
+        transport.release()
+        #expect(try await wallet.session.accessToken() == "access-2")
+    }
+
+    @Test(arguments: [
+        "openid-configuration", "token", "wallet", "credentials", "devices",
+    ])
+    func `a login that is overtaken by a log-out says so, and leaves nobody logged in`(step: String) async throws {
+        let wallet = try await openSlowly()
+        transport.holdAnswers(to: step)
+        let login = Task {
+            try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        }
+        try await until { transport.waiting == 1 }
+        try await test.open().session.logOut()
+        transport.release()
+        await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
+        try await expectNobodyLoggedIn(wallet)
+    }
+
+    @Test func `a login on a page elsewhere is overtaken by a log-out too`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let login = Task { try await wallet.enrolment.logIn(deviceName: "test") { _ in } }
+        try await until { test.clock.sleeperCount == 1 }
+        try wallet.session.logOut()
+        test.clock.advance(by: .seconds(5))
+        await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
+        try await expectNobodyLoggedIn(wallet)
+    }
+
+    @Test func `a renewal, or the end of a session, while somebody logs in again is no log-out`() async throws {
+        _ = try await test.openLoggedIn()
+        let wallet = try await openSlowly()
+        for isEnd in [false, true] {
+            test.clock.advance(by: .seconds(300))
+            transport.holdAnswers(to: "token")
+            async let login = wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+            try await until { transport.waiting == 1 }
+            // By now the platform has given other tokens.
+            let other = try await test.open()
+            if isEnd {
+                await #expect(throws: SessionError.ended) { try await other.sync.refreshAccount() }
+            } else {
+                var kept = try JSON(parsing: try #require(try test.secrets.load(.tokens))).objectValue ?? JSONObject()
+                kept["refresh_token"] = "refresh-2"
+                try test.secrets.save(JSON.object(kept).data, as: .tokens)
+                _ = try await other.sync.refreshAccount()
+            }
+            transport.release()
+            #expect(try await login.wallet == ModelPlatform.wallet)
+            #expect(wallet.session.isLoggedIn)
+        }
+    }
+
+    @Test func `after a log-out no token is in any file`() async throws {
+        let directory = test.directory.appending(path: "secrets")
+        var configuration = test.configuration
+        configuration.secrets = FileSecretStore(directory: directory)
+        let wallet = try await Wallet(configuration)
+        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        // What a process left that was killed in the middle of saving.
+        try Data("access-0".utf8).write(to: directory.appending(path: ".tokens.part"))
+        try wallet.session.logOut()
+        for file in try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil) {
+            let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+            #expect(!text.contains("access-") && !text.contains("refresh-"), "\(file.lastPathComponent)")
+        }
+        #expect(!wallet.session.isLoggedIn)
+        await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
+    }
+}
