@@ -7,6 +7,7 @@ final class DeviceDatabases {
     private static let tableNames = [
         "outbox", "approval", "decision", "payment_intent", "ledger_doubt", "ledger_transaction", "month_total",
         "payee_total", "payee", "label", "ledger_word", "ledger_state", "feed", "sync_state", "account",
+        "quarantine",
     ]
 
     private let template: DatabaseQueue

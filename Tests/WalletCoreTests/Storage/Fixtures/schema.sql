@@ -40,7 +40,7 @@ CREATE TABLE feed (
     name TEXT PRIMARY KEY NOT NULL CHECK (name IN ('approvals', 'transactions')),
     after INTEGER NOT NULL,
     etag TEXT
-) STRICT;
+, is_reread INTEGER NOT NULL DEFAULT 0 CHECK (is_reread IN (0, 1))) STRICT;
 
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 
@@ -126,6 +126,23 @@ CREATE TABLE payment_intent (
     document TEXT NOT NULL CHECK (json_valid(document))
 ) STRICT;
 
+CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY,
+    feed TEXT NOT NULL CHECK (feed IN ('approvals', 'transactions')),
+    key TEXT NOT NULL,
+    sequence INTEGER,
+    row_id TEXT,
+    why TEXT NOT NULL,
+    -- As it came, at most 4 KB; NULL where it was too long to come at all.
+    document TEXT CHECK (length(document) <= 4096),
+    -- From which cursor it is asked for again, and as one of how many rows; NULL in a list without cursors.
+    after INTEGER,
+    row_count INTEGER NOT NULL CHECK (row_count >= 1),
+    found_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    next_attempt_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sync_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     last_sync_at INTEGER,
@@ -153,6 +170,8 @@ CREATE INDEX ledger_transaction_of_type ON ledger_transaction (type) WHERE type 
 CREATE UNIQUE INDEX payee_by_name ON payee (merchant_id, coalesce(name, ''));
 
 CREATE INDEX payment_intent_open ON payment_intent (id) WHERE status IN ('pending', 'pending_approval');
+
+CREATE UNIQUE INDEX quarantine_by_key ON quarantine (feed, key);
 
 CREATE TRIGGER decision_is_kept_to_the_letter
     BEFORE UPDATE OF id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body, decided_at
