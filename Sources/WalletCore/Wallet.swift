@@ -45,7 +45,7 @@ public final class Wallet: Sendable {
             log: configuration.log, executor: configuration.renewalExecutor)
         let calls = client(session)
         enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
-        let transactions = TransactionFeed(calls: calls, store: store)
+        let transactions = TransactionFeed(calls: calls, store: store, time: time)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
         decisions = Decisions(

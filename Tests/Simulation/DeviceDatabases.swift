@@ -9,7 +9,7 @@ final class DeviceDatabases {
     private static let tableNames = [
         "outbox", "approval", "decision", "payment_intent", "ledger_doubt", "ledger_transaction", "month_total",
         "payee_total", "payee", "label", "ledger_word", "ledger_state", "feed", "sync_state", "account",
-        "muted_merchant",
+        "muted_merchant", "quarantine",
     ]
 
     /// The platform as it is then: it knows the devices' keys.

@@ -13,6 +13,7 @@ struct StatusCommand: AsyncParsableCommand {
         let account = try await session.wallet.activity.loadAccount()
         let queued = try await session.wallet.decisions.loadOutbox().count
         let lastSync = try await session.wallet.activity.loadLastSync()
+        let quarantined = try await session.wallet.sync.loadQuarantine().count
         let listening = ListeningNote(file: session.profile.listeningFile).read()
         let isLoggedIn = session.wallet.session.isLoggedIn
         options.terminal.result(
@@ -21,6 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "wallet": .optional(account?.wallet.rawValue), "balance": .optional(account?.balance.decimalString),
                 "currency": .optional(account?.balance.currency.code), "queued": .integer(queued),
                 "last_sync": .optional(lastSync?.description), "listening": .string(listening.rawValue),
+                "quarantined": .integer(quarantined),
             ],
             text: """
                 Profile    \(session.profile.name)
@@ -30,6 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
                 Queued     \(queued)
                 Last sync  \(lastSync?.description ?? "never")
                 Listening  \(listening.sentence)
+                Unread     \(quarantined.counted("row").map { "\($0) can't be read: `sync` names them" } ?? "-")
                 """)
     }
 }

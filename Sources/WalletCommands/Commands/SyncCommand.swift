@@ -11,28 +11,61 @@ struct SyncCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try await options.openLoggedIn()
+        let waiting = try await session.wallet.decisions.loadOutbox()
         do {
-            let report = try await once(session)
-            var lines: [String] = []
-            for decision in report.decisions {
-                let intent = try await session.wallet.intents.load(decision.terms.intent)
-                lines.append(DecisionResult(decision: decision, intent: intent).sentence)
-            }
-            options.terminal.result(
-                report.outputDocument, text: (lines + [report.sentence]).joined(separator: "\n"))
-        } catch let error as PlatformError where error.isOutOfReach {
-            let waiting = try await session.wallet.decisions.loadOutbox().count
-            guard waiting > 0, !watch else {
-                guard watch else { throw error }
-                options.terminal.note("\(error)")
-                return try await goOn(session)
-            }
-            var failure = CommandFailure(.queued, "queued", "\(waiting) decision(s) wait: \(error)")
-            failure.retry = .sameKey
-            failure.money = .unknown
-            throw failure
+            try await show(SyncOutcome(report: try await once(session)), in: session)
+        } catch let error as SyncError {
+            try await show(SyncOutcome(report: error.report, failures: error.failures), in: session)
+            try await pass(error, isOutOfReach: error.isOutOfReach, in: session)
+        } catch let error as PlatformError {
+            try await pass(error, isOutOfReach: error.isOutOfReach, in: session)
+        } catch {
+            // What settled before is said, whatever came after.
+            try await showSettled(of: waiting, in: session)
+            throw error
         }
         if watch { try await goOn(session) }
+    }
+
+    private func show(_ outcome: SyncOutcome, in session: WalletSession) async throws {
+        var lines: [String] = []
+        for decision in outcome.report.decisions { lines.append(try await sentence(of: decision, in: session)) }
+        options.terminal.result(
+            outcome.document, text: (lines + outcome.sentences).joined(separator: "\n"))
+    }
+
+    private func showSettled(of waiting: [Decision], in session: WalletSession) async throws {
+        var settled: [Decision] = []
+        for decision in waiting {
+            guard let now = try await session.wallet.decisions.load(on: decision.terms.intent), now.id == decision.id,
+                now.state.isSettled
+            else { continue }
+            settled.append(now)
+        }
+        guard !settled.isEmpty else { return }
+        var lines: [String] = []
+        for decision in settled { lines.append(try await sentence(of: decision, in: session)) }
+        options.terminal.result(
+            ["decisions": .array(settled.map(\.outputDocument))], text: lines.joined(separator: "\n"))
+    }
+
+    private func sentence(of decision: Decision, in session: WalletSession) async throws -> String {
+        let intent = try await session.wallet.intents.load(decision.terms.intent)
+        return DecisionResult(decision: decision, intent: intent).sentence
+    }
+
+    /// Passes over a platform that is out of reach where the command goes on; else ends it.
+    ///
+    /// Where decisions wait, that is what a script has to know.
+    private func pass(_ error: any Error, isOutOfReach: Bool, in session: WalletSession) async throws {
+        guard isOutOfReach else { throw error }
+        guard !watch else { return options.terminal.note("\(error)") }
+        let waiting = try await session.wallet.decisions.loadOutbox().count
+        guard waiting > 0 else { throw error }
+        var failure = CommandFailure(.queued, "queued", "\(waiting) decision(s) wait: \(error)")
+        failure.retry = .sameKey
+        failure.money = .unknown
+        throw failure
     }
 
     /// Syncs once, and shows a person how far it has come.
@@ -58,21 +91,5 @@ struct SyncCommand: AsyncParsableCommand {
 
     private func goOn(_ session: WalletSession) async throws {
         try await session.listening { try await Task.sleep(for: .seconds(Int32.max)) }
-    }
-}
-
-extension SyncReport {
-    fileprivate var outputDocument: JSON {
-        [
-            "decisions": .array(decisions.map(\.outputDocument)), "approvals": .integer(approvals),
-            "transactions": .integer(transactions), "balance": .string(balance.decimalString),
-            "currency": .string(balance.currency.code),
-        ]
-    }
-
-    fileprivate var sentence: String {
-        let changed = [approvals.counted("request"), transactions.counted("transaction")].compactMap(\.self)
-        let news = changed.isEmpty ? "nothing new" : "news of \(changed.joined(separator: " and "))"
-        return "In step: \(news). Balance \(balance)."
     }
 }

@@ -27,6 +27,7 @@ extension ExitStatus {
         case is CodeError, is MoneyError: self = .badData
         case let error as DecisionError: self = ExitStatus(error)
         case let error as PlatformError: self = ExitStatus(error)
+        case let error as SyncError: self = ExitStatus(error.firstFailure)
         case is SessionError: self = .noPermission
         case is ConfigurationError: self = .configuration
         default: self = .internalFault
@@ -42,6 +43,10 @@ extension ExitStatus {
     }
 
     private init(_ error: PlatformError) {
+        if case .unknownCurrency = error.reason {
+            self = .refused
+            return
+        }
         guard case .refused(let refusal) = error.reason else {
             if case .transport(let transport) = error.reason, transport.code == .invalidCall {
                 self = .configuration

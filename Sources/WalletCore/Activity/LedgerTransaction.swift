@@ -40,18 +40,18 @@ extension LedgerTransaction {
     public init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "transaction")
         id = try fields.id("transaction_id")
-        type = LedgerTransaction.storable(try fields.string("transaction_type"))
-        status = LedgerTransaction.storable(try fields.string("status"))
+        type = Self.storable(try fields.string("transaction_type"), LongestText.word)
+        status = Self.storable(try fields.string("status"), LongestText.word)
         amount = try fields.money()
         guard amount.minorUnits <= LedgerTransaction.largestAmount else {
             throw fields.malformed("amount", "is more than a wallet can have moved")
         }
-        fromAccount = try fields.optionalString("from_account_id").map(LedgerTransaction.storable)
-        toAccount = try fields.optionalString("to_account_id").map(LedgerTransaction.storable)
-        summary = try fields.optionalString("description").map(LedgerTransaction.storable)
+        fromAccount = try fields.optionalString("from_account_id").map { Self.storable($0, LongestText.word) }
+        toAccount = try fields.optionalString("to_account_id").map { Self.storable($0, LongestText.word) }
+        summary = try fields.optionalString("description").map { Self.storable($0, LongestText.text) }
         intent = document["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }
         merchant = try fields.optionalID("merchant_id")
-        merchantName = try fields.optionalString("merchant_name").map(LedgerTransaction.storable)
+        merchantName = try fields.optionalString("merchant_name").map { Self.storable($0, LongestText.name) }
         createdAt = try fields.timestamp("created_at")
         completedAt = try fields.optionalTimestamp("completed_at")
         for (name, time) in [("created_at", createdAt), ("completed_at", completedAt ?? createdAt)] {
@@ -62,8 +62,19 @@ extension LedgerTransaction {
         sequence = try fields.value("seq") == nil ? nil : fields.integer("seq")
     }
 
-    /// A text as it is read back: SQLite's end at a NUL.
-    private static func storable(_ text: String) -> String {
+    /// How many bytes of UTF-8 are kept of a text.
+    private enum LongestText {
+        /// A type, status or account.
+        static let word = 128
+        /// A merchant's name.
+        static let name = 512
+        /// What it was for.
+        static let text = 1024
+    }
+
+    /// A text as it is read back, within bounds: SQLite's end at a NUL.
+    private static func storable(_ text: String, _ limit: Int) -> String {
+        let text = text.bounded(toBytes: limit)
         guard text.utf8.contains(0) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }

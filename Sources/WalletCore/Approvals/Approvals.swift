@@ -11,7 +11,8 @@ public struct Approvals: Sendable {
     let time: ServerTime
     let clock: any WalletClock
     private let refusals: RefusalLog
-    private let log: Logger
+    /// The way by which all of them come, sooner or later.
+    let feed: ApprovalFeed
 
     init(
         calls: any IntentCalls & FeedCalls, store: WalletStore, time: ServerTime, clock: any WalletClock, log: Logger
@@ -21,7 +22,7 @@ public struct Approvals: Sendable {
         self.time = time
         self.clock = clock
         refusals = RefusalLog(clock: clock, log: log)
-        self.log = log
+        feed = ApprovalFeed(calls: calls, store: store, time: time, log: log)
     }
 
     /// Every request that this device keeps, newest first, from the device: all that wait, all that were ever decided on,
@@ -83,6 +84,12 @@ public struct Approvals: Sendable {
         } catch let refusal as HintRefusal {
             refusals.note(refusal)
             return false
+        } catch let error as PlatformError where error.isTooLong {
+            // The feed leaves out what may be long.
+            let isKnown = try await store.loadApproval(hint.intent, at: time.now()) != nil
+            try await catchUp()
+            let isThere = try await store.loadApproval(hint.intent, at: time.now()) != nil
+            return isThere && !isKnown
         }
     }
 
@@ -93,59 +100,19 @@ public struct Approvals: Sendable {
             try hint.check(against: intent, wallet: wallet, now: time.now())
             return intent
         } catch let error as PlatformError {
-            guard case .refused = error.reason else { throw error }
-            throw HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent")
+            switch error.reason {
+            case .refused: throw HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent")
+            case .unknownCurrency: throw HintRefusal(kind: .unreadable, why: error.description)
+            case .transport, .malformed, .unavailable: throw error
+            }
         }
     }
 
     /// Reads the change feed from where it was left to its end; what it brought is durable when this returns.
     ///
+    /// A request that can't be read is kept aside (``Sync/loadQuarantine()``), and holds up no other.
+    ///
     /// - Returns: How many changes came.
     @discardableResult
-    public func catchUp() async throws -> Int {
-        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
-        var count = 0
-        var place = try await store.loadPlace(in: .approvals)
-        while true {
-            let page = try await calls.fetchApprovals(after: place)
-            var intents = page.items.compactMap { intent(in: $0, of: account.wallet) }
-            if place == nil { intents += try await fetchOthersHeardOf(than: Set(intents.map(\.id))) }
-            guard try await store.saveApprovals(intents, after: place, next: page.next, at: time.now()) else {
-                place = try await store.loadPlace(in: .approvals)
-                continue
-            }
-            count += page.items.count
-            place = page.next
-            guard page.hasMore else { return count }
-        }
-    }
-
-    /// The requests that were heard of before the feed was read for the first time, and are not among those with which it
-    /// begins: what is over by then it doesn't tell.
-    private func fetchOthersHeardOf(than listed: Set<IntentID>) async throws -> [PaymentIntent] {
-        var intents: [PaymentIntent] = []
-        for known in try await load() where known.intent.status.isOpen && !listed.contains(known.intent.id) {
-            do {
-                intents.append(try await calls.fetchIntent(known.intent.id))
-            } catch let error as PlatformError {
-                // One that the platform won't tell of holds up no other.
-                guard case .refused = error.reason else { throw error }
-            }
-        }
-        return intents
-    }
-
-    /// One entry of the feed; an unusable one is named and passed over, so that it can't hold up the others.
-    private func intent(in item: JSON, of wallet: WalletID) -> PaymentIntent? {
-        do {
-            let intent = try PaymentIntent(document: item["payment_intent"] ?? .null)
-            guard intent.targetWallet == wallet else {
-                throw MalformedDocument(field: "target_wallet_id", problem: "is not this wallet")
-            }
-            return intent
-        } catch {
-            log.warning("request in the feed refused", metadata: ["why": "\(error)"])
-            return nil
-        }
-    }
+    public func catchUp() async throws -> Int { try await feed.catchUp().count }
 }

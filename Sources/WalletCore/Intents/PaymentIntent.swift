@@ -26,8 +26,11 @@ public struct PaymentIntent: Hashable, Sendable {
     public var createdAt: Timestamp?
     /// When it last changed.
     public var updatedAt: Timestamp?
-    /// All that the platform said, fields this version doesn't know included.
-    public var document: JSON
+    /// What the platform said, fields this version doesn't know included, within bounds: a merchant chooses much of it.
+    ///
+    /// Pictures of the code (`qr_code_url`, `qr_data`) are left out, texts are cut, `metadata` of more than 4 KB is `null`, and
+    /// of unknown fields those are kept that 8 KB hold.
+    public internal(set) var document: JSON
 
     /// An intent read from a document of the platform.
     ///
@@ -36,18 +39,18 @@ public struct PaymentIntent: Hashable, Sendable {
         let fields = try JSONFields(document, at: "payment_intent")
         id = try fields.id("id")
         merchantID = try fields.id("merchant_id")
-        merchantName = try fields.optionalString("merchant_name")
+        merchantName = try fields.optionalString("merchant_name")?.bounded(toBytes: IntentBounds.name)
         amount = try fields.money()
         guard amount.minorUnits > 0 else { throw fields.malformed("amount", "is zero") }
-        status = IntentStatus(rawValue: try fields.string("status"))
+        status = IntentStatus(rawValue: try fields.string("status").bounded(toBytes: IntentBounds.word))
         expiresAt = try fields.timestamp("expires_at")
-        summary = try fields.optionalString("description")
+        summary = try fields.optionalString("description")?.bounded(toBytes: IntentBounds.text)
         targetWallet = try fields.optionalID("target_wallet_id")
         completedBy = try fields.optionalID("completed_by")
         completedAt = try fields.optionalTimestamp("completed_at")
         createdAt = try fields.optionalTimestamp("created_at")
         updatedAt = try fields.optionalTimestamp("updated_at")
-        self.document = document
+        self.document = .object(IntentBounds.bounded(fields.object, amount: amount, expiresAt: expiresAt))
     }
 }
 

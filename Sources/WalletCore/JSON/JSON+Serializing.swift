@@ -64,7 +64,7 @@ extension JSON {
     }
 
     /// Whether a byte is printable ASCII that stands for itself in a string literal.
-    private static func isPlain(_ byte: UInt8) -> Bool {
+    static func isPlain(_ byte: UInt8) -> Bool {
         (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 }

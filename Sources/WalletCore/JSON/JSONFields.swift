@@ -4,6 +4,8 @@ public struct MalformedDocument: Error, Hashable, Sendable, CustomStringConverti
     public var field: String
     /// What is wrong with it; text from outside in it has been made safe.
     public var problem: String
+    /// The amount as it came, fit to be shown, where nothing is wrong with it but that nobody knows its currency.
+    public var unknownCurrency: String?
 
     /// A sentence or a name for people, fit to be shown.
     public var description: String { "\(field): \(problem)" }
@@ -97,6 +99,11 @@ package struct JSONFields {
         }
         do {
             return try Money(digits: digits, currency: Currency(string(currency)))
+        } catch MoneyError.unknownCurrency(let code) {
+            let (code, digits) = (PlainText.clean(code, limit: 12), PlainText.clean(digits, limit: 40))
+            var error = malformed(currency, "the currency \"\(code)\" is unknown: \(digits) \(code)")
+            error.unknownCurrency = "\(digits) \(code)"
+            throw error
         } catch let error as MoneyError {
             throw malformed(name, error.description)
         } catch let error as MalformedDocument {

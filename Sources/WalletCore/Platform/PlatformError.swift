@@ -10,6 +10,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case unavailable(status: Int, retryAfter: Duration? = nil)
         /// The platform refused (any other 4xx).
         case refused(Refusal)
+        /// The intent is in a currency that nobody knows; with its amount as it came, fit to be shown.
+        case unknownCurrency(String)
     }
 
     /// What the platform said when it refused.
@@ -38,7 +40,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
     public var outcomeIsUnknown: Bool {
         switch reason {
         case .transport(let error): error.mayHaveBeenSent
-        case .malformed, .unavailable: true
+        case .malformed, .unavailable, .unknownCurrency: true
         case .refused: false
         }
     }
@@ -47,8 +49,13 @@ public struct PlatformError: WalletError, Hashable, Sendable {
     public var isOutOfReach: Bool {
         switch reason {
         case .transport, .malformed, .unavailable: true
-        case .refused: false
+        case .refused, .unknownCurrency: false
         }
+    }
+
+    /// Whether it is that an answer was longer than is accepted.
+    var isTooLong: Bool {
+        if case .transport(let error) = reason { error.code == .bodyTooLarge } else { false }
     }
 
     /// How long the platform asked to be left alone, if it did.
@@ -69,6 +76,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case .malformed: "not_the_platform"
         case .unavailable: "platform_unavailable"
         case .refused(let refusal): refusal.code ?? PlatformError.code(forStatus: refusal.status)
+        case .unknownCurrency: "unknown_currency"
         }
     }
 
@@ -84,7 +92,10 @@ public struct PlatformError: WalletError, Hashable, Sendable {
 
     /// Whether trying again can help.
     public var retry: RetryAdvice {
-        if case .refused = reason { return .never }
+        switch reason {
+        case .refused, .unknownCurrency: return .never
+        case .transport, .malformed, .unavailable: break
+        }
         return concernsMoney && outcomeIsUnknown ? .sameKey : .later
     }
 
@@ -105,6 +116,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
             "what answered is not the platform, or it is broken: \(PlainText.clean(problem, limit: 200))"
         case .unavailable(let status, _): "the platform can't answer at the moment (HTTP \(status))"
         case .refused(let refusal): "the platform refused: \(refusal.message)"
+        case .unknownCurrency(let amount): "this can't be paid: nobody knows the currency of \(amount)"
         }
     }
 }

@@ -23,13 +23,13 @@ struct LedgerWriter {
         return value
     }
 
-    /// Writes one transaction down; a change that is older than what is known changes nothing.
+    /// Writes one transaction down; an older change than is known changes nothing, unless numbers began anew (`isReread`).
     ///
     /// - Returns: Whether it said something new.
     /// - Throws: ``MalformedDocument`` where it contradicts what is known: what was moved, and when, never changes.
     @discardableResult
-    mutating func save(_ transaction: LedgerTransaction) throws -> Bool {
-        guard try record(transaction) else { return false }
+    mutating func save(_ transaction: LedgerTransaction, isReread: Bool = false) throws -> Bool {
+        guard try record(transaction, isReread: isReread) else { return false }
         if let intent = transaction.intent, transaction.tellsOfRefund { try noteRefund(of: intent, by: transaction) }
         return true
     }
@@ -56,7 +56,7 @@ struct LedgerWriter {
             arguments: [id.rawValue])
     }
 
-    private mutating func record(_ transaction: LedgerTransaction) throws -> Bool {
+    private mutating func record(_ transaction: LedgerTransaction, isReread: Bool) throws -> Bool {
         var row = try row(of: transaction)
         if try insert(row, transaction.id, at: row.createdAt << 4) { return true }
         guard let known = try load(transaction.id) else {
@@ -72,7 +72,8 @@ struct LedgerWriter {
                 field: "transaction", problem: "\(transaction.id) is not what it was: a movement of money never changes"
             )
         }
-        guard row.sequence.map({ $0 >= known.sequence ?? 0 }) ?? (known.sequence == nil) else { return false }
+        let isNewer = isReread || row.sequence.map { $0 >= known.sequence ?? 0 } ?? (known.sequence == nil)
+        guard isNewer else { return false }
         row.payee = row.payee ?? known.payee
         row.intent = row.intent ?? known.intent
         guard row != known.row else { return false }

@@ -20,18 +20,19 @@ extension WalletStore {
                 guard known.wallet == account.wallet else { throw SessionError.otherWallet(here: known.wallet) }
                 guard account.version >= known.version else { return }
             }
-            try db.executeCached(
-                sql: """
-                    INSERT INTO account (id, wallet_id, user_id, scan_token, balance, currency, version, as_of)
-                    VALUES (1, ?, ?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, scan_token = excluded.scan_token,
-                        balance = excluded.balance, currency = excluded.currency, version = excluded.version,
-                        as_of = excluded.as_of
-                    """,
-                arguments: [
-                    account.wallet.rawValue, account.user, account.scanToken.rawValue, account.balance.minorUnits,
-                    account.balance.currency.code, account.version, account.asOf.milliseconds,
-                ])
+            try account.write(db)
+        }
+    }
+
+    /// Takes over what a platform says that has gone back behind what is known, and has feeds read again from their
+    /// beginnings, if they have been read.
+    ///
+    /// - Parameter known: What was known when the platform was asked; if that has changed since, nothing happens.
+    func save(_ account: Account, inPlaceOf known: Account, restarting feeds: [FeedName]) async throws {
+        try await write { db in
+            guard try Account.load(db)?.version == known.version, account.wallet == known.wallet else { return }
+            try account.write(db)
+            for feed in feeds where try FeedPlace.load(db, in: feed) != nil { try FeedPlace.restart(db, feed) }
         }
     }
 
@@ -53,6 +54,21 @@ extension DeviceID {
 }
 
 extension Account {
+    fileprivate func write(_ db: Database) throws {
+        try db.executeCached(
+            sql: """
+                INSERT INTO account (id, wallet_id, user_id, scan_token, balance, currency, version, as_of)
+                VALUES (1, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, scan_token = excluded.scan_token,
+                    balance = excluded.balance, currency = excluded.currency, version = excluded.version,
+                    as_of = excluded.as_of
+                """,
+            arguments: [
+                wallet.rawValue, user, scanToken.rawValue, balance.minorUnits, balance.currency.code, version,
+                asOf.milliseconds,
+            ])
+    }
+
     static func load(_ db: Database) throws -> Account? {
         guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM account")) else { return nil }
         return Account(

@@ -1,8 +1,10 @@
 import GRDB
 
 /// The change feeds that are read by cursor.
-enum FeedName: String {
+public enum FeedName: String, Hashable, Sendable, CaseIterable {
+    /// What tills ask this wallet.
     case approvals
+    /// This wallet's movements of money.
     case transactions
 }
 
@@ -14,21 +16,45 @@ extension WalletStore {
 
     /// Stores intents aimed at this wallet together with how far the feed has been read.
     ///
-    /// - Parameter place: After which they come; `nil` if they are those with which the feed begins.
-    /// - Returns: Whether they were stored. Those with which the feed begins are not if it has begun by now: what they say
-    ///   is open may have been over by then, and would not be told again.
+    /// - Parameters:
+    ///   - refused: The rows between them that are kept aside.
+    ///   - place: After which they come; `nil` if they are those with which the feed begins.
+    /// - Returns: How many said something new; `nil` if nothing was stored. Those with which the feed begins are not if it
+    ///   has begun by now: what they say is open may have been over by then, and would not be told again.
     @discardableResult
     func saveApprovals(
-        _ intents: [PaymentIntent], after place: FeedPlace?, next: FeedPlace, at now: Timestamp
-    ) async throws -> Bool {
+        _ intents: [PaymentIntent], refused: [RefusedRow] = [], after place: FeedPlace?, next: FeedPlace,
+        at now: Timestamp
+    ) async throws -> Int? {
         try await write { db in
-            if place == nil, try FeedPlace.load(db, in: .approvals) != nil { return false }
-            for intent in intents {
-                try intent.save(db, at: now)
-                try intent.saveToInbox(db, at: now, cameBy: .feed)
+            if place == nil, try FeedPlace.load(db, in: .approvals) != nil { return nil }
+            let quarantine = Quarantine(db, at: now)
+            let isQuarantineEmpty = try quarantine.isEmpty()
+            let news = try intents.count { intent in
+                if !isQuarantineEmpty { try quarantine.release(.approvals, id: intent.id.rawValue) }
+                return try intent.saveFromFeed(db, at: now)
             }
+            try quarantine.put(refused)
             try next.save(db, in: .approvals)
-            return true
+            return news
+        }
+    }
+
+    /// Stores what came of asking for a request again that is kept aside.
+    ///
+    /// - Returns: How many requests said something new.
+    func saveRetried(
+        _ row: QuarantinedRow, _ rows: FeedRows<PaymentIntent>, of page: FeedPage, at now: Timestamp
+    ) async throws -> Int {
+        try await write { db in
+            let quarantine = Quarantine(db, at: now)
+            let news = try rows.taken.count {
+                try quarantine.release(.approvals, id: $0.value.id.rawValue, sequence: $0.origin.sequence)
+                return try $0.value.saveFromFeed(db, at: now)
+            }
+            try quarantine.put(rows.refused)
+            try quarantine.conclude(row, page, refused: rows.refused)
+            return news
         }
     }
 
@@ -36,23 +62,59 @@ extension WalletStore {
     func savePlace(_ place: FeedPlace, in feed: FeedName) async throws {
         try await write { try place.save($0, in: feed) }
     }
+
+    /// Has a feed read again from its beginning, since the platform has forgotten some of what was read.
+    ///
+    /// - Parameter place: How far it was read when that was found. If it has been read further since, nothing changes.
+    /// - Returns: Where to go on.
+    func restart(_ feed: FeedName, from place: FeedPlace?) async throws -> FeedPlace {
+        try await write { db in
+            let known = try FeedPlace.load(db, in: feed)
+            if known?.after == place?.after { try FeedPlace.restart(db, feed) }
+            return try FeedPlace.load(db, in: feed) ?? FeedPlace(after: 0)
+        }
+    }
+}
+
+extension PaymentIntent {
+    /// Stores a request of the feed.
+    ///
+    /// - Returns: Whether it said something new.
+    fileprivate func saveFromFeed(_ db: Database, at now: Timestamp) throws -> Bool {
+        let isNews = try save(db, at: now)
+        return try saveToInbox(db, at: now, cameBy: .feed) || isNews
+    }
 }
 
 extension FeedPlace {
     static func load(_ db: Database, in feed: FeedName) throws -> FeedPlace? {
         try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT after, etag FROM feed WHERE name = ?"), arguments: [feed.rawValue]
+            db.cachedStatement(sql: "SELECT after, etag, is_reread FROM feed WHERE name = ?"),
+            arguments: [feed.rawValue]
         )
-        .map { FeedPlace(after: $0["after"], etag: $0["etag"]) }
+        .map { FeedPlace(after: $0["after"], etag: $0["etag"], isReread: $0["is_reread"]) }
     }
 
+    /// Moves the cursor on, never back: answers overtake each other.
     func save(_ db: Database, in feed: FeedName) throws {
         try db.executeCached(
             sql: """
-                INSERT INTO feed (name, after, etag) VALUES (?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag
-                WHERE excluded.after > after OR (excluded.after = after AND excluded.etag IS NOT etag)
+                INSERT INTO feed (name, after, etag, is_reread) VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag,
+                    is_reread = excluded.is_reread
+                WHERE excluded.after > after OR (excluded.after = after
+                    AND (excluded.etag IS NOT etag OR excluded.is_reread <> is_reread))
                 """,
-            arguments: [feed.rawValue, after, etag])
+            arguments: [feed.rawValue, after, etag, isReread])
+    }
+
+    /// Moves the cursor back to the beginning.
+    static func restart(_ db: Database, _ feed: FeedName) throws {
+        try db.executeCached(
+            sql: """
+                INSERT INTO feed (name, after, is_reread) VALUES (?, 0, 1)
+                ON CONFLICT (name) DO UPDATE SET after = 0, etag = NULL, is_reread = 1
+                """,
+            arguments: [feed.rawValue])
     }
 }

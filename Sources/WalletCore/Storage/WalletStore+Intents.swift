@@ -8,7 +8,7 @@ extension WalletStore {
 
     /// Remembers an intent.
     func save(_ intent: PaymentIntent, at now: Timestamp) async throws {
-        try await write { try intent.save($0, at: now) }
+        try await write { _ = try intent.save($0, at: now) }
     }
 }
 
@@ -25,7 +25,11 @@ extension PaymentIntent {
 
     /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. One that says
     /// what is known writes nothing, and wakes no watcher.
-    func save(_ db: Database, at now: Timestamp) throws {
+    ///
+    /// - Returns: Whether it said something new.
+    @discardableResult
+    func save(_ db: Database, at now: Timestamp) throws -> Bool {
+        let document = try documentWithKnownMetadata(db)
         try db.executeCached(
             sql: """
                 INSERT INTO payment_intent (id, merchant_id, merchant_name, status, expires_at, fetched_at, document)
@@ -41,9 +45,20 @@ extension PaymentIntent {
                 id.rawValue, merchantID.rawValue, merchantName, status.rawValue, expiresAt.milliseconds,
                 now.milliseconds, document.text,
             ])
-        if db.changesCount > 0 {
-            // A payment that did not say whose it was is named now.
-            try LedgerWriter.write(db) { try $0.name(merchantID, merchantName, of: id) }
+        guard db.changesCount > 0 else { return false }
+        // A payment that did not say whose it was is named now.
+        try LedgerWriter.write(db) { try $0.name(merchantID, merchantName, of: id) }
+        return true
+    }
+
+    /// The document, with the metadata that another answer has brought where this one leaves them out, as a summary does.
+    private func documentWithKnownMetadata(_ db: Database) throws -> JSON {
+        guard var object = document.objectValue, object["metadata"] == nil else { return document }
+        let sql = "SELECT document -> '$.metadata' FROM payment_intent WHERE id = ?"
+        guard let known = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [id.rawValue]) else {
+            return document
         }
+        object["metadata"] = try JSON(parsing: known)
+        return .object(object)
     }
 }

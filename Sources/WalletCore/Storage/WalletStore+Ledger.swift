@@ -1,44 +1,46 @@
 import GRDB
 
 extension WalletStore {
-    /// What came of storing a page of the published list.
+    /// What came of storing transactions.
     struct SavedTransactions: Hashable, Sendable {
-        /// How many transactions were new, or said something new.
-        var changed = 0
+        /// Which transactions were new, or said something new.
+        var changed: Set<TransactionID> = []
         /// What may have changed by that, and stands elsewhere in the list.
         var doubted: Set<TransactionID> = []
+        /// How many contradict what is known.
+        var contradicting = 0
+        /// The keys of all that were refused.
+        var refused: Set<String> = []
     }
 
-    /// Stores changes of the feed together with how far it has been read, all or none.
+    /// Stores changes of the feed together with how far it has been read, all or none; what can't be read, or contradicts
+    /// what is known, is kept aside.
     ///
-    /// - Throws: ``MalformedDocument`` where one contradicts what is known.
-    func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace?) async throws {
+    /// - Parameter isReread: Whether the platform's numbers began anew, so that a lower one is not an older change.
+    func saveTransactions(
+        _ rows: FeedRows<LedgerTransaction>, next: FeedPlace?, isReread: Bool = false, at now: Timestamp
+    ) async throws -> SavedTransactions {
         try await write { db in
-            try LedgerWriter.write(db) { ledger in
-                for transaction in transactions { try ledger.save(transaction) }
-            }
+            let saved = try rows.save(db, isReread: isReread, at: now)
             try next?.save(db, in: .transactions)
+            return saved
         }
     }
 
-    /// Stores a page of the published list, all or nothing of it.
-    ///
-    /// - Throws: ``MalformedDocument`` where a transaction contradicts what is known.
-    func saveListed(_ transactions: [LedgerTransaction]) async throws -> SavedTransactions {
+    /// Stores a page of the published list; what can't be read, or contradicts what is known, is kept aside.
+    func saveListed(_ rows: FeedRows<LedgerTransaction>, at now: Timestamp) async throws -> SavedTransactions {
+        try await write { try rows.save($0, isListed: true, at: now) }
+    }
+
+    /// Stores what came of asking for a transaction again that is kept aside.
+    func saveRetried(
+        _ row: QuarantinedRow, _ rows: FeedRows<LedgerTransaction>, of page: FeedPage, at now: Timestamp
+    ) async throws -> SavedTransactions {
         try await write { db in
-            try LedgerWriter.write(db) { ledger in
-                var saved = SavedTransactions()
-                for transaction in transactions {
-                    if try ledger.save(transaction) {
-                        saved.changed += 1
-                        if transaction.type == "refund", let intent = transaction.intent {
-                            saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
-                        }
-                    }
-                    try ledger.settle(transaction.id)
-                }
-                return saved
-            }
+            var contradicting: [RefusedRow] = []
+            let saved = try rows.save(db, contradicting: &contradicting, at: now)
+            try Quarantine(db, at: now).conclude(row, page, refused: rows.refused + contradicting)
+            return saved
         }
     }
 
@@ -93,5 +95,47 @@ extension WalletStore {
         }
         guard version != SearchWords.version else { return }
         try await write { try LedgerWriter.refreshIndex($0) }
+    }
+}
+
+extension FeedRows<LedgerTransaction> {
+    fileprivate func save(
+        _ db: Database, isListed: Bool = false, isReread: Bool = false, at now: Timestamp
+    ) throws -> WalletStore.SavedTransactions {
+        var contradicting: [RefusedRow] = []
+        return try save(db, isListed: isListed, isReread: isReread, contradicting: &contradicting, at: now)
+    }
+
+    fileprivate func save(
+        _ db: Database, isListed: Bool = false, isReread: Bool = false, contradicting: inout [RefusedRow],
+        at now: Timestamp
+    ) throws -> WalletStore.SavedTransactions {
+        let quarantine = Quarantine(db, at: now)
+        let isQuarantineEmpty = try quarantine.isEmpty()
+        var saved = WalletStore.SavedTransactions()
+        try LedgerWriter.write(db) { ledger in
+            for row in taken {
+                let transaction = row.value
+                do {
+                    if try ledger.save(transaction, isReread: isReread) {
+                        saved.changed.insert(transaction.id)
+                        if isListed, transaction.type == "refund", let intent = transaction.intent {
+                            saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
+                        }
+                    }
+                    if !isQuarantineEmpty {
+                        try quarantine.release(
+                            .transactions, id: transaction.id.rawValue, sequence: row.origin.sequence)
+                    }
+                } catch let error as MalformedDocument {
+                    contradicting.append(row.origin.refused(error))
+                }
+                if isListed { try ledger.settle(transaction.id) }
+            }
+        }
+        try quarantine.put(refused + contradicting)
+        saved.contradicting = contradicting.count
+        saved.refused = Set((refused + contradicting).map(\.key))
+        return saved
     }
 }

@@ -60,6 +60,7 @@ final class WalletStore: Sendable {
         migrator.registerMigration("v5", migrate: migrateV5)
         migrator.registerMigration("v6", migrate: migrateV6)
         migrator.registerMigration("v7", migrate: migrateV7)
+        migrator.registerMigration("v8", migrate: migrateV8)
         migrator.registerMigration("v9", migrate: migrateV9)
         return migrator
     }

@@ -41,34 +41,75 @@ public final class Sync: Sendable {
 
     /// Sends what waits and fetches what is new, once.
     ///
-    /// Decisions go first. All that came is durable when this returns.
+    /// Decisions go first; then requests, transactions and the account are fetched, each whatever became of the others. All
+    /// that came is durable when this returns or throws.
     ///
-    /// - Throws: ``PlatformError`` if the platform is out of reach; what was done until then stays done.
+    /// - Throws: ``SyncError`` if steps failed, with what was done all the same; ``SessionError``, which ends it;
+    ///   ``PlatformError`` where the wallet does not know yet whose it is, and can't be told.
     @discardableResult
     public func once() async throws -> SyncReport {
         // A mended database may not know whose it is, while somebody is logged in.
         if try await store.loadAccount() == nil { try await enrolment.renew() }
-        let driven = try await decisions.sendAll()
-        let requests = try await approvals.catchUp()
-        let transactions = try await transactions.catchUp(newestFirst: true)
-        let account = try await refreshAccount()
-        try await store.saveSync(at: time.now(), time.memory)
+        var steps = SyncSteps()
+        var decisions: [Decision] = []
+        try await steps.take(.decisions) { decisions = try await self.decisions.sendAll() }
+        let news = try await fetchNews(&steps)
+        if steps.failures.isEmpty { try await store.saveSync(at: time.now(), time.memory) }
         do { try await store.settle() } catch {
             // All that came is stored; the next sync tries again.
             log.warning("the database is not in order yet", metadata: ["error": "\(error)"])
         }
-        return SyncReport(decisions: driven, approvals: requests, transactions: transactions, balance: account.balance)
+        guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+        let report = SyncReport(
+            decisions: decisions, approvals: news.approvals.count, transactions: news.transactions.count,
+            balance: account.balance, quarantined: try await store.loadQuarantine())
+        guard steps.failures.isEmpty else { throw SyncError(failures: steps.failures, report: report) }
+        return report
+    }
+
+    /// The rows of feeds that can't be read and are kept aside, oldest first, from the device.
+    public func loadQuarantine() async throws -> [QuarantinedRow] { try await store.loadQuarantine() }
+
+    /// The rows of feeds that can't be read and are kept aside, oldest first: now, and again whenever that changes.
+    public func watchQuarantine() -> some AsyncSequence<[QuarantinedRow], any Error> & Sendable {
+        store.watchQuarantine()
     }
 
     /// How far the reading of the ledger has come, now and whenever that changes; `nil` while none is under way.
     public func watchProgress() -> AsyncStream<SyncProgress?> { transactions.progress.watch() }
 
     /// Asks the platform what the wallet holds; durable when this returns.
+    ///
+    /// Answers that overtake each other set nothing back. A platform that has itself gone back, since a backup was restored,
+    /// is believed when it says so twice, one time after the other.
+    ///
+    /// - Returns: What counts from now on.
     @discardableResult
     public func refreshAccount() async throws -> Account {
-        let account = try await accountCalls.fetchAccount()
-        try await store.save(account)
-        return account
+        try await refreshAccount(afterRestart: false, restarting: FeedName.allCases).account
+    }
+
+    /// - Parameters:
+    ///   - hasRestarted: Whether the platform is known to have gone back, so that it need not say so twice.
+    ///   - feeds: What is to be read anew, should it be found that the platform has gone back.
+    private func refreshAccount(
+        afterRestart hasRestarted: Bool, restarting feeds: [FeedName]
+    ) async throws -> (account: Account, wentBack: Bool) {
+        // What is known before the question can't have overtaken its answer.
+        let known = try await store.loadAccount()
+        var account = try await accountCalls.fetchAccount()
+        guard let known, account.version < known.version else {
+            try await store.save(account)
+            return (try await store.loadAccount() ?? account, false)
+        }
+        if !hasRestarted { account = try await accountCalls.fetchAccount() }
+        if account.version < known.version {
+            log.notice("the platform's account has gone back", metadata: ["from": "\(known.version)"])
+            try await store.save(account, inPlaceOf: known, restarting: feeds)
+        } else {
+            try await store.save(account)
+        }
+        return (try await store.loadAccount() ?? account, account.version < known.version)
     }
 
     /// Whose wallet it is.
@@ -77,11 +118,40 @@ public final class Sync: Sendable {
         return account.wallet
     }
 
-    /// Fetches what is new in the inbox, in the account and in the ledger.
+    /// Fetches what is new in the inbox, in the ledger and in the account, each whatever became of the others.
+    ///
+    /// - Throws: The ``PlatformError`` of the first step that failed, one that is not over by itself before others.
     func catchUp() async throws {
-        try await approvals.catchUp()
-        try await refreshAccount()
-        try await transactions.catchUp(newestFirst: true)
+        var steps = SyncSteps()
+        _ = try await fetchNews(&steps)
+        let failures = steps.failures.map(\.error)
+        if let failure = failures.first(where: { !$0.isOutOfReach }) ?? failures.first { throw failure }
+    }
+
+    private func fetchNews(_ steps: inout SyncSteps) async throws -> (approvals: FeedNews, transactions: FeedNews) {
+        var (approvals, transactions) = (FeedNews(), FeedNews())
+        try await steps.take(.approvals) { approvals = try await self.approvals.feed.catchUp() }
+        try await steps.take(.transactions) { transactions = try await self.transactions.catchUp(newestFirst: true) }
+        // A feed is read anew at most once in a sync, whatever else says that it has to be.
+        let unchanged = FeedName.allCases.filter { !($0 == .approvals ? approvals : transactions).wentBack }
+        var wentBack = false
+        try await steps.take(.account) {
+            wentBack = try await self.refreshAccount(
+                afterRestart: unchanged.count < FeedName.allCases.count, restarting: unchanged
+            ).wentBack
+        }
+        guard wentBack else { return (approvals, transactions) }
+        if unchanged.contains(.approvals) {
+            try await steps.take(.approvals) {
+                approvals.add(try await self.approvals.feed.catchUp(mayRestart: false))
+            }
+        }
+        if unchanged.contains(.transactions) {
+            try await steps.take(.transactions) {
+                transactions.add(try await self.transactions.catchUp(mayRestart: false))
+            }
+        }
+        return (approvals, transactions)
     }
 
     /// Whether a request is on screen, now and whenever that changes.
@@ -94,5 +164,20 @@ public final class Sync: Sendable {
     func hasOpenRequests() async throws -> Bool {
         try await store.noteChangesByOthers()
         return try await store.hasOpenApprovals(at: time.now())
+    }
+}
+
+/// The steps of a sync: one that finds the platform out of reach, or is refused, does not end the others.
+private struct SyncSteps {
+    private(set) var failures: [SyncError.Failure] = []
+
+    mutating func take(_ step: SyncStep, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as PlatformError {
+            try Task.checkCancellation()
+            // One that is tried again in the same sync has failed once.
+            if !failures.contains(where: { $0.step == step }) { failures.append(.init(step: step, error: error)) }
+        }
     }
 }

@@ -7,113 +7,176 @@ struct TransactionFeed: Sendable {
 
     let calls: any FeedCalls
     let store: WalletStore
+    let time: ServerTime
     /// How far the reading that is under way has come.
     let progress = Watched<SyncProgress?>(nil)
+    private let knowsSummary = Watched(true)
 
-    /// Reads what is new; a few pages at a time, each with the place that has been reached.
+    init(calls: any FeedCalls, store: WalletStore, time: ServerTime) {
+        self.calls = calls
+        self.store = store
+        self.time = time
+    }
+
+    /// Reads what is new; a few pages at a time, each with the cursor that has been reached.
     ///
-    /// - Parameter newestFirst: Whether on a new device the newest payments come first, and the past behind them.
-    /// - Returns: How many changes came.
+    /// A row that can't be read, or contradicts what is known, is kept aside, and holds up no other. A feed that has fallen
+    /// back behind the cursor is read from its beginning.
+    ///
+    /// - Parameters:
+    ///   - newestFirst: Whether on a new device the newest payments come first, and the past behind them.
+    ///   - mayRestart: Whether the feed may be read from its beginning, if need be.
     /// - Throws: ``PlatformError``; what was read until then stays read.
     @discardableResult
-    func catchUp(newestFirst: Bool = false) async throws -> Int {
+    func catchUp(newestFirst: Bool = false, mayRestart: Bool = true) async throws -> FeedNews {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         defer { progress.value = nil }
-        let walk = TransactionWalk(calls: calls, store: store, wallet: wallet, progress: progress)
-        if try await store.isLedgerPaged() { return try await walk.catchUp() }
+        let walk = TransactionWalk(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
+        if try await store.isLedgerPaged() { return FeedNews(count: try await walk.catchUp()) }
         let place = try await store.loadPlace(in: .transactions)
-        var count = newestFirst && place == nil ? try await loadNewest(of: wallet) : 0
+        // A summary would leave out the metadata, which say to which intent a payment belongs.
+        let reader = FeedReader(
+            FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
+        let retried = try await retryQuarantined(by: reader, of: wallet)
+        let newest = newestFirst && place == nil ? try await loadNewest(of: wallet) : []
+        var reading = FeedReading(reader: reader, wallet: wallet, newest: newest, mayRestart: mayRestart)
+        reading.news.count = retried + newest.count
         do {
-            count += try await follow(from: place, as: wallet)
-            return count
+            try await follow(from: place, &reading)
+            return reading.news
         } catch let error as PlatformError where place == nil && error.saysThereIsNoFeed {
             // The published list has to do. If that isn't there either, it was something else.
-            do { return try await count + walk.catchUp() } catch let failure as PlatformError {
+            do {
+                return FeedNews(count: try await reading.news.count + walk.catchUp())
+            } catch let failure as PlatformError {
                 throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
             }
         }
     }
 
     /// The newest page of the published list, so that a new device has something to show at once.
-    private func loadNewest(of wallet: WalletID) async throws -> Int {
+    ///
+    /// - Returns: What was new on it.
+    private func loadNewest(of wallet: WalletID) async throws -> Set<TransactionID> {
         do {
-            let newest = try await calls.fetchTransactions(page: 1, etag: nil)
+            let newest = try await calls.fetchTransactions(page: 1, limit: TransactionPage.limit, etag: nil)
             progress.value = SyncProgress(received: 0, total: newest.total)
-            let transactions = try newest.read(for: wallet)
-            return try await store.saveListed(transactions).changed
+            var rows = FeedRows<LedgerTransaction>(newest, for: wallet)
+            // The feed brings those again, with a number by which they can be asked for.
+            rows.refused = []
+            return try await store.saveListed(rows, at: time.now()).changed
         } catch let error as PlatformError {
-            // What is no list may still have a feed, which brings them all the same.
-            guard !error.isPassing else { throw error }
-            return 0
-        } catch is MalformedDocument {
-            return 0
+            // What is no list, or is too long, may still have a feed, which brings them all the same.
+            guard !error.isPassing || error.isTooLong else { throw error }
+            return []
         }
     }
 
-    private func follow(from place: FeedPlace?, as wallet: WalletID) async throws -> Int {
-        var count = 0
-        var batch = await readBatch(after: place, as: wallet, received: 0)
-        while true {
-            let (transactions, next) = (batch.transactions, batch.next)
-            count += transactions.count
-            guard batch.hasMore, batch.failure == nil, let next else { break }
-            // What follows is read while this is written.
-            async let following = readBatch(after: next, as: wallet, received: count)
-            try await save(transactions, next: next)
-            batch = await following
+    /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
+    private func retryQuarantined(by reader: FeedReader, of wallet: WalletID) async throws -> Int {
+        try await reader.retry(try await store.loadDueQuarantine(in: .transactions, at: time.now())) { row, page in
+            guard let page else {
+                try await store.postpone(row, at: time.now())
+                return 0
+            }
+            let rows = FeedRows<LedgerTransaction>(page, for: wallet)
+            return try await store.saveRetried(row, rows, of: page, at: time.now()).changed.count
+        }
+    }
+
+    private func follow(from place: FeedPlace?, _ reading: inout FeedReading) async throws {
+        var (place, received) = (place, 0)
+        var batch = await readBatch(after: place, by: reading.reader, of: reading.wallet, received: received)
+        while batch.failure == nil, batch.hasMore || batch.isBehind {
+            received += batch.rows.taken.count
+            if batch.isBehind {
+                if let next = batch.next { try await save(batch, next: next, &reading) }
+                place = try await restart(from: batch.next ?? place, &reading)
+                batch = await readBatch(after: place, by: batch.reader, of: reading.wallet, received: received)
+            } else if let next = batch.next {
+                // What follows is read while this is written.
+                let (reader, wallet, before) = (batch.reader, reading.wallet, received)
+                async let following = readBatch(after: next, by: reader, of: wallet, received: before)
+                try await save(batch, next: next, &reading)
+                (place, batch) = (next, await following)
+            }
         }
         // Of pages that were followed by a failure what came stays.
-        if let next = batch.next { try await save(batch.transactions, next: next) }
+        if let next = batch.next { try await save(batch, next: next, &reading) }
         if let failure = batch.failure { throw failure }
-        return count
+    }
+
+    private func restart(from place: FeedPlace?, _ reading: inout FeedReading) async throws -> FeedPlace {
+        guard reading.mayRestart, !reading.news.wentBack else { throw MalformedDocument.goesBackwards.failure() }
+        reading.news.wentBack = true
+        return try await store.restart(.transactions, from: place)
     }
 
     /// Reads pages until there are enough to be written, none follows, or one can't be had.
-    private func readBatch(after place: FeedPlace?, as wallet: WalletID, received: Int) async -> FeedBatch {
-        var batch = FeedBatch()
+    private func readBatch(
+        after place: FeedPlace?, by reader: FeedReader, of wallet: WalletID, received: Int
+    ) async -> FeedBatch {
+        var batch = FeedBatch(reader: reader)
         do {
             repeat {
-                let page = try await fetch(after: batch.next ?? place)
-                batch.transactions += try page.read(for: wallet)
-                (batch.next, batch.hasMore) = (page.next, page.hasMore)
-                let received = received + batch.transactions.count
+                let page = try await batch.reader.read(after: batch.next ?? place)
+                batch.isBehind = page.isBehind
+                guard !page.isBehind else { break }
+                batch.add(FeedRows(page, for: wallet), of: page)
+                let received = received + batch.rows.taken.count
                 progress.update { $0 = SyncProgress(received: received, total: $0?.total) }
-            } while batch.hasMore && batch.transactions.count < TransactionFeed.batch
+            } while batch.hasMore && batch.rows.taken.count < TransactionFeed.batch
         } catch {
             batch.failure = error
         }
         return batch
     }
 
-    private func save(_ transactions: [LedgerTransaction], next: FeedPlace) async throws {
-        do {
-            try await store.saveTransactions(transactions, next: next)
-        } catch let error as MalformedDocument {
-            throw error.failure()
-        }
-    }
-
-    /// Fetches a page; of changes that are too long for one answer, fewer.
-    private func fetch(after place: FeedPlace?) async throws -> FeedPage {
-        var limit = TransactionFeed.limit
-        while true {
-            do {
-                return try await calls.fetchTransactions(after: place, limit: limit)
-            } catch let error as PlatformError where error.isTooLong && limit > 1 {
-                limit = max(1, limit / 8)
-            }
+    private func save(_ batch: FeedBatch, next: FeedPlace, _ reading: inout FeedReading) async throws {
+        let saved = try await store.saveTransactions(batch.rows, next: next, isReread: batch.isReread, at: time.now())
+        if batch.isReread {
+            // What is known already is no news.
+            reading.news.count += saved.changed.count
+        } else {
+            // What came by the newest page already counts once.
+            let newest = reading.newest
+            let counted = newest.isEmpty ? 0 : batch.rows.taken.count { newest.contains($0.value.id) }
+            reading.news.count += batch.rows.taken.count - saved.contradicting - counted
         }
     }
 }
 
+/// A reading of the feed, from where it was left to its end.
+private struct FeedReading: Sendable {
+    let reader: FeedReader
+    let wallet: WalletID
+    /// What the newest page of the published list has brought.
+    let newest: Set<TransactionID>
+    let mayRestart: Bool
+    var news = FeedNews()
+}
+
 /// Some pages of the feed, to be written together.
 private struct FeedBatch: Sendable {
-    var transactions: [LedgerTransaction] = []
+    /// What reads on: it knows how long pages may be.
+    var reader: FeedReader
+    var rows = FeedRows<LedgerTransaction>()
     /// How far they reach; `nil` where no page came.
     var next: FeedPlace?
     var hasMore = false
+    /// Whether they are read anew.
+    var isReread = false
+    /// Whether the feed ends before the cursor behind them.
+    var isBehind = false
     /// Why no more came.
     var failure: (any Error)?
+
+    mutating func add(_ rows: FeedRows<LedgerTransaction>, of page: FeedPage) {
+        self.rows.taken += rows.taken
+        self.rows.refused += rows.refused
+        isReread = page.start?.isReread == true
+        (next, hasMore) = (page.next, page.hasMore)
+    }
 }
 
 /// How far a reading of the ledger has come.
@@ -130,58 +193,6 @@ public struct SyncProgress: Hashable, Sendable {
     }
 }
 
-extension FeedPage {
-    /// The transactions of a page of the feed.
-    ///
-    /// - Throws: ``PlatformError`` naming what this wallet's feed can't hold.
-    fileprivate func read(for wallet: WalletID) throws(PlatformError) -> [LedgerTransaction] {
-        do throws(MalformedDocument) {
-            let transactions = try items.readTransactions(for: wallet)
-            for transaction in transactions {
-                guard let sequence = transaction.sequence, sequence > after, sequence <= next.after else {
-                    throw MalformedDocument(field: "transaction.seq", problem: "lies outside of its page")
-                }
-            }
-            return transactions
-        } catch {
-            throw error.failure()
-        }
-    }
-}
-
-extension [JSON] {
-    /// Transactions that are this wallet's, each id with one content.
-    func readTransactions(for wallet: WalletID) throws(MalformedDocument) -> [LedgerTransaction] {
-        var transactions: [LedgerTransaction] = []
-        transactions.reserveCapacity(count)
-        var places: [TransactionID: Int] = [:]
-        for document in self {
-            let transaction = try LedgerTransaction(document: document)
-            guard transaction.concerns(wallet) else {
-                throw MalformedDocument(field: "transaction", problem: "\(transaction.id) is another wallet's")
-            }
-            if let place = places.updateValue(transactions.count, forKey: transaction.id) {
-                let other = transactions[place]
-                let isLater = other.sequence != transaction.sequence && other.createdAt == transaction.createdAt
-                guard other == transaction || isLater else {
-                    throw MalformedDocument(
-                        field: "transaction", problem: "\(transaction.id) stands twice, with other contents")
-                }
-            }
-            transactions.append(transaction)
-        }
-        return transactions
-    }
-}
-
-extension LedgerTransaction {
-    /// Whether the money left or reached a wallet; a wallet's account has its id.
-    fileprivate func concerns(_ wallet: WalletID) -> Bool {
-        guard let fromAccount, let toAccount else { return true }
-        return fromAccount == wallet.rawValue || toAccount == wallet.rawValue
-    }
-}
-
 extension PlatformError {
     /// Whether it is what a platform answers that knows no feed.
     fileprivate var saysThereIsNoFeed: Bool {
@@ -190,17 +201,5 @@ extension PlatformError {
         case .malformed(let problem): problem == MalformedDocument.noFeed.description
         default: false
         }
-    }
-
-    /// Whether it says nothing of what the platform knows.
-    fileprivate var isPassing: Bool {
-        switch reason {
-        case .transport, .unavailable: true
-        case .refused, .malformed: false
-        }
-    }
-
-    fileprivate var isTooLong: Bool {
-        if case .transport(let error) = reason { error.code == .bodyTooLarge } else { false }
     }
 }

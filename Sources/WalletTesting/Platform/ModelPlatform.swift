@@ -23,6 +23,8 @@ public final class ModelPlatform: HTTPTransport {
         case busy(Int)
         /// A captive portal answers in the platform's place.
         case portal
+        /// It is served, with an answer that is longer than is accepted.
+        case tooLong
         /// It is served, with a changed answer.
         case altered(@Sendable (JSON) -> JSON)
 
@@ -149,6 +151,9 @@ public final class ModelPlatform: HTTPTransport {
             let served = serve(request)
             guard let document = try? JSON(parsing: served.body) else { return served }
             return HTTPAnswer(served.response, body: change(document).data)
+        case .tooLong:
+            _ = serve(request)
+            throw HTTPTransportError(.bodyTooLarge, mayHaveBeenSent: true, detail: "too large")
         case .lostAfter:
             _ = serve(request)
             throw HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "cut")

@@ -51,3 +51,20 @@ extension LedgerTransaction {
             createdAt: createdAt, completedAt: status == "completed" ? createdAt : nil, sequence: nil)
     }
 }
+
+extension WalletStore {
+    /// Stores transactions as changes of the feed.
+    func saveTransactions(_ transactions: [LedgerTransaction], next: FeedPlace?) async throws {
+        var rows = FeedRows<LedgerTransaction>()
+        rows.taken = transactions.map {
+            FeedRow(
+                value: $0,
+                origin: RowOrigin(
+                    feed: .transactions, sequence: $0.sequence, id: $0.id.rawValue, raw: RawRow(.null), after: nil))
+        }
+        let saved = try await saveTransactions(rows, next: next, at: Timestamp(milliseconds: 0))
+        guard saved.refused.isEmpty else {
+            throw MalformedDocument(field: "transaction", problem: "contradicts what is known")
+        }
+    }
+}

@@ -79,6 +79,22 @@ import WalletTesting
         #expect(try Currency(code).minorUnitDigits == digits)
     }
 
+    @Test(arguments: [
+        ("HRK", 2), ("SLL", 2), ("ZWL", 2), ("ANG", 2), ("CUC", 2), ("BGN", 2), ("DEM", 2), ("ITL", 0), ("ESP", 0),
+        ("TRL", 0), ("ROL", 2), ("MGF", 0), ("BYR", 0), ("TMM", 2), ("MRO", 2), ("STD", 2), ("VEF", 2), ("ZMK", 2),
+        ("TPE", 0), ("PTE", 0), ("LUF", 0), ("AFA", 2), ("SDD", 2), ("YUM", 2), ("CSD", 2), ("ZWR", 2),
+    ])
+    func `a currency that was withdrawn since 1999 is known with its minor unit`(code: String, digits: Int) throws {
+        let currency = try Currency(code)
+        #expect(currency.minorUnitDigits == digits && currency.isWithdrawn)
+        #expect(Currency.all.count { $0.code == code } == 1)
+    }
+
+    @Test(arguments: ["SLE", "VED", "VES", "XCG", "ZWG", "XAD", "EUR", "STN", "MRU"])
+    func `a currency that is listed is not withdrawn`(code: String) throws {
+        #expect(try !Currency(code).isWithdrawn)
+    }
+
     @Test(arguments: ["usd", "US", "XXX", "", "USDT", "U$D", "\u{1B}[2J"])
     func `an unlisted currency is refused by name`(code: String) {
         #expect(throws: MoneyError.unknownCurrency(code)) { try Currency(code) }

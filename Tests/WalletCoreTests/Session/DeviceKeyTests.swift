@@ -68,12 +68,12 @@ import WalletTesting
         #expect(test.platform.calls.allSatisfy { !$0.path.hasSuffix("/pay") })
         #expect(try await wallet.sync.once().decisions.isEmpty, "everything else goes on")
 
-        box.plan("/devices", .init(passesOn: true, status: 201, body: #"{"success":true,"device_id":"dev_2"}"#))
         try await logIn(wallet)
         let result = try await wallet.decisions.decide(.pay, on: terms)
         #expect(result.decision.state == .confirmed && test.platform.debits == ["pi_1"])
         let body = try JSON(parsing: try #require(test.platform.calls.last { $0.path.hasSuffix("/pay") }).body)
-        #expect(body["device_id"] == "dev_2")
+        let device = try await WalletStore(path: test.configuration.database.path).loadDevice()
+        #expect(body["device_id"]?.stringValue == device?.rawValue && device?.rawValue != "dev_of_old")
     }
 
     @Test func `a lost key is told by name, and nothing has happened`() {

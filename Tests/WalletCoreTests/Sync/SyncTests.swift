@@ -47,8 +47,8 @@ import WalletTesting
     @Test func `a sync that finds nobody there changes nothing, and says so`() async throws {
         let wallet = try await test.openLoggedIn()
         test.fate.plan("/approvals", .portal)
-        let error = await #expect(throws: PlatformError.self) { try await wallet.sync.once() }
-        #expect(error?.isOutOfReach == true)
+        let error = await #expect(throws: SyncError.self) { try await wallet.sync.once() }
+        #expect(error?.isOutOfReach == true && error?.code == "not_the_platform")
         #expect(try await wallet.activity.loadLastSync() == nil)
     }
 

@@ -1,16 +1,40 @@
 import Foundation
 import HTTPTypes
 
-/// The change feeds: everything that changed since a place in the feed, oldest first.
+/// The change feeds: everything that changed since a cursor, oldest first.
 protocol FeedCalls: Sendable {
-    /// Intents aimed at this wallet; without a place, those that wait now.
-    func fetchApprovals(after place: FeedPlace?) async throws -> FeedPage
-    /// Ledger transactions of this wallet.
-    func fetchTransactions(after place: FeedPlace?, limit: Int) async throws -> FeedPage
-    /// The published list of them, newest first, a hundred to a page.
+    /// One page: intents aimed at this wallet, or its ledger transactions.
     ///
-    /// - Parameter etag: What the page had when it was last read: then an unchanged one has no items.
-    func fetchTransactions(page: Int, etag: String?) async throws -> TransactionPage
+    /// - Throws: ``PlatformError``, of a page that can't be one too; what is wrong with a row is the reader's to find.
+    func fetchPage(_ query: FeedQuery) async throws -> FeedPage
+    /// The published list of transactions, newest first.
+    ///
+    /// - Parameters:
+    ///   - page: From 1.
+    ///   - limit: The most transactions of a page, up to 100.
+    ///   - etag: What the page had when it was last read: then an unchanged one has no items.
+    func fetchTransactions(page: Int, limit: Int, etag: String?) async throws -> TransactionPage
+}
+
+/// A question to a change feed.
+struct FeedQuery: Hashable, Sendable {
+    /// Which feed.
+    var feed: FeedName
+    /// How far it was read; without it an approvals feed tells what waits now, and one of transactions begins.
+    var place: FeedPlace?
+    /// The most changes of the answer.
+    var limit: Int
+    /// Whether to leave out what may be long: metadata, and pictures of the code.
+    var isSummary = false
+
+    fileprivate var path: String {
+        var items: [String] = []
+        let after = place?.after ?? (feed == .transactions ? 0 : nil)
+        if let after { items.append("after=\(after)") }
+        items.append("limit=\(limit)")
+        if isSummary { items.append("fields=summary") }
+        return "/\(feed.rawValue)?\(items.joined(separator: "&"))"
+    }
 }
 
 /// How far a feed has been read.
@@ -19,18 +43,30 @@ struct FeedPlace: Hashable, Sendable {
     var after: Int
     /// The `ETag` of the last answer, with which "nothing new" costs one small exchange.
     var etag: String?
+    /// Whether the feed is being read anew, since the platform has fallen back behind what was known of it.
+    var isReread = false
 }
 
 /// One answer of a feed.
 struct FeedPage: Hashable, Sendable {
-    /// The place that was asked from.
-    var after: Int
+    /// Where it was read from.
+    var start: FeedPlace?
     /// The changes, oldest first, each with its `seq`.
     var items: [JSON]
     /// Where to go on.
     var next: FeedPlace
     /// Whether more is there already.
     var hasMore: Bool
+    /// Whether the feed ends before the cursor: the platform has forgotten what this wallet has read.
+    var isBehind = false
+    /// What was stepped over before this page, since one row alone was too long for an answer.
+    var gap: FeedGap?
+}
+
+/// Rows that were stepped over: from behind one `seq` up to another, which is a row's.
+struct FeedGap: Hashable, Sendable {
+    var after: Int
+    var until: Int
 }
 
 /// One page of the published list of transactions.
@@ -48,11 +84,8 @@ struct TransactionPage: Hashable, Sendable {
     var etag: String?
     /// Whether it is what it was.
     var isUnchanged = false
-
-    /// The transactions, oldest first.
-    func read(for wallet: WalletID) throws(MalformedDocument) -> [LedgerTransaction] {
-        try items.readTransactions(for: wallet).reversed()
-    }
+    /// How many transactions were left out, since each alone was too long for an answer.
+    var tooLong = 0
 }
 
 extension MalformedDocument {
@@ -61,16 +94,24 @@ extension MalformedDocument {
 }
 
 extension PlatformClient: FeedCalls {
-    func fetchApprovals(after place: FeedPlace?) async throws -> FeedPage {
-        try await fetchFeed("/approvals", items: "approvals", after: place, limit: 200)
+    func fetchPage(_ query: FeedQuery) async throws -> FeedPage {
+        var call = PlatformCall(url: endpoints.wallet(query.path))
+        if let etag = query.place?.etag {
+            call.headers[.ifNoneMatch] = etag
+            call.alsoAccepted = [304]
+        }
+        let answer = try await answer(to: call)
+        if answer.status == 304, let place = query.place {
+            return FeedPage(start: place, items: [], next: place, hasMore: false)
+        }
+        do throws(MalformedDocument) {
+            return try FeedPage(answer.document, etag: answer.headers[.eTag], to: query)
+        } catch {
+            throw error.failure()
+        }
     }
 
-    func fetchTransactions(after place: FeedPlace?, limit: Int) async throws -> FeedPage {
-        try await fetchFeed("/transactions", items: "transactions", after: place ?? FeedPlace(after: 0), limit: limit)
-    }
-
-    func fetchTransactions(page: Int, etag: String?) async throws -> TransactionPage {
-        let limit = TransactionPage.limit
+    func fetchTransactions(page: Int, limit: Int, etag: String?) async throws -> TransactionPage {
         var call = PlatformCall(url: endpoints.wallet("/transactions?page=\(page)&limit=\(limit)"))
         if let etag {
             call.headers[.ifNoneMatch] = etag
@@ -90,38 +131,24 @@ extension PlatformClient: FeedCalls {
             throw error.failure()
         }
     }
+}
 
-    private func fetchFeed(
-        _ path: String, items name: String, after place: FeedPlace?, limit: Int
-    ) async throws -> FeedPage {
-        let query = place.map { "?after=\($0.after)&limit=\(limit)" } ?? "?limit=\(limit)"
-        var call = PlatformCall(url: endpoints.wallet(path + query))
-        if let place, let etag = place.etag {
-            call.headers[.ifNoneMatch] = etag
-            call.alsoAccepted = [304]
-        }
-        let answer = try await answer(to: call)
-        if answer.status == 304, let place {
-            return FeedPage(after: place.after, items: [], next: place, hasMore: false)
-        }
-        do {
-            let fields = try JSONFields(answer.document, at: "")
-            if try fields.value("next") == nil, try fields.value("total_pages") != nil {
-                throw MalformedDocument.noFeed
-            }
-            let next = try fields.integer("next")
-            guard next >= place?.after ?? 0 else { throw fields.malformed("next", "goes backwards") }
-            let hasMore = try fields.bool("has_more")
-            guard !hasMore || next > place?.after ?? -1 else { throw fields.malformed("next", "does not go on") }
-            let items = try fields.array(name)
-            guard items.count <= limit else { throw fields.malformed(name, "are more than were asked for") }
-            guard !hasMore || !items.isEmpty else { throw fields.malformed(name, "do not go on") }
-            // A tag is one address's: it helps only where the same will be asked again.
-            let etag = next == place?.after && !hasMore ? answer.headers[.eTag] : nil
-            return FeedPage(
-                after: place?.after ?? 0, items: items, next: FeedPlace(after: next, etag: etag), hasMore: hasMore)
-        } catch let error as MalformedDocument {
-            throw error.failure()
-        }
+extension FeedPage {
+    fileprivate init(_ document: JSON, etag: String?, to query: FeedQuery) throws(MalformedDocument) {
+        let fields = try JSONFields(document, at: "")
+        if try fields.value("next") == nil, try fields.value("total_pages") != nil { throw MalformedDocument.noFeed }
+        let end = try fields.integer("next")
+        let after = query.place?.after
+        hasMore = try fields.bool("has_more")
+        // More than were asked for are taken as well: an answer is bounded by its length.
+        items = try fields.array(query.feed.rawValue)
+        start = query.place
+        isBehind = end < after ?? 0
+        // A tag is one address's: it helps only where the same will be asked again.
+        next = FeedPlace(after: end, etag: end == after && !hasMore ? etag : nil)
+        next.isReread = hasMore && query.place?.isReread == true
+        guard !isBehind, hasMore else { return }
+        guard end > after ?? -1 else { throw fields.malformed("next", "does not go on") }
+        guard !items.isEmpty else { throw fields.malformed(query.feed.rawValue, "do not go on") }
     }
 }

@@ -40,7 +40,7 @@ CREATE TABLE feed (
     name TEXT PRIMARY KEY NOT NULL CHECK (name IN ('approvals', 'transactions')),
     after INTEGER NOT NULL,
     etag TEXT
-) STRICT;
+, is_reread INTEGER NOT NULL DEFAULT 0 CHECK (is_reread IN (0, 1))) STRICT;
 
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 
@@ -131,6 +131,23 @@ CREATE TABLE payment_intent (
     document TEXT NOT NULL CHECK (json_valid(document))
 ) STRICT;
 
+CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY,
+    feed TEXT NOT NULL CHECK (feed IN ('approvals', 'transactions')),
+    key TEXT NOT NULL,
+    sequence INTEGER,
+    row_id TEXT,
+    why TEXT NOT NULL,
+    -- As it came, at most 4 KB; NULL where it was too long to come at all.
+    document TEXT CHECK (length(document) <= 4096),
+    -- From which cursor it is asked for again, and as one of how many rows; NULL in a list without cursors.
+    after INTEGER,
+    row_count INTEGER NOT NULL CHECK (row_count >= 1),
+    found_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    next_attempt_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE sync_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     last_sync_at INTEGER,
@@ -170,6 +187,8 @@ CREATE INDEX ledger_transaction_of_status ON ledger_transaction (status) WHERE s
 CREATE INDEX ledger_transaction_of_type ON ledger_transaction (type) WHERE type <> 2;
 
 CREATE UNIQUE INDEX payee_by_name ON payee (merchant_id, coalesce(name, ''));
+
+CREATE UNIQUE INDEX quarantine_by_key ON quarantine (feed, key);
 
 CREATE TRIGGER approval_follows_decision AFTER INSERT ON decision
     BEGIN

@@ -1,0 +1,38 @@
+/// A row of a feed that could not be taken in: kept aside so that it is in the way of no other, and asked for again.
+///
+/// It leaves when it has become readable, or when the platform has no such row any more. At most the newest thousand are kept.
+public struct QuarantinedRow: Hashable, Sendable {
+    /// Which feed.
+    public var feed: FeedName
+    /// Its `seq` in that feed, where that is known; of several that were too long to be read, the last.
+    public var sequence: Int?
+    /// Its id, where that could be read; fit to be shown, and not always an id.
+    public var id: String?
+    /// What is wrong with it, for people; fit to be shown.
+    public var why: String
+    /// The row as it came, at most 4 KB of it; `nil` if it was too long to come at all. Text from outside.
+    public var document: String?
+    /// When it was first refused, on the platform's clock.
+    public var foundAt: Timestamp
+    /// When it is asked for again at the earliest, on the platform's clock.
+    public var nextAttemptAt: Timestamp
+
+    /// By what it is stored.
+    var key: String
+    /// The cursor from which it is asked for again; `nil` in a list without cursors.
+    var after: Int?
+    /// How many rows to ask for from there.
+    var count: Int
+    /// How often it was asked for again.
+    var attempts: Int
+
+    /// The most rows that are kept.
+    static let mostKept = 1000
+    /// The most rows that are asked for again in one sync.
+    static let mostRetries = 20
+
+    /// How long to wait after so many attempts in vain: a minute, doubling, up to a day. The first follows with the next sync.
+    static func pause(after attempts: Int) -> Duration {
+        .seconds(min(86_400, 30 << min(attempts, 12)))
+    }
+}
