@@ -12,6 +12,10 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     /// Milliseconds since the simulation began.
     private(set) var now: Int64 = 0
     private(set) var steps = 0
+    /// Whether tasks went on and on without time passing.
+    private(set) var isStuck = false
+    /// More jobs than any moment has.
+    private static let mostJobs = 20_000
     private var jobs: [UnownedJob] = []
     private var entries: [Entry] = []
     private var orders = 0
@@ -52,9 +56,12 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
         return box.value
     }
 
-    /// Runs all jobs there are.
+    /// Runs all jobs there are; those that never wait for anything are left after very many.
     func drain() {
+        var left = Timeline.mostJobs
         while !jobs.isEmpty {
+            guard left > 0 else { return isStuck = true }
+            left -= 1
             let index = jobs.count == 1 ? 0 : random.int(0...(jobs.count - 1))
             let job = jobs.remove(at: index)
             unsafe job.runSynchronously(on: asUnownedTaskExecutor())

@@ -37,10 +37,12 @@ extension World {
         // What was begun from outside may not have waited for anything yet.
         timeline.drain()
         check()
-        while violation == nil, timeline.steps < World.longest, let step = timeline.step(until: end) {
+        while violation == nil, !timeline.isStuck, timeline.steps < World.longest, let step = timeline.step(until: end)
+        {
             count("steps", step)
             check()
         }
+        if timeline.isStuck { report(.everythingSettles, "something goes on and on, and waits for nothing") }
         if timeline.steps >= World.longest { report(.everythingSettles, "it never comes to an end") }
     }
 

@@ -54,8 +54,14 @@ extension World {
         }
     }
 
-    /// Who has no session doesn't say for long that it hears.
+    /// Who has no session doesn't say for long that it hears, once an event has made it ask.
     func checkListeningAtEnd() {
+        let doubtful = processes.filter { $0.said != .no && isSessionOver(on: $0.device) }
+        guard !doubtful.isEmpty else { return }
+        let subject = "wallets.\(World.wallet).wallet.balance.updated"
+        for process in doubtful { process.broker.deliver(Data("{}".utf8), to: subject) }
+        // A stream that is deaf is found out by its next echo.
+        step(until: timeline.now + 260_000)
         for process in processes where process.said != .no && isSessionOver(on: process.device) {
             report(.listeningIsAsSaid, "\(process.name) says \(process.said) and has no session")
         }

@@ -28,7 +28,7 @@ extension World {
 
     /// Ends every session, also that of a process which listens until all is calm again.
     func endSessions() {
-        if troubles.contains(.listening) { listen(in: 0, for: Plan.end + 90_000 - timeline.now) }
+        if troubles.contains(.listening) { listen(in: 0, for: Plan.end + 400_000 - timeline.now) }
         platform.endSessions()
         count("troubles", "sessions ended")
         note("the platform ends all sessions")

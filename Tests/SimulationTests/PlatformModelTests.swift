@@ -51,16 +51,22 @@ struct PlatformModelTests {
 
     private mutating func decide(
         _ kind: String, _ intent: String, key: String, amount: String = "10.00", device: String = "dev_1",
-        jti: String? = nil, at seconds: Int = 0
+        jti: String? = nil, at seconds: Int = 0, header: String = #"{"alg":"ES256"}"#, issuedAfter: Int = 0,
+        hasLowS: Bool = true
     ) throws -> (status: Int, document: JSON, etag: String?) {
         let claims: JSON = [
             "intent": .string(intent), "wallet": "wal_1", "decision": .string(kind), "amount": .string(amount),
-            "currency": "USD", "merchant": "mer_1", "iat": .integer(start.milliseconds / 1000),
+            "currency": "USD", "merchant": "mer_1", "iat": .integer(start.milliseconds / 1000 + Int64(issuedAfter)),
             "jti": .string(jti ?? key),
         ]
         let line = "\(kind) \(intent) \(key) \(amount) \(device)"
-        let input = Data(#"{"alg":"ES256"}"#.utf8).base64URL + "." + claims.data.base64URL
-        let signature = try self.key.signature(for: Data(input.utf8)).rawRepresentation.base64URL
+        let input = Data(header.utf8).base64URL + "." + claims.data.base64URL
+        var raw: Data
+        // Of the two forms of a signature either comes with the same chance.
+        repeat {
+            raw = try self.key.signature(for: Data(input.utf8)).rawRepresentation
+        } while (raw[32] < 0x7F) != hasLowS
+        let signature = raw.base64URL
         let body: JSON = [
             "amount": .string(amount), "currency": "USD", "merchant_id": "mer_1", "decided_at": "2026-01-01T12:00:00Z",
             "device_id": .string(device), "proof": .string("\(input).\(signature)"),
@@ -103,6 +109,26 @@ struct PlatformModelTests {
         let late = try decide("pay", "pi_short", key: Self.key(8), at: 10)
         #expect(code(late) == "409 intent_expired" && late.document["payment_intent"]?["status"] == "expired")
         #expect(platform.effects.isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"{"alg":"ES256","typ":"fex-decision+jwt","kid":"dev_1"}"#, 0, true, 200),
+        (#"{"alg":"ES256","typ":"JWT","kid":"dev_1"}"#, 0, true, 422),
+        (#"{"alg":"ES256","alg":"ES256","typ":"fex-decision+jwt","kid":"dev_1"}"#, 0, true, 422),
+        (#"{"alg":"ES256","typ":"fex-decision+jwt","kid":"dev_2"}"#, 0, true, 422),
+        (#"{"alg":"ES256","typ":"fex-decision+jwt","kid":"dev_1"}"#, 0, false, 422),
+        (#"{"alg":"ES256","typ":"fex-decision+jwt","kid":"dev_1"}"#, -62, true, 422),
+        (#"{"alg":"ES256","typ":"fex-decision+jwt","kid":"dev_1"}"#, -60, true, 200),
+        (#"{"alg":"ES256","typ":"fex-decision+jwt","kid":"dev_1"}"#, 61, true, 422),
+    ])
+    mutating func `a strict platform takes a proof of one form, and a fresh one`(
+        header: String, issuedAfter: Int, hasLowS: Bool, status: Int
+    ) throws {
+        platform.rules.proofs = .strict
+        addIntent("pi_1")
+        let answer = try decide(
+            "pay", "pi_1", key: Self.key(1), header: header, issuedAfter: issuedAfter, hasLowS: hasLowS)
+        #expect(answer.status == status)
     }
 
     @Test mutating func `a refusal stands for its key`() throws {
