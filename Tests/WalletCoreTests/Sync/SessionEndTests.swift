@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import WalletCore
 import WalletTesting
@@ -18,17 +19,14 @@ import WalletTesting
 
     /// How listening ended by itself.
     private final class Ending: Sendable {
-        private let events = AsyncStream<(any Error)?>.makeStream()
+        private let state = Mutex<(hasCome: Bool, error: (any Error)?)>((false, nil))
 
-        func come(_ error: (any Error)?) {
-            events.continuation.yield(error)
-            events.continuation.finish()
-        }
+        func come(_ error: (any Error)?) { state.withLock { $0 = (true, error) } }
 
         /// Waits for it.
-        func wait() async -> (any Error)? {
-            for await error in events.stream { return error }
-            return CancellationError()
+        func wait(sourceLocation: SourceLocation = #_sourceLocation) async throws -> (any Error)? {
+            try await until(sourceLocation: sourceLocation) { state.withLock { $0.hasCome } }
+            return state.withLock { $0.error }
         }
     }
 
@@ -81,7 +79,8 @@ import WalletTesting
             endSession()
             broker.deliver(Data("{}".utf8), to: balanceSubject)
             if !withStream { try await until(moving: test.clock, by: .seconds(1)) { await state(of: wallet) == .no } }
-            #expect(await ending.wait() as? SessionError == .ended)
+            let error = try await ending.wait()
+            #expect(error as? SessionError == .ended)
             #expect(await state(of: wallet) == .no)
             #expect(!wallet.session.isLoggedIn)
         }
@@ -91,7 +90,8 @@ import WalletTesting
         try await listening { wallet, ending in
             endSession()
             await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
-            #expect(await ending.wait() as? SessionError == .ended)
+            let error = try await ending.wait()
+            #expect(error as? SessionError == .ended)
             #expect(await state(of: wallet) == .no)
         }
     }
@@ -99,7 +99,8 @@ import WalletTesting
     @Test func `a log-out ends listening at once`() async throws {
         try await listening { wallet, ending in
             try wallet.session.logOut()
-            #expect(await ending.wait() as? SessionError == .notLoggedIn)
+            let error = try await ending.wait()
+            #expect(error as? SessionError == .notLoggedIn)
             #expect(await state(of: wallet) == .no)
         }
     }
@@ -111,7 +112,8 @@ import WalletTesting
             try await test.open().session.logOut()
             let begin = test.clock.uptime()
             try await until(moving: test.clock, by: .seconds(1)) { await state(of: wallet) == .no }
-            #expect(await ending.wait() as? SessionError == .notLoggedIn)
+            let error = try await ending.wait()
+            #expect(error as? SessionError == .notLoggedIn)
             // The clock may have run ahead of a task whose time had come.
             #expect(test.clock.uptime() - begin < .seconds(120))
         }
@@ -125,7 +127,8 @@ import WalletTesting
             broker.deliver(Data("{}".utf8), to: balanceSubject)
             try await until { transport.waiting == 1 }
             try wallet.session.logOut()
-            #expect(await ending.wait() as? SessionError == .notLoggedIn)
+            let error = try await ending.wait()
+            #expect(error as? SessionError == .notLoggedIn)
             transport.release()
             #expect(await state(of: wallet) == .no)
             let other = try await test.open()
