@@ -3,10 +3,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// A payment and a till's request, made and heard through nothing but the C interfaces of SQLite, libcurl and libnats: what
-/// the wallet's own are measured against.
+/// Pays and hears requests through nothing but the C interfaces of SQLite, libcurl and libnats: what the wallet is
+/// measured against.
 ///
-/// Both write into the tables of a wallet's database, with its indexes and triggers. Nothing is checked, signed or parsed.
+/// It writes into the tables of a wallet's database, with their indexes and triggers. Nothing is checked, signed or
+/// parsed.
 typedef struct bare_client bare_client;
 
 /// Opens a wallet's database that nobody else has open, and a connection to its platform, kept from call to call.
@@ -36,8 +37,8 @@ typedef struct {
     int64_t now;
 } bare_payment;
 
-/// Pays: writes the decision down with its row in the outbox and its lease, and commits; makes the call; writes down how it
-/// ended, with intent and ledger transaction, and commits.
+/// Pays: commits the decision with its row in the outbox and its lease; makes the call; commits how it ended, with
+/// intent and ledger transaction.
 bool bare_pay(bare_client *client, const bare_payment *payment);
 
 /// Listens on a subject.
