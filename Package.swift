@@ -131,9 +131,14 @@ let package = Package(
             swiftSettings: strict),
         // The wallet beside the bare tools it is built on.
         .target(name: "CBareSQLite", path: "Benchmarks/CBareSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "CBareClient", path: "Benchmarks/CBareClient",
+            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("nats"), .linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "wallet-benchmarks",
-            dependencies: ["CBareSQLite", "WalletCore", "WalletCurl", argumentParser, httpTypes],
+            dependencies: [
+                "CBareClient", "CBareSQLite", "WalletCore", "WalletCurl", "WalletNATS", argumentParser, httpTypes,
+            ],
             path: "Benchmarks/wallet-benchmarks", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

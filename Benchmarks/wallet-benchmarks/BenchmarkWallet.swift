@@ -13,11 +13,14 @@ struct BenchmarkWallet {
     var database: URL { directory.appending(path: "wallet.sqlite") }
 
     /// Opens the wallet, and logs in where nobody is.
-    func open(http: any HTTPTransport, at endpoints: PlatformEndpoints, as customer: Customer) async throws -> Wallet {
+    func open(
+        http: any HTTPTransport, at endpoints: PlatformEndpoints, events: (any EventTransport)? = nil,
+        as customer: Customer
+    ) async throws -> Wallet {
         let wallet = try await Wallet(
             WalletConfiguration(
                 endpoints: endpoints, database: database,
-                secrets: FileSecretStore(directory: directory.appending(path: "secrets")), http: http))
+                secrets: FileSecretStore(directory: directory.appending(path: "secrets")), http: http, events: events))
         if !wallet.session.isLoggedIn {
             _ = try await wallet.enrolment.logIn(
                 username: customer.username, password: customer.password, deviceName: "benchmark")

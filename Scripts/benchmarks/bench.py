@@ -11,6 +11,7 @@ import sys
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "checks"))
 
+import deciding
 import programs
 import reading
 import syncing
@@ -35,6 +36,7 @@ class Bench:
         self.iterations = arguments.iterations or (20 if arguments.small else 1000)
         self.repeats = 1 if arguments.small else 5
         self.client_runs = 3 if arguments.small else 20
+        self.deciding_runs = 1 if arguments.small else 3
         self.folder = pathlib.Path(arguments.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -91,7 +93,7 @@ def sqlite_version():
 
 
 PARTS = {"reading": reading.measure, "syncing": syncing.measure, "file": programs.measure_file,
-         "client": programs.measure_client, "export": programs.measure_export}
+         "client": programs.measure_client, "export": programs.measure_export, "deciding": deciding.measure}
 
 
 def main():
@@ -99,7 +101,7 @@ def main():
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--small", action="store_true", help="small histories, for breakage; no time is a failure")
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be given several times")
-    parser.add_argument("--iterations", type=int, help="how often each read is run")
+    parser.add_argument("--iterations", type=int, help="how often each read, payment and request is run")
     parser.add_argument("--folder", default=str(ROOT / ".build-bench-data"), help="where data are kept between runs")
     parser.add_argument("--json", help="a file for all figures")
     parser.add_argument("--text", help="a file for the table")

@@ -38,11 +38,47 @@ http {{
         location = /wallet/api/v1/approvals {{ try_files /approvals.json =404; }}
         location = /wallet/api/v1/devices {{ return 201 '{device}'; }}
         location = /token {{ return 200 '{tokens}'; }}
+        {intents}
         location / {{ return 404 '{{"success":false,"error":"there is none"}}'; }}
         location /realms/ {{ return 200 '{discovery}'; }}
     }}
 }}
 """
+
+#: An intent that is told from its id alone, which holds its time and its amount. What begins with a dollar is nginx's.
+INTENT = (
+    '{"id":"$id","merchant_id":"mrc_benchmark","merchant_name":"Corner Coffee","amount":"1$minute$second.$part",'
+    '"currency":"USD","status":"STATUS","description":"Two coffees and a croissant","metadata":{"order":"$id"},'
+    '"expires_at":"2099-01-01T00:00:00Z","created_at":"2026-01-01T$hour:$minute:$second.${part}0Z"MORE}')
+TRANSACTION = (
+    '{"transaction_id":"$time-1111-4111-8111-111111111111","transaction_type":"payment","status":"completed",'
+    '"amount":"1$minute$second.$part","currency":"USD","description":"Two coffees and a croissant",'
+    '"merchant_id":"mrc_benchmark","merchant_name":"Corner Coffee","metadata":{"payment_intent_id":"$id"},'
+    '"from_account_id":"WALLET","created_at":"2026-01-01T$hour:$minute:$second.${part}0Z",'
+    '"completed_at":"2026-01-01T$hour:$minute:$second.${part}0Z"}')
+TIME = r"(?<time>(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)(?<part>\d\d))"
+
+
+def intents(wallet):
+    """What nginx answers about intents: those of the kind 0000 were scanned, those of the kind 0001 a till's."""
+
+    def intent(status, more=""):
+        return INTENT.replace("STATUS", status).replace("MORE", more)
+
+    def location(path, kind, end, answer):
+        return f"location ~ ^{path}/(?<id>{TIME}-{kind}[-0-9a-f]+){end}$ {{ return 200 '{answer}'; }}"
+
+    target = f',"target_wallet_id":"{wallet}"'
+    public, own = "/merchant/api/v1/public/payment-intents", "/wallet/api/v1/payment-intents"
+    paid = intent("completed", f',"completed_by":"{wallet}"')
+    return "\n".join([
+        location(public, "0000", "", f'{{"success":true,"payment_intent":{intent("pending")}}}'),
+        location(public, "0001", "", f'{{"success":true,"payment_intent":{intent("pending_approval", target)}}}'),
+        location(own, "0000", "/pay", f'{{"success":true,"replayed":false,"payment_intent":{paid},'
+                                      f'"transaction":{TRANSACTION.replace("WALLET", wallet)}}}'),
+        location(own, "0001", "/decline",
+                 f'{{"success":true,"replayed":false,"payment_intent":{intent("declined", target)}}}'),
+    ])
 
 
 class StaticServer:
@@ -57,7 +93,9 @@ class StaticServer:
     def __enter__(self):
         discovery = json.dumps({"issuer": self.url, "token_endpoint": f"{self.url}/token"})
         file = self.directory / "nginx.conf"
+        wallet = json.loads((self.pages / "account.json").read_text())["wallet"]["wallet_id"]
         file.write_text(CONFIGURATION.format(
+            intents=intents(wallet),
             run=self.directory.resolve(), port=self.port, pages=self.pages, discovery=discovery,
             device=(self.pages / "device.json").read_text(), tokens=(self.pages / "tokens.json").read_text()))
         environment = os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin"}

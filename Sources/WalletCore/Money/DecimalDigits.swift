@@ -14,39 +14,42 @@ struct DecimalDigits: Hashable, Sendable {
     ///
     /// At most 256 characters, and exponents of at most four digits, so that no text can make the arithmetic costly.
     init?(_ text: String) {
-        var rest = Substring(text)
-        guard text.utf8.count <= 256 else { return nil }
-        isNegative = rest.first == "-"
-        if isNegative { rest.removeFirst() }
+        var rest = text.utf8[...]
+        guard rest.count <= 256 else { return nil }
+        isNegative = DecimalDigits.take(UInt8(ascii: "-"), from: &rest)
 
         let whole = DecimalDigits.takeDigits(from: &rest)
-        guard !whole.isEmpty, whole == "0" || whole.first != "0" else { return nil }
-        var fraction = ""
-        if rest.first == "." {
-            rest.removeFirst()
+        guard !whole.isEmpty, whole.count == 1 || whole.first != UInt8(ascii: "0") else { return nil }
+        var fraction = Substring().utf8
+        if DecimalDigits.take(UInt8(ascii: "."), from: &rest) {
             fraction = DecimalDigits.takeDigits(from: &rest)
             guard !fraction.isEmpty else { return nil }
         }
         var power = 0
-        if let first = rest.first, first == "e" || first == "E" {
-            rest.removeFirst()
-            let sign = rest.first == "-" ? -1 : 1
-            if rest.first == "-" || rest.first == "+" { rest.removeFirst() }
+        if DecimalDigits.take(UInt8(ascii: "e"), from: &rest) || DecimalDigits.take(UInt8(ascii: "E"), from: &rest) {
+            let isSmall = DecimalDigits.take(UInt8(ascii: "-"), from: &rest)
+            if !isSmall { _ = DecimalDigits.take(UInt8(ascii: "+"), from: &rest) }
             let digits = DecimalDigits.takeDigits(from: &rest)
-            guard !digits.isEmpty, digits.count <= 4, let value = Int(digits) else { return nil }
-            power = sign * value
+            guard !digits.isEmpty, digits.count <= 4, let value = Int(Substring(digits)) else { return nil }
+            power = isSmall ? -value : value
         }
         guard rest.isEmpty else { return nil }
 
-        let all = (whole + fraction).drop { $0 == "0" }
-        let trailingZeros = all.reversed().prefix { $0 == "0" }.count
-        significantDigits = String(all.dropLast(trailingZeros))
-        exponent = significantDigits.isEmpty ? 0 : power - fraction.count + trailingZeros
+        let all = (Array(whole) + fraction).drop { $0 == UInt8(ascii: "0") }
+        let end = all.lastIndex { $0 != UInt8(ascii: "0") }.map { $0 + 1 } ?? all.startIndex
+        significantDigits = String(decoding: all[..<end], as: UTF8.self)
+        exponent = significantDigits.isEmpty ? 0 : power - fraction.count + (all.endIndex - end)
     }
 
-    private static func takeDigits(from rest: inout Substring) -> String {
-        let digits = rest.prefix { $0.isASCII && $0.isWholeNumber }
-        rest = rest.dropFirst(digits.count)
-        return String(digits)
+    private static func take(_ byte: UInt8, from rest: inout Substring.UTF8View) -> Bool {
+        guard rest.first == byte else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    private static func takeDigits(from rest: inout Substring.UTF8View) -> Substring.UTF8View {
+        let digits = rest.prefix { ASCII.isDigit($0) }
+        rest = rest[digits.endIndex...]
+        return digits
     }
 }
