@@ -80,7 +80,6 @@ import WalletCore
                     ["match": ["path": "/wallet/*"], "nth": 1, "action": "status", "status": 401],
                     ["match": ["path": "*/token"], "action": "delay", "delay_ms": 4000],
                 ], in: world)
-            let begin = ContinuousClock.now
             async let refreshed = wallet("balance", "--refresh")
             // The renewal has begun when it has the lock that renewals take.
             _ = try await eventually("the renewal is under way") {
@@ -88,7 +87,7 @@ import WalletCore
                 return FileManager.default.fileExists(atPath: lock.path) ? true : nil
             }
             #expect(try await wallet("logout").exitCode == 0)
-            #expect(ContinuousClock.now - begin < .seconds(4), "it waited for the renewal")
+            // Had the log-out waited, the renewal would have been kept, and the balance been told.
             #expect(try await refreshed.exitCode == 77)
             #expect(try await status(wallet)["logged_in"] == false)
             let kept = try String(contentsOf: tokens(of: wallet), encoding: .utf8)

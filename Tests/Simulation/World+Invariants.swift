@@ -43,7 +43,7 @@ extension World {
         for debit in platform.transactions where debit.intent != "pi_none" && !debited.insert(debit.intent).inserted {
             report(.debitedOnce, "\(debit.intent) was debited twice")
         }
-        for device in devices where device.isLoggedOut && device.secrets[.tokens] != nil {
+        for device in devices where device.isLoggedOut && device.refreshToken != nil {
             report(.sessionIsAsSaid, "device \(device.number) has tokens after the customer logged out")
         }
     }

@@ -55,7 +55,10 @@ public struct Approvals: Sendable {
     func receive(_ payload: Data, by way: ApprovalWay) async throws -> Bool {
         guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
         guard let hint = readHint(payload, for: account.wallet) else { return false }
-        return try await follow(hint, for: account.wallet, by: way)
+        do { return try await follow(hint, for: account.wallet, by: way) } catch let error as PlatformError {
+            guard case .refused = error.reason else { throw error }
+            return try await bringsByFeed(hint)
+        }
     }
 
     /// What a payload claims; `nil` if it is refused without anybody having to be asked.
@@ -71,6 +74,8 @@ public struct Approvals: Sendable {
     }
 
     /// Follows a hint: fetches the intent, and takes it in only if it is aimed at this wallet and still waits.
+    ///
+    /// - Throws: ``PlatformError``, a refusal too: whoever refused may not have been the platform, and the feed has to tell.
     func follow(_ hint: ApprovalHint, for wallet: WalletID, by way: ApprovalWay) async throws -> Bool {
         do {
             var isFeedRead = try await store.loadPlace(in: .approvals) != nil
@@ -86,11 +91,16 @@ public struct Approvals: Sendable {
             return false
         } catch let error as PlatformError where error.isTooLong {
             // The feed leaves out what may be long.
-            let isKnown = try await store.loadApproval(hint.intent, at: time.now()) != nil
-            try await catchUp()
-            let isThere = try await store.loadApproval(hint.intent, at: time.now()) != nil
-            return isThere && !isKnown
+            return try await bringsByFeed(hint)
         }
+    }
+
+    /// Reads the feed, and says whether that brought the request of a hint.
+    private func bringsByFeed(_ hint: ApprovalHint) async throws -> Bool {
+        let isKnown = try await store.loadApproval(hint.intent, at: time.now()) != nil
+        try await catchUp()
+        let isThere = try await store.loadApproval(hint.intent, at: time.now()) != nil
+        return isThere && !isKnown
     }
 
     /// The intent that a hint names, if it bears the hint out.
@@ -101,7 +111,9 @@ public struct Approvals: Sendable {
             return intent
         } catch let error as PlatformError {
             switch error.reason {
-            case .refused: throw HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent")
+            case .refused:
+                refusals.note(HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent"))
+                throw error
             case .unknownCurrency: throw HintRefusal(kind: .unreadable, why: error.description)
             case .transport, .malformed, .unavailable: throw error
             }

@@ -41,7 +41,13 @@ struct ApprovalFeed: Sendable {
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
             note(rows.refused)
             var intents = rows.taken.map(\.value)
-            if page.start == nil { intents += try await fetchOthersHeardOf(than: Set(intents.map(\.id))) }
+            if page.start == nil {
+                guard let others = try await fetchOthersHeardOf(than: Set(intents.map(\.id))) else {
+                    place = FeedPlace(after: 0)
+                    continue
+                }
+                intents += others
+            }
             let saved = try await store.saveApprovals(
                 intents, refused: rows.refused, after: page.start, next: page.next, at: time.now())
             guard let saved else {
@@ -74,15 +80,18 @@ struct ApprovalFeed: Sendable {
 
     /// The requests that were heard of before the feed was read for the first time, and are not among those with which it
     /// begins: what is over by then it doesn't tell.
-    private func fetchOthersHeardOf(than listed: Set<IntentID>) async throws -> [PaymentIntent] {
+    ///
+    /// - Returns: `nil` where one can't be had. Who refused it may not have been the platform, so the feed has to be read from
+    ///   its beginning, which tells of all.
+    private func fetchOthersHeardOf(than listed: Set<IntentID>) async throws -> [PaymentIntent]? {
         var intents: [PaymentIntent] = []
         let known = try await store.loadApprovalsNotSaidToBeOver(at: time.now())
         for known in known where known.intent.status.isOpen && !listed.contains(known.intent.id) {
             do {
                 intents.append(try await calls.fetchIntent(known.intent.id))
             } catch let error as PlatformError {
-                // One that the platform won't tell of, or can't in an answer that is accepted, holds up no other.
                 guard !error.isOutOfReach || error.isTooLong else { throw error }
+                return nil
             }
         }
         return intents

@@ -10,6 +10,8 @@ extension Sync {
     private static let attendanceInterval: Duration = .seconds(3)
     /// How often the secrets are looked at for what another process did: it may have logged out.
     private static let sessionInterval: Duration = .seconds(10)
+    /// The shortest time from one look at the outbox to the next.
+    private static let shortestPause: Duration = .seconds(1)
     /// How often the outbox is looked at for what another process left there.
     private static let outboxInterval: Duration = .seconds(90)
 
@@ -93,6 +95,8 @@ extension Sync {
             let attempts = decisions.attempts
             var pause = Sync.outboxInterval
             try await tolerating { pause = min(pause, try await self.decisions.sendDue() ?? pause) }
+            // What is due at once and could not be sent is another process's at the moment.
+            pause = max(pause, Sync.shortestPause)
             // An attempt has ended since: there may be a time for the next.
             try await wait(for: decisions.watchAttempts(), atMost: pause) { $0 != attempts }
         }

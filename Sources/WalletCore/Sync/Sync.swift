@@ -45,7 +45,7 @@ public final class Sync: Sendable {
     /// that came is durable when this returns or throws.
     ///
     /// - Throws: ``SyncError`` if steps failed, with what was done all the same; ``SessionError``, which ends it;
-    ///   ``PlatformError`` where the wallet does not know yet whose it is, and can't be told.
+    ///   ``PlatformError`` where the wallet does not know yet whose it is, and can't be told; ``StorageError``.
     @discardableResult
     public func once() async throws -> SyncReport {
         // A mended database may not know whose it is, while somebody is logged in.
@@ -55,7 +55,9 @@ public final class Sync: Sendable {
         try await steps.take(.decisions) { decisions = try await self.decisions.sendAll() }
         let news = try await fetchNews(&steps)
         if steps.failures.isEmpty { try await store.saveSync(at: time.now(), time.memory) }
-        do { try await store.settle() } catch {
+        do { try await store.settle() } catch let error as StorageError where error.isDamage {
+            throw error
+        } catch {
             // All that came is stored; the next sync tries again.
             log.warning("the database is not in order yet", metadata: ["error": "\(error)"])
         }

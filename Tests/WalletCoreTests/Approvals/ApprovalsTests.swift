@@ -87,11 +87,25 @@ import WalletTesting
         test.platform.addIntent("pi_scan")
         let forged = [
             event("pi_1", amount: "3.55"), event("pi_1", merchant: "mer_2"), event("pi_1", wallet: "wal_2"),
-            event("pi_other"), event("pi_scan"), event("pi_never"), event("pi_1", name: "payment.completed"),
+            event("pi_other"), event("pi_scan"), event("pi_1", name: "payment.completed"),
             Data("{".utf8), Data(), Data("[]".utf8), Data(repeating: 0x20, count: 100_000),
         ]
         for payload in forged { #expect(try await !wallet.approvals.receive(pushPayload: payload)) }
         #expect(try await wallet.approvals.load().isEmpty)
+    }
+
+    @Test(arguments: [403, 404])
+    func `a request whose intent somebody refuses to show is brought by the feed`(status: Int) async throws {
+        _ = try await test.openLoggedIn()
+        let box = Middlebox(before: test.platform)
+        var configuration = test.configuration
+        configuration.http = box
+        let wallet = try await Wallet(configuration)
+        test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        box.plan("/pi_1", .init(passesOn: false, status: status, body: #"{"success":false,"error":"x"}"#))
+        #expect(try await wallet.approvals.receive(pushPayload: event("pi_1")))
+        #expect(try await wallet.approvals.load().map(\.state) == [.pending])
+        #expect(try await !wallet.approvals.receive(pushPayload: event("pi_never")))
     }
 
     @Test func `what changed while away shows up, and what is over never comes back`() async throws {

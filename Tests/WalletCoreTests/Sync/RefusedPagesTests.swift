@@ -74,8 +74,8 @@ import WalletTesting
         let wallet = try await test.openLoggedIn()
         try await pay(wallet, 1...2)
         let before = try await wallet.activity.loadHistory()
-        // The first of these calls asks for the newest page, which this platform doesn't know.
-        test.fate.plan("/transactions", .served, .altered(fault.alter))
+        // The first of these calls asks for the newest page of the published list, which can't be had.
+        test.fate.plan("/transactions", .altered { _ in .null }, .altered(fault.alter))
         let report = try await wallet.sync.once()
         #expect(report.transactions == 1)
         #expect(report.quarantined.count == 1 && report.quarantined[0].feed == .transactions)
@@ -83,7 +83,8 @@ import WalletTesting
         #expect(row.why.contains(fault.says) && PlainText.isClean(row.why), "\(row.why)")
         #expect(row.document?.isEmpty == false)
         #expect(try await wallet.sync.loadQuarantine() == report.quarantined)
-        #expect(try await wallet.activity.loadHistory() == before)
+        let meanwhile = try await wallet.activity.loadHistory().entries
+        #expect(meanwhile.map(\.id) == before.entries.map(\.id) && meanwhile.map(\.amount) == before.entries.map(\.amount))
         #expect(try await wallet.activity.loadLastSync() != nil)
 
         #expect(try await wallet.sync.once().quarantined.isEmpty)
