@@ -10,7 +10,8 @@
 ///   document of that kind, an answer to another call, an earlier answer to the same call (true then), and, for an
 ///   intent on which this device has an open decision, other terms than those decided on.
 /// - **Logging in.** No error code of OAuth's, no tokens and no addresses: only what is no answer of a provider's.
-/// - **Time.** The `Date` of a lie is right. A false one can't be told from a clock that was corrected.
+/// - **Time.** The `Date` of a lie is right, and that of an earlier answer the one that it had, as caches leave it
+///   (RFC 9111). Another can't be told from a clock that was corrected.
 public enum Lie: String, CaseIterable, Sendable {
     /// Nothing but a status.
     case empty

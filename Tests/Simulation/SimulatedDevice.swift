@@ -25,7 +25,7 @@ final class SimulatedDevice: @unchecked Sendable {
     var logins = 0
     var backup: DatabaseQueue?
     /// How often the requests had been numbered anew when it was made.
-    var backupIsOf = 0
+    var backupIsOf: Int?
     /// The cursor that the feed of requests fell behind, until the wallet has heard of it.
     var cursorAhead: Int?
     /// Whether the feed grew over that cursor before the wallet could hear of it: then nothing can tell it.

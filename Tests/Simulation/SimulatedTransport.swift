@@ -110,6 +110,7 @@ extension World {
         note("served \(request.line) \(served.status)")
         if plan.lies > 0, earlier[request.line] == nil || !request.isDecision, served.status != 304 {
             earlier[request.line] = served
+            earlier[request.line]?.keptSince = now
         }
         if request.isDecision { checkProof(served, request) }
         return served
@@ -119,7 +120,7 @@ extension World {
         var headers = HTTPFields()
         if mutation != .localClockTrusted {
             let isLate = mutation == .clockCorrectionIgnored
-            headers[.date] = (isLate ? time(in: 0) : now).httpDate
+            headers[.date] = (isLate ? time(in: 0) : answer.keptSince ?? now).httpDate
         }
         headers[.eTag] = answer.etag
         if !isHonest, (300..<400).contains(answer.status), answer.status != 304 {

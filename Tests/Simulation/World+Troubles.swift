@@ -74,7 +74,8 @@ extension World {
         var renumbered = platform
         renumbered.renumberRequests()
         let cursors = devices.map(cursor(of:))
-        let canTell = cursors.allSatisfy { $0 ?? Int.max > renumbered.lastChange }
+        // One that has no cursor yet may be about to save one of the old numbers.
+        let canTell = cursors.allSatisfy { $0 ?? 0 > renumbered.lastChange }
         guard canTell, feedAnswersOnTheWay == 0, !isCalm else {
             guard attempt < 30, !isCalm else { return }
             timeline.schedule(after: 2000, "plan") { [self] in renumberRequests(attempt + 1) }
@@ -112,7 +113,8 @@ extension World {
         guard !rows.contains(where: { !$0.isSettled && !$0.mayHaveLeft && $0.state != "sending" }) else { return }
         guard let copy = try? DatabaseQueue(), (try? device.queue.backup(to: copy)) != nil else { return }
         device.backup = copy
-        device.backupIsOf = renumberings
+        // Where the device has not heard yet that it was numbered anew, its backup has not either.
+        device.backupIsOf = device.cursorAhead == nil ? renumberings : nil
         note("device \(device.number) is backed up")
     }
 

@@ -54,7 +54,9 @@ extension Decision {
 
     /// Takes the decision back, unless a byte of it may have left or somebody is about to send it.
     mutating func withdraw(by holder: LeaseHolder, at now: Timestamp) {
-        guard !state.isSettled, lease?.excludes(holder, at: now) != true else { return }
+        // Also where the holder itself has it in hand: another of its tasks is about to send it.
+        let isInHand = lease.map { $0.holder == holder.name || $0.excludes(holder, at: now) } ?? false
+        guard !state.isSettled, !isInHand else { return }
         _ = machine.handle(.resumed)
         note(machine.handle(.withdrawn), by: holder, at: now)
     }

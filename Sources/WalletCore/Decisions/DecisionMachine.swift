@@ -23,6 +23,8 @@ struct DecisionMachine: Hashable, Sendable {
         case answered(Verdict)
         /// No byte of this attempt left.
         case notSent(String)
+        /// No byte of this attempt left before its time was over.
+        case tooLate
         /// The customer takes it back.
         case withdrawn
 
@@ -81,6 +83,8 @@ struct DecisionMachine: Hashable, Sendable {
             return settle(verdict)
         case .notSent(let problem):
             return wait(problem)
+        case .tooLate:
+            return mayHaveLeft ? wait("it expired while its outcome was open") : lapseUnsent()
         case .withdrawn:
             return mayHaveLeft || state == .sending ? .wait : settle(.cancelled, nil)
         }

@@ -88,9 +88,10 @@ extension Decisions {
             let ledger = intent.status.isPaid ? await askLedger(judge, after: decision.expiresAt) : .silent
             var payment: LedgerTransaction?
             if case .paid(let found) = ledger { payment = found }
+            // Terms never change: an intent with others is not the platform's, and is not kept.
             return AttemptOutcome(
                 event: .asked(judge.finding(on: intent, ledger: ledger), time.isOver(decision) ? .passed : .ahead),
-                intent: intent, transaction: payment)
+                intent: intent.terms == decision.terms ? intent : nil, transaction: payment)
         } catch {
             return AttemptOutcome(
                 // A clock that may have been set concludes nothing.
@@ -124,7 +125,7 @@ extension Decisions {
 
     private func send(_ decision: Decision) async -> AttemptOutcome {
         do {
-            let answer = try await calls.submit(decision)
+            let answer = try await calls.submit(decision) { [time] in !time.isOver(decision) }
             let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
             let verdict = judge.verdict(on: answer, isKnownAsPaid: await isKnownAsPaid(judge))
             log.info("decision answered", metadata: ["status": "\(answer.status)", "verdict": "\(verdict.name)"])
@@ -140,6 +141,8 @@ extension Decisions {
             return AttemptOutcome(
                 event: error.outcomeIsUnknown ? .answered(.inconclusive("\(error)")) : .notSent("\(error)"),
                 retryAfter: error.retryAfter)
+        } catch is CallTooLate {
+            return AttemptOutcome(event: .tooLate)
         } catch {
             // No token was to be had: the call was never made.
             return AttemptOutcome(event: .notSent("\(error)"))

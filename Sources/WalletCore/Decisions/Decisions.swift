@@ -131,13 +131,14 @@ public actor Decisions {
 
     /// Sends what is due, and tells how long it is until the next attempt.
     func sendDue() async throws -> Duration? {
-        var outbox = try await loadOutbox()
-        let due = outbox.filter { pause(until: $0) <= .zero }
-        if !due.isEmpty {
-            _ = try await drive(due.map(\.id))
-            outbox = try await loadOutbox()
-        }
-        return outbox.filter { !underWay.contains($0.id) }.map { pause(until: $0) }.min()
+        let due = try await loadOutbox().filter { pause(until: $0) <= .zero }
+        if !due.isEmpty { _ = try await drive(due.map(\.id)) }
+        return try await pauseUntilNext()
+    }
+
+    /// How long it is until the next attempt of a decision that no task of this wallet has in hand.
+    func pauseUntilNext() async throws -> Duration? {
+        try await loadOutbox().filter { !underWay.contains($0.id) }.map { pause(until: $0) }.min()
     }
 
     /// How many attempts have ended.

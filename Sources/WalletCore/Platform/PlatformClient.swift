@@ -32,7 +32,12 @@ struct PlatformCall {
     var concernsMoney = false
     /// Statuses that are an answer although they are not 2xx.
     var alsoAccepted: Set<Int> = []
+    /// Whether it may still leave, asked once it has its token: to get one may take long.
+    var mayLeave: @Sendable () -> Bool = { true }
 }
+
+/// A call that was not made, since it could not leave in time.
+struct CallTooLate: Error {}
 
 /// An answer that is the platform's.
 struct PlatformAnswer {
@@ -45,10 +50,11 @@ struct PlatformAnswer {
 extension PlatformClient {
     /// Makes a call; a refused token is renewed once.
     ///
-    /// - Throws: ``PlatformError``, or ``SessionError`` where there is no token to be had.
+    /// - Throws: ``PlatformError``, or ``SessionError`` where there is no token to be had; ``CallTooLate``.
     func answer(to call: PlatformCall) async throws -> PlatformAnswer {
         guard call.needsToken else { return try await exchange(call, token: nil) }
         let token = try await tokens.accessToken()
+        guard call.mayLeave() else { throw CallTooLate() }
         do {
             return try await exchange(call, token: token)
         } catch {
@@ -61,8 +67,14 @@ extension PlatformClient {
                 log.info("no token for another attempt", metadata: ["error": "\(failure)"])
                 throw error
             }
-            guard fresh != token else { throw error.ofGoodToken }
-            do { return try await exchange(call, token: fresh) } catch { throw error.ofGoodToken }
+            guard fresh != token, call.mayLeave() else { throw error.ofGoodToken }
+            do { return try await exchange(call, token: fresh) } catch let second {
+                // Of a call about money the first attempt has left, also where the second has not.
+                guard call.concernsMoney, case .transport(let failure) = second.reason, !failure.mayHaveBeenSent else {
+                    throw second.ofGoodToken
+                }
+                throw error
+            }
         }
     }
 

@@ -92,12 +92,12 @@ extension Sync {
 
     private func sendWhenDue() async throws {
         while true {
+            try await tolerating { _ = try await self.decisions.sendDue() }
+            // Those attempts count as ended; one of another task that ends from now on may set a time for the next.
             let attempts = decisions.attempts
-            var pause = Sync.outboxInterval
-            try await tolerating { pause = min(pause, try await self.decisions.sendDue() ?? pause) }
-            // What is due at once and could not be sent is another process's at the moment.
-            pause = max(pause, Sync.shortestPause)
-            // An attempt has ended since: there may be a time for the next.
+            let next = try await decisions.pauseUntilNext() ?? Sync.outboxInterval
+            // What is due and was not sent is another process's at the moment.
+            let pause = min(max(next, Sync.shortestPause), Sync.outboxInterval)
             try await wait(for: decisions.watchAttempts(), atMost: pause) { $0 != attempts }
         }
     }

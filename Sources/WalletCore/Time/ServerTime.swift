@@ -21,7 +21,7 @@ public final class ServerTime: Sendable {
         var origin: Timestamp
         /// Between what that lies, as far as answers have told since the device was started.
         var bounds: ClosedRange<Timestamp>?
-        /// Whether one of them was to this process.
+        /// Whether one of them was to this process, and another bears it out.
         var isTold = false
         /// What an answer told that lies before all that: it may be an old one, kept by something on the way.
         var suspect: ClosedRange<Timestamp>?
@@ -87,7 +87,8 @@ public final class ServerTime: Sendable {
     /// How many answers have told an earlier time than was known. What is heard while it grows may be old.
     var doubts: Int { state.withLock { $0.doubts } }
 
-    /// Whether an answer has told this process the time.
+    /// Whether an answer has told this process the time, and bore out what was known since the device was started, or an
+    /// earlier answer: a single one may be old.
     public var isKnown: Bool { state.withLock { $0.isTold } }
 
     /// Whether an answer has told the time since the device was started. If not, all there is is the device's clock, which
@@ -128,12 +129,14 @@ extension ServerTime.State {
             guard isBorneOut || !isTold else { return }
             ceiling = isBorneOut ? nil : known.upperBound
             narrow(to: told)
+            isTold = isBorneOut
         } else {
+            let isFirst = bounds == nil
             let known = bounds.flatMap { $0.overlaps(told) ? $0 : nil }
             narrow(to: known?.clamped(to: told) ?? told)
             (suspect, ceiling) = (nil, nil)
+            isTold = !isFirst
         }
-        isTold = true
     }
 }
 

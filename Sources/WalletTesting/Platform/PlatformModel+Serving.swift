@@ -52,6 +52,8 @@ extension PlatformModel {
         package var document: String
         /// The tag of what was read.
         package var etag: String?
+        /// When it was given, where that was earlier: something on the way has kept it.
+        package var keptSince: Timestamp?
 
         /// An answer.
         package init(_ status: Int, _ document: String, etag: String? = nil) {

@@ -8,7 +8,7 @@ import Testing
         let verdicts: [Verdict] = [
             .confirmed, .refused(DecisionRefusal(code: .termsChanged, message: "no")), .lapsed, .inconclusive("cut"),
         ]
-        var events: [DecisionMachine.Event] = [.resumed, .notSent("away"), .withdrawn]
+        var events: [DecisionMachine.Event] = [.resumed, .notSent("away"), .tooLate, .withdrawn]
         events += verdicts.map { .answered($0) }
         let findings = verdicts.map { Finding.settled($0) } + [.undecided, .notUnderstood("new"), .unavailable("away")]
         for deadline in DecisionMachine.Deadline.allCases {

@@ -122,6 +122,27 @@ import WalletTesting
         }
     }
 
+    @Test func `what a wallet is about to send it doesn't take back itself`() async throws {
+        _ = try await test.openLoggedIn()
+        let transport = HeldTransport(test.platform)
+        let wallet = try await open("only", through: transport)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        // A token is to be had first: the decision is in hand, and nothing of it has left.
+        test.platform.revokeTokens()
+        await wallet.session.reject(try await wallet.session.accessToken())
+        transport.hold("token")
+        async let decided = wallet.decisions.decide(.pay, on: terms)
+        while transport.waiting == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        let id = try #require(try await wallet.decisions.load(on: terms.intent)).id
+        await #expect(throws: DecisionError.notCancellable(.sending)) { try await wallet.decisions.cancel(id) }
+        transport.release()
+        #expect(try await decided.decision.state == .confirmed)
+        #expect(payments.count == 1)
+    }
+
     @Test func `what a process left that is gone, another takes over at once`() async throws {
         try await whileSending { _ in
             let second = try await open("second", gone: ["first"])

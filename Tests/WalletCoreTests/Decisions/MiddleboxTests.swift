@@ -1,8 +1,9 @@
 import Foundation
 import HTTPTypes
 import Testing
-import WalletCore
 import WalletTesting
+
+@testable import WalletCore
 
 /// Decisions where gateways, firewalls and captive portals answer in the platform's place.
 @Suite(.timeLimit(.minutes(5))) struct MiddleboxTests {
@@ -92,8 +93,38 @@ import WalletTesting
         box.plan("/token", .init(passesOn: false, status: 503, body: ""))
         let decision = try await wallet.decisions.decide(.pay, on: terms).decision
         #expect(decision.state == .unknown && test.platform.debits == ["pi_1"])
+
+        let other = try await wallet.intents.fetch(test.platform.addIntent("pi_2")).terms
+        box.plan("/pi_2/pay", .init(passesOn: true, status: 401, body: "{}"))
+        test.fate.plan("/pi_2/pay", .served, .unreachable)
+        #expect(try await wallet.decisions.decide(.pay, on: other).decision.state == .unknown)
+        #expect(test.platform.debits == ["pi_1", "pi_2"])
         await #expect(throws: DecisionError.notCancellable(.unknown)) { try await wallet.decisions.cancel(decision.id) }
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+    }
+
+    @Test func `a payment whose token comes too late is not sent any more`() async throws {
+        let wallet = try await open()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60))).terms
+        let held = HeldTransport(test.platform)
+        var configuration = test.configuration
+        configuration.http = held
+        let slow = try await Wallet(configuration)
+        // The last token is over, and the next takes until after the request's end.
+        test.clock.advance(by: .seconds(1))
+        test.platform.revokeTokens()
+        _ = try await slow.intents.fetch(terms.intent)
+        held.hold("token")
+        await slow.session.reject(try await slow.session.accessToken())
+        async let decided = slow.decisions.decide(.pay, on: terms)
+        while held.waiting == 0 {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        test.clock.advance(by: .seconds(60))
+        held.release()
+        #expect(try await decided.decision.state == .lapsed)
+        #expect(test.platform.calls.allSatisfy { !$0.path.hasSuffix("/pay") })
     }
 
     @Test(arguments: [("600", 600), ("Thu, 01 Jan 2026 12:10:00 GMT", 600), ("Thu, 01 Jan 2026 11:00:00 GMT", 0)])

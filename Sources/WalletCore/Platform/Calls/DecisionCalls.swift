@@ -5,10 +5,11 @@ import HTTPTypes
 protocol DecisionCalls: Sendable {
     /// Sends a decision exactly as it was written down.
     ///
+    /// - Parameter mayLeave: Whether its first byte may still leave, asked when all else is ready.
     /// - Returns: What was answered, be it the platform's word or not.
-    /// - Throws: ``PlatformError`` where no document came; ``SessionError`` where there was no token, and so nothing was
-    ///   sent.
-    func submit(_ decision: Decision) async throws -> DecisionAnswer
+    /// - Throws: ``PlatformError`` where no document came; ``SessionError`` where there was no token, or ``CallTooLate``,
+    ///   and then nothing was sent.
+    func submit(_ decision: Decision, mayLeave: @escaping @Sendable () -> Bool) async throws -> DecisionAnswer
 }
 
 /// A document that came in answer to a decision; whether the platform's word is in it, ``AnswerJudge`` says.
@@ -54,7 +55,7 @@ struct DecisionAnswer: Hashable, Sendable {
 }
 
 extension PlatformClient: DecisionCalls {
-    func submit(_ decision: Decision) async throws -> DecisionAnswer {
+    func submit(_ decision: Decision, mayLeave: @escaping @Sendable () -> Bool) async throws -> DecisionAnswer {
         let (intent, kind) = (decision.terms.intent, decision.kind)
         var call = PlatformCall(
             method: .post, url: endpoints.wallet("/payment-intents/\(intent)/\(kind.rawValue)"))
@@ -62,6 +63,7 @@ extension PlatformClient: DecisionCalls {
         call.headers[.contentType] = "application/json"
         call.headers[.idempotencyKey] = decision.idempotencyKey.rawValue
         call.concernsMoney = true
+        call.mayLeave = mayLeave
         do {
             let answer = try await answer(to: call)
             return DecisionAnswer(status: answer.status, document: answer.document)
