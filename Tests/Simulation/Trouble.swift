@@ -19,5 +19,5 @@ public enum Trouble: String, Hashable, Sendable, CaseIterable {
     case listening
 
     /// What every world may hold.
-    public static let usual: Set<Trouble> = [.restoredDevices, .correctedClocks]
+    public static let usual = Set(allCases)
 }

@@ -99,8 +99,13 @@ struct DecisionMachine: Hashable, Sendable {
         case .settled(.inconclusive(let problem)), .unavailable(let problem): return wait(problem)
         case .settled(let verdict): return settle(verdict)
         case .undecided:
+            switch deadline {
+            case .ahead: return send()
             // Past the end nothing is sent: the platform is about to say "expired", or a payment is about to show.
-            return deadline == .ahead ? send() : wait("it expired while its outcome was open")
+            case .passed: return wait("it expired while its outcome was open")
+            // One answer alone has told the time, and may be old.
+            case .notKnown: return .ask
+            }
         case .notUnderstood(let problem):
             return mayHaveLeft && deadline == .ahead ? send() : wait(problem)
         }

@@ -49,11 +49,15 @@ extension Decisions {
     func carryOut(_ action: DecisionMachine.Action, _ decision: Decision) async throws -> Decision {
         var (decision, action) = (decision, action)
         let (time, holder) = (time, holder)
+        var questions = 0
         while true {
             let outcome: AttemptOutcome
             switch action {
             case .finish, .wait: return decision
-            case .ask: outcome = await ask(about: decision)
+            case .ask:
+                questions += 1
+                // A platform that tells no time is taken at this device's after two answers.
+                outcome = await ask(about: decision, needsTime: questions < 2)
             case .send: outcome = await send(decision)
             }
             do {
@@ -80,7 +84,8 @@ extension Decisions {
         var retryAfter: Duration?
     }
 
-    private func ask(about decision: Decision) async -> AttemptOutcome {
+    /// - Parameter needsTime: Whether nothing is concluded about the decision's time before the platform has told it.
+    private func ask(about decision: Decision, needsTime: Bool) async -> AttemptOutcome {
         do {
             let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
             let intent = try await calls.fetchIntent(decision.terms.intent)
@@ -88,9 +93,11 @@ extension Decisions {
             let ledger = intent.status.isPaid ? await askLedger(judge, after: decision.expiresAt) : .silent
             var payment: LedgerTransaction?
             if case .paid(let found) = ledger { payment = found }
+            let byNow: DecisionMachine.Deadline = time.isOver(decision) ? .passed : .ahead
             // Terms never change: an intent with others is not the platform's, and is not kept.
             return AttemptOutcome(
-                event: .asked(judge.finding(on: intent, ledger: ledger), time.isOver(decision) ? .passed : .ahead),
+                event: .asked(
+                    judge.finding(on: intent, ledger: ledger), needsTime && !time.isKnown ? .notKnown : byNow),
                 intent: intent.terms == decision.terms ? intent : nil, transaction: payment)
         } catch {
             return AttemptOutcome(

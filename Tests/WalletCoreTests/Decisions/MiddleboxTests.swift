@@ -103,6 +103,26 @@ import WalletTesting
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
     }
 
+    @Test func `one old answer alone doesn't tell the time by which a payment is sent`() async throws {
+        _ = try await test.openLoggedIn()
+        let terms = try await test.open().intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60))).terms
+        let document = try #require(try await test.open().intents.load(terms.intent)).document
+        test.clock.advance(by: .seconds(61))
+        // The device has been started anew, with a wrong clock: what it hears first is what something on the way has kept.
+        var configuration = test.configuration
+        configuration.clock = DrivenClock(Timestamp("2025-01-01T00:00:00Z")!)
+        configuration.http = box
+        let wallet = try await Wallet(configuration)
+        let kept: JSON = ["success": true, "payment_intent": document]
+        box.plan(
+            "/pi_1",
+            .init(
+                passesOn: false, status: 200, body: kept.text, headers: [.date: "Thu, 01 Jan 2026 12:00:01 GMT"]))
+        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        #expect(decision.state == .lapsed)
+        #expect(test.platform.calls.allSatisfy { !$0.path.hasSuffix("/pay") })
+    }
+
     @Test func `a payment whose token comes too late is not sent any more`() async throws {
         let wallet = try await open()
         let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60))).terms
