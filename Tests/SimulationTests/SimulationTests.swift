@@ -5,7 +5,7 @@ import Testing
 struct SimulationTests {
     /// The first of some seeds whose world breaks a promise. A world never waits, and other tests are to have their turn.
     private func firstViolation(of mutation: Mutation? = nil, in seeds: Range<UInt64>) async throws -> Outcome? {
-        let simulation = try Simulation(mutation: mutation)
+        let simulation = try Simulation(mutation: mutation, troubles: mutation?.needs ?? Trouble.usual)
         for seed in seeds {
             let outcome = try simulation.run(seed: seed)
             if outcome.violation != nil { return outcome }
@@ -53,7 +53,7 @@ struct SimulationTests {
 
     @Test func `a failing world is cut down to what it needs`() async throws {
         let failing = try #require(try await firstViolation(of: .newKeyPerAttempt, in: 1..<51))
-        let simulation = try Simulation(mutation: .newKeyPerAttempt)
+        let simulation = try Simulation(mutation: .newKeyPerAttempt, troubles: Mutation.newKeyPerAttempt.needs)
         let needless = try simulation.shrink(failing)
         #expect(!needless.isEmpty)
         let small = try simulation.run(seed: failing.seed, skipping: needless)

@@ -67,6 +67,8 @@ struct WalletSimulation: ParsableCommand {
     private func tabulate() throws {
         var isAllNoticed = true
         for mutation in Mutation.allCases {
+            // The fewer troubles there are, the more of a world is about what was broken.
+            let troubles = trouble.isEmpty ? mutation.needs : troubles
             let noticed = try Simulation(mutation: mutation, troubles: troubles).firstViolation(
                 in: from..<(from + seeds))
             isAllNoticed = isAllNoticed && noticed.map { mutation.noticedBy.contains($0.violation.invariant) } ?? false
