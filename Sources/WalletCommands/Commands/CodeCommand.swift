@@ -7,7 +7,10 @@ import WalletCore
 struct CodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "code", abstract: "Show your own code, for a till to scan.",
-        discussion: "With --watch the request that follows is shown, and answered if there is a terminal to ask on.")
+        discussion: """
+            With --watch the request that follows is shown. Where there is a terminal to ask on, y approves it and n \
+            declines it; Return leaves it open, among your `approvals`.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Go on to the request that follows.") var watch = false
