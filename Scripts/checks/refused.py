@@ -33,7 +33,7 @@ def cancelled(call, shop, intent):
 
 
 def expired(call, shop, intent):
-    shop.advance(120)
+    shop.advance(61)
     return call.pass_on()
 
 
