@@ -18,6 +18,8 @@ class Refusal:
     arrive: object
     kinds: tuple = ("pay", "approve", "decline")
     states: tuple = ("refused",)
+    # How it may stand until it is asked after: a 401 may have come before the refusal, and then the time was over.
+    at_first: tuple = ()
     amount: str = "1.37"
     lifetime: int = 86_400
     # Whether the wallet may ask for a new login beside it: its device is none any more.
@@ -76,7 +78,7 @@ REFUSALS = [
         "insufficient_balance", lambda call, shop, intent: call.pass_on(), kinds=("pay", "approve"),
         amount="900000.01"),
     Refusal("intent_not_payable", cancelled),
-    Refusal("intent_expired", expired, states=("lapsed", "refused"), lifetime=60),
+    Refusal("intent_expired", expired, states=("lapsed", "refused"), at_first=("unknown",), lifetime=60),
     Refusal("terms_changed", lambda call, shop, intent: call.pass_on(), attempts=("first",), fetch=dearer),
     Refusal("proof_invalid", lambda call, shop, intent: call.pass_on(body=spoilt(call.body))),
     Refusal("idempotency_mismatch", spoilt_before),

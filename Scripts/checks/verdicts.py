@@ -75,8 +75,9 @@ class Result:
         state, given = said.state, self.row.given
         if isinstance(given, Refusal):
             code = (said.decision.get("refusal") or {}).get("code")
-            self.require(state in given.states, f"the platform refused with {given.code}: {said}")
-            self.require(state == "lapsed" or code == given.code, f"refusal.code is {code}")
+            expected = given.states + given.at_first
+            self.require(state in expected, f"the platform refused with {given.code}: {said}")
+            self.require(state != "refused" or code == given.code, f"refusal.code is {code}")
         elif given.worth == TRUE:
             self.require(state == "confirmed", f"a true answer counts for nothing: {said}")
         else:
