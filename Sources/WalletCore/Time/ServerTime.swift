@@ -119,8 +119,8 @@ extension ServerTime.State {
     /// Takes in where an answer says that the origin lies.
     ///
     /// Answers narrow each other down. One from a later time than can be says that the platform's clock was set. One from an
-    /// earlier time may be an old answer that something on the way has kept: a process that was told the time believes it
-    /// when another bears it out, one that was not believes it at once, and sends nothing meanwhile that may be over.
+    /// earlier time may be an old answer from a cache: a process that knows the time believes it once another bears it out.
+    /// One that doesn't takes it over at once, but keeps the later bound and goes on asking until another bears it out.
     fileprivate mutating func take(_ told: ClosedRange<Timestamp>) {
         if let known = bounds, told.upperBound < known.lowerBound {
             doubts += 1
