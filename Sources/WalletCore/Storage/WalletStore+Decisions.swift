@@ -112,7 +112,7 @@ extension DecisionContext {
 
 extension Decision {
     /// What SQL says of a decision that stands; the index `decision_that_stands` enforces the same.
-    private static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
+    static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
 
     fileprivate static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {
         try fetch(db, "WHERE decision.intent_id = ? AND \(stands)", [intent.rawValue]).first
