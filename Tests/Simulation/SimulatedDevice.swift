@@ -19,6 +19,8 @@ final class SimulatedDevice: @unchecked Sendable {
     /// Processes that wait until another is done with the secrets.
     var waitingForSecrets: [CheckedContinuation<Void, Never>] = []
     var areSecretsTaken = false
+    /// Whether one of its processes was told a time of the past, by an answer that something has kept.
+    var heardOldTime = false
     /// Whether the customer logged out, and nobody has begun to log in since.
     var isLoggedOut = false
     /// How many logins are under way.
@@ -71,7 +73,7 @@ struct SimulatedClock: WalletClock {
     func sleep(for duration: Duration) async throws {
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         let isAwake = await process.waitCancellably { wake in
-            device.timeline.schedule(after: milliseconds, "wake") { wake(true) }
+            device.timeline.schedule(after: milliseconds, "wake") { _ = wake(true) }
         }
         if !isAwake { throw CancellationError() }
     }

@@ -158,7 +158,7 @@ extension Decision {
                 waitingFor: row["waiting_for"])
         }
         if let holder = row["leased_by"] as String? {
-            lease = Lease(holder: holder, until: row.timestamp("leased_until"))
+            lease = Lease(holder: holder, until: .milliseconds(row["leased_until"] as Int64))
         }
     }
 
@@ -207,7 +207,7 @@ extension Decision {
                 """,
             arguments: [
                 id.rawValue, schedule.attempts, schedule.nextAttemptAt.milliseconds, schedule.waitingFor,
-                lease?.holder, lease?.until.milliseconds,
+                lease?.holder, lease?.until.wholeMilliseconds,
             ])
     }
 }
