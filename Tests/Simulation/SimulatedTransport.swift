@@ -39,7 +39,7 @@ extension World {
         let back = Int64(network.int(1...plan.slowness))
         // Whatever happens, it has waited long enough then.
         deliver(lost(.timedOut), after: Self.patience, answer)
-        if let lie = nextLie() { return tell(lie, to: request, of: process.device, after: there, backAfter: back, answer) }
+        if let lie = nextLie() { return tell(lie, to: request, of: process, after: there, backAfter: back, answer) }
         let carried = Carried(request: request, process: process, answer: answer)
         guard isFaulty() else { return serve(carried, after: there, backAfter: back) }
         fault(carried, there, back)

@@ -12,7 +12,7 @@ extension World {
 
     /// Answers a call in the platform's place, which has done the work or never will.
     func tell(
-        _ lie: Lie, to request: PlatformModel.Request, of device: SimulatedDevice, after there: Int64,
+        _ lie: Lie, to request: PlatformModel.Request, of process: SimulatedProcess, after there: Int64,
         backAfter back: Int64, _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Bool
     ) {
         let isServed = liar.chance(50)
@@ -28,10 +28,13 @@ extension World {
             }
             let isFeed = request.path.last == "approvals"
             let brought = httpAnswer(mutated(told, request), isHonest: false)
+            let epoch = shifts.count - 1
             if isFeed { feedAnswersOnTheWay += 1 }
             timeline.schedule(after: back, "answer") { [self] in
                 if isFeed { feedAnswersOnTheWay -= 1 }
-                if answer(.success(brought)), told.keptSince != nil { device.heardOldTime = true }
+                guard answer(.success(brought)) else { return }
+                // What else it says, its date is that of the platform's clock.
+                if told.keptSince == nil { process.heardEpoch = epoch } else { process.device.heardOldTime = true }
             }
         }
     }
