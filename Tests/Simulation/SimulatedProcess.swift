@@ -84,7 +84,7 @@ final class SimulatedProcess: @unchecked Sendable {
     func pass(_ moment: InlineDatabase.Moment) throws {
         if isDead { throw Crashed() }
         if moment == .write, keepsEveryState { device.beforeLastWrite = try copy(device.queue) }
-        if moment == .committed { device.isChanged = true }
+        if moment == .committed { device.noteCommit() }
         guard let left = momentsToLive else { return }
         momentsToLive = left - 1
         guard left <= 0 else { return }
