@@ -72,7 +72,9 @@ import WalletTesting
     }
 
     @Test(arguments: ["pi_1", "pi_2"], [("amount", JSON("29.98")), ("currency", "EUR"), ("merchant_id", "mer_other")])
-    func `what was decided on keeps the terms that were decided on`(id: String, other: (key: String, value: JSON)) async throws {
+    func `what was decided on keeps the terms that were decided on`(id: String, other: (key: String, value: JSON))
+        async throws
+    {
         let store = try await store()
         let known = try #require(try await store.loadIntent(IntentID(id)!))
         var changed = try #require(known.document.objectValue)
