@@ -16,7 +16,7 @@ final class SimulatedProcess: @unchecked Sendable {
     /// Told once, when it crashes by itself.
     var onCrash: (() -> Void)?
     var keepsEveryState = false
-    /// Of how many corrections of the platform's clock the date of the last answer knew; `nil` before the first.
+    /// Of how many corrections of the platform's clock the last honest answer knew; `nil` before the first.
     var heardEpoch: Int?
 
     /// The event server, as this process reaches it.

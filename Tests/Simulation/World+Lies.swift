@@ -28,13 +28,11 @@ extension World {
             }
             let isFeed = request.path.last == "approvals"
             let brought = httpAnswer(mutated(told, request), isHonest: false)
-            let epoch = shifts.count - 1
             if isFeed { feedAnswersOnTheWay += 1 }
             timeline.schedule(after: back, "answer") { [self] in
                 if isFeed { feedAnswersOnTheWay -= 1 }
                 guard answer(.success(brought)) else { return }
-                // What else it says, its date is that of the platform's clock.
-                if told.keptSince == nil { process.heardEpoch = epoch } else { process.device.heardOldTime = true }
+                if told.keptSince != nil { process.device.heardOldTime = true }
             }
         }
     }
