@@ -89,7 +89,10 @@ import WalletCore
     @Test func `kinds are named as scripts read them`() {
         #expect(
             ForeignCode.Kind.allCases.map(\.rawValue).joined(separator: " ")
-                == "emvco pix promptpay swiss_qr_bill epc upi bitcoin lightning ethereum taler wifi vcard url text")
+                == """
+                emvco pix promptpay swiss_qr_bill epc upi spayd pay_by_square upn_qr hub3 ips_rs st00012 bitcoin lightning \
+                ethereum solana litecoin dogecoin monero cashu taler wifi vcard otpauth email tel sms geo event secret url text
+                """)
         #expect(MerchantCode.Form.allCases.map(\.rawValue) == ["uri", "json"])
         #expect(Set(ForeignCode.Kind.allCases.map(\.name)).count == ForeignCode.Kind.allCases.count)
         #expect(ForeignCode.Kind.swissQRBill.name == "Swiss QR-bill")
