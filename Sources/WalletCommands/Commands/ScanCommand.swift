@@ -18,14 +18,18 @@ struct ScanCommand: AsyncParsableCommand {
         let scanned = try ScannedCode(parsing: CodeArgument.read(code))
         switch scanned {
         case .merchant(let code): try await report(code)
-        case .wallet(let code):
-            report(ScanReport(kind: "wallet", summary: "A customer's wallet code, for a till to scan."))
-            _ = code
+        case .wallet(let code): report(ScanReport(code, isOwn: await isOwn(code)))
         case .foreign(let code):
             report(ScanReport(kind: "foreign", summary: code.summary, foreign: code.kind.rawValue))
             throw CommandFailure(
                 .badData, "foreign_code", "this is no Fex code but \(code.name): \(code.summary)")
         }
+    }
+
+    /// Whether a code is that of the wallet on this device, as far as it can be opened.
+    private func isOwn(_ code: WalletCode) async -> Bool {
+        guard let account = try? await options.open().wallet.activity.loadAccount() else { return false }
+        return account.scanToken == code.scanToken
     }
 
     private func report(_ report: ScanReport) {
@@ -58,6 +62,7 @@ private struct ScanReport {
     var kind: String
     var summary: String
     var code: MerchantCode?
+    var possibleIntent: String?
     var foreign: String?
     var intent: PaymentIntent?
     var matches: Bool?
@@ -76,9 +81,23 @@ private struct ScanReport {
         summary = "A merchant's code: \(amount) to \(merchant)."
     }
 
+    /// A token that may be an intent's id as well is told as both: `pay` takes the same text for an intent.
+    init(_ code: WalletCode, isOwn: Bool) {
+        self.init(kind: "wallet", summary: "A customer's wallet code, for a till to scan.")
+        if isOwn {
+            summary = "This wallet's own code, for a till to scan."
+        } else if code.mayBeIntent {
+            summary =
+                "Either a customer's wallet code, for a till to scan, or a payment intent's id, which `pay` takes: the text "
+                + "alone doesn't tell which."
+            possibleIntent = code.text
+        }
+    }
+
     var document: JSON {
         [
-            "kind": .string(kind), "form": .optional(code?.form.rawValue), "intent": .optional(code?.intent.rawValue),
+            "kind": .string(kind), "form": .optional(code?.form.rawValue),
+            "intent": .optional(code?.intent.rawValue ?? possibleIntent),
             "amount": .optional(code?.amount?.decimalString), "currency": .optional(code?.amount?.currency.code),
             "merchant": .optional(code?.merchant?.rawValue), "merchant_name": .optional(code?.merchantName),
             "foreign": .optional(foreign), "summary": .string(summary), "fetched": .bool(intent != nil),

@@ -14,18 +14,54 @@ public struct ForeignCode: Hashable, Sendable {
         case epc
         /// India's UPI.
         case upi
+        /// A Czech payment code (Short Payment Descriptor).
+        case spayd
+        /// Slovakia's PAY by square.
+        case payBySquare = "pay_by_square"
+        /// A Slovenian payment order (UPN QR).
+        case upnQR = "upn_qr"
+        /// A Croatian payment slip (HUB-3).
+        case hub3
+        /// Serbia's IPS QR code.
+        case ipsRS = "ips_rs"
+        /// A Russian payment code (GOST R 56042-2014).
+        case st00012
         /// A payment in bitcoin, on its chain.
         case bitcoin
         /// A payment over Lightning.
         case lightning
         /// A payment on Ethereum or a chain like it.
         case ethereum
+        /// A payment on Solana (Solana Pay).
+        case solana
+        /// A payment in litecoin.
+        case litecoin
+        /// A payment in dogecoin.
+        case dogecoin
+        /// A payment in monero.
+        case monero
+        /// A Cashu token: ecash, which whoever reads it can spend.
+        case cashu
         /// GNU Taler.
         case taler
         /// Access to a Wi-Fi network.
         case wifi
         /// A contact card.
         case vcard
+        /// The key of a second factor, for an app that makes one-time passwords.
+        case otpauth
+        /// A letter to write.
+        case email
+        /// A telephone number to call.
+        case tel
+        /// A short message to write.
+        case sms
+        /// A place on a map.
+        case geo
+        /// An entry for a calendar.
+        case event
+        /// What nobody else may see: a private key, or the words that a wallet is restored from.
+        case secret
         /// A web address.
         case url
         /// Anything else.
@@ -74,12 +110,30 @@ extension ForeignCode.Kind {
         case .swissQRBill: "Swiss QR-bill"
         case .epc: "SEPA transfer (EPC QR code)"
         case .upi: "UPI"
+        case .spayd: "Czech payment code (SPAYD)"
+        case .payBySquare: "PAY by square"
+        case .upnQR: "UPN QR"
+        case .hub3: "HUB-3 payment slip"
+        case .ipsRS: "IPS QR code"
+        case .st00012: "Russian payment code (GOST R 56042)"
         case .bitcoin: "Bitcoin"
         case .lightning: "Lightning"
         case .ethereum: "Ethereum"
+        case .solana: "Solana"
+        case .litecoin: "Litecoin"
+        case .dogecoin: "Dogecoin"
+        case .monero: "Monero"
+        case .cashu: "Cashu token"
         case .taler: "GNU Taler"
         case .wifi: "Wi-Fi network"
         case .vcard: "Contact card"
+        case .otpauth: "Second factor's key"
+        case .email: "E-mail"
+        case .tel: "Telephone number"
+        case .sms: "Short message"
+        case .geo: "Place"
+        case .event: "Calendar entry"
+        case .secret: "Secret"
         case .url: "Web address"
         case .text: "Text"
         }

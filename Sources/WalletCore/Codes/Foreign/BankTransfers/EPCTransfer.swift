@@ -8,6 +8,8 @@ struct EPCTransfer: ForeignFormat {
         static let remittance = 10
     }
 
+    static let beginnings = ["BCD"]
+
     private let lines: [String]
 
     /// Begins with the header: `BCD`, version 001 or 002, one of eight codings, and `SCT`.

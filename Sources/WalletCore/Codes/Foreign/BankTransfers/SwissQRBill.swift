@@ -12,6 +12,8 @@ struct SwissQRBill: ForeignFormat {
         static let trailer = 30
     }
 
+    static let beginnings = ["SPC"]
+
     private let lines: [String]
 
     /// Begins with the header: `SPC`, version 2.x, and UTF-8 as its coding.

@@ -1,5 +1,7 @@
 /// A link of India's Unified Payments Interface (NPCI, UPI Linking Specifications 1.6): `upi://pay?pa=…&pn=…&am=…`.
 struct UPILink: ForeignFormat {
+    static let beginnings = ["upi:"]
+
     private let action: String
     private let query: URIQuery
 

@@ -1,5 +1,7 @@
 /// A merchant-presented code by EMVCo's specification (EMV QRCPS-MPM 1.1), and the schemes that build on it.
 struct EMVCoCode: ForeignFormat {
+    static let beginnings = ["000201"]
+
     private let objects: TLV
     private let isChecksumValid: Bool
 

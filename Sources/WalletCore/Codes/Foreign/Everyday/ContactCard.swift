@@ -2,6 +2,8 @@
 ///
 /// Only who it is of is told: telephone numbers and addresses are for an address book.
 struct ContactCard: ForeignFormat {
+    static let beginnings = ["BEGIN:VCARD", "MECARD:"]
+
     private let name: String?
     private let organization: String?
 

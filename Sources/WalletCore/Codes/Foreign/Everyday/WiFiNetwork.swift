@@ -1,5 +1,7 @@
 /// Access to a Wi-Fi network, in the form that camera apps read: `WIFI:T:WPA;S:name;P:password;;`.
 struct WiFiNetwork: ForeignFormat {
+    static let beginnings = ["WIFI:"]
+
     private let fields: SemicolonFields
 
     /// Whatever begins with `WIFI:`: were it called text instead, a password in it would be shown.
