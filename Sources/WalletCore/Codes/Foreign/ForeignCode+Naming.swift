@@ -13,9 +13,11 @@ extension ForeignCode {
     /// No text is of two of these formats: each begins in its own way.
     private static var formats: [any ForeignFormat.Type] {
         [
-            EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, BitcoinRequest.self,
-            LightningRequest.self, EthereumRequest.self, TalerLink.self, WiFiNetwork.self, ContactCard.self,
-            WebAddress.self,
+            EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, ShortPaymentDescriptor.self,
+            PayBySquare.self, SlovenianPaymentOrder.self, CroatianPaymentSlip.self, SerbianIPSCode.self,
+            RussianPaymentCode.self, BitcoinRequest.self, LightningRequest.self, EthereumRequest.self, TalerLink.self,
+            WiFiNetwork.self, ContactCard.self, OneTimePasswordKey.self, EmailMessage.self, PhoneNumber.self,
+            ShortMessage.self, Place.self, CalendarEntry.self, WebAddress.self,
         ]
     }
 
