@@ -36,15 +36,3 @@ struct DeclineCommand: AsyncParsableCommand {
         try await session.decide(.decline, on: session.current(id), reason: reason, isAgreed: true)
     }
 }
-
-extension IntentID {
-    /// An intent's id as it was typed.
-    init(argument: String) throws {
-        guard let id = IntentID(argument) else {
-            throw CommandFailure(
-                .badData, "not_an_id",
-                "\"\(PlainText.clean(argument, limit: 80))\" is not an intent's id: 1 to 128 letters, digits, . _ ~ -")
-        }
-        self = id
-    }
-}

@@ -53,6 +53,7 @@ struct QueuedDecision: ParsableArguments {
 
     fileprivate func find(in session: WalletSession) async throws -> Decision {
         let decisions = session.wallet.decisions
+        let id = try IntentID(argument: id).rawValue
         let queued = try await decisions.loadOutbox()
         if let decision = queued.first(where: { [$0.id.rawValue, $0.terms.intent.rawValue].contains(id) }) {
             return decision

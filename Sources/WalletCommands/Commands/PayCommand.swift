@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import WalletCore
 
 /// `pay`: scan, show, ask, pay.
@@ -20,18 +19,34 @@ struct PayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let text = try CodeArgument.read(code)
+        // What can't be paid is said without asking anybody, whoever is logged in.
+        let meant = try MeantPayment(text)
         let session = try await options.openLoggedIn()
-        try await session.decide(.pay, on: intent(named: text, in: session), isAgreed: yes)
+        try await session.decide(.pay, on: intent(meant, in: session), isAgreed: yes)
     }
 
-    private func intent(named text: String, in session: WalletSession) async throws -> PaymentIntent {
-        // An id has no room for anything a code needs.
-        if let id = IntentID(text.trimmingCharacters(in: .whitespacesAndNewlines)) {
-            return try await session.current(id)
+    private func intent(_ meant: MeantPayment, in session: WalletSession) async throws -> PaymentIntent {
+        switch meant {
+        case .intent(let id): try await session.current(id)
+        case .code(let code): try CheckedCode(code: code, intent: try await session.current(code.intent)).intent
+        }
+    }
+}
+
+/// What a person means to pay.
+private enum MeantPayment {
+    case intent(IntentID)
+    case code(MerchantCode)
+
+    /// - Throws: ``CodeError``, ``CommandFailure`` where the text is another code, which is named: keys and addresses of
+    ///   other systems have the characters of ids, and must not get into an address of the platform.
+    init(_ text: String) throws {
+        if let id = IntentID(typed: text) {
+            self = .intent(id)
+            return
         }
         switch try ScannedCode(parsing: text) {
-        case .merchant(let code):
-            return try CheckedCode(code: code, intent: try await session.current(code.intent)).intent
+        case .merchant(let code): self = .code(code)
         case .wallet:
             throw CommandFailure(.badData, "wallet_code", "this is a customer's wallet code: it is scanned by a till")
         case .foreign(let code):

@@ -18,9 +18,7 @@ struct ScanCommand: AsyncParsableCommand {
         let scanned = try ScannedCode(parsing: CodeArgument.read(code))
         switch scanned {
         case .merchant(let code): try await report(code)
-        case .wallet(let code):
-            report(ScanReport(kind: "wallet", summary: "A customer's wallet code, for a till to scan."))
-            _ = code
+        case .wallet(let code): report(ScanReport(code))
         case .foreign(let code):
             report(ScanReport(kind: "foreign", summary: code.summary, foreign: code.kind.rawValue))
             throw CommandFailure(
@@ -58,6 +56,7 @@ private struct ScanReport {
     var kind: String
     var summary: String
     var code: MerchantCode?
+    var possibleIntent: String?
     var foreign: String?
     var intent: PaymentIntent?
     var matches: Bool?
@@ -76,9 +75,21 @@ private struct ScanReport {
         summary = "A merchant's code: \(amount) to \(merchant)."
     }
 
+    /// A token that may be an intent's id as well is told as both: `pay` takes the same text for an intent.
+    init(_ code: WalletCode) {
+        self.init(
+            kind: "wallet",
+            summary: code.mayBeIntent
+                ? "Either a customer's wallet code, for a till to scan, or a payment intent's id, which `pay` takes: the text "
+                    + "alone doesn't tell which."
+                : "A customer's wallet code, for a till to scan.")
+        possibleIntent = code.mayBeIntent ? code.text : nil
+    }
+
     var document: JSON {
         [
-            "kind": .string(kind), "form": .optional(code?.form.rawValue), "intent": .optional(code?.intent.rawValue),
+            "kind": .string(kind), "form": .optional(code?.form.rawValue),
+            "intent": .optional(code?.intent.rawValue ?? possibleIntent),
             "amount": .optional(code?.amount?.decimalString), "currency": .optional(code?.amount?.currency.code),
             "merchant": .optional(code?.merchant?.rawValue), "merchant_name": .optional(code?.merchantName),
             "foreign": .optional(foreign), "summary": .string(summary), "fetched": .bool(intent != nil),

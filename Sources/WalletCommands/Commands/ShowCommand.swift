@@ -16,11 +16,7 @@ struct ShowCommand: AsyncParsableCommand {
     @Argument(help: "The intent's id, or the transaction's, as `history` lists it.") var id: String
 
     func run() async throws {
-        guard IntentID(id) != nil else {
-            throw CommandFailure(
-                .badData, "not_an_id",
-                "\"\(PlainText.clean(id, limit: 80))\" is no id: 1 to 128 letters, digits, . _ ~ -")
-        }
+        let id = try IntentID(argument: id).rawValue
         guard let record = try await options.open().wallet.activity.loadRecord(id: id) else {
             throw CommandFailure(.refused, "not_found", "this device knows no intent or transaction \(id)")
         }

@@ -4,7 +4,7 @@
 public struct CodeError: Error, Hashable, Sendable {
     /// What is wrong.
     public enum Code: Hashable, Sendable {
-        /// There is nothing but white space.
+        /// There is nothing, or nothing that could be seen.
         case empty
         /// There are more characters than ``ScannedCode/maximumLength``.
         case tooLong
@@ -12,6 +12,8 @@ public struct CodeError: Error, Hashable, Sendable {
         ///
         /// The problem is a few words, with what it quotes from the code made safe to show.
         case unreadable(Field, problem: String)
+        /// What was given as an intent's id is a code of another system, such as a private key: it was sent nowhere.
+        case otherSystem(ForeignCode)
     }
 
     /// A part of a Fex code; the raw value is its name for people.
@@ -42,6 +44,22 @@ public struct CodeError: Error, Hashable, Sendable {
     static func unreadable(_ field: Field, _ problem: String) -> CodeError {
         CodeError(.unreadable(field, problem: problem))
     }
+
+    /// A part that must be there, and isn't, or has no value.
+    static func missing(_ field: Field, _ why: String = "") -> CodeError { unreadable(field, "it is missing\(why)") }
+
+    /// A part that is there more than once.
+    static func repeated(_ field: Field, _ times: Int) -> CodeError { unreadable(field, "it is there \(times) times") }
+
+    /// A part whose value can't be read. A character that nobody sees is named, since the value would look right.
+    static func notUnderstood(_ field: Field, _ value: String, _ why: String) -> CodeError {
+        unreadable(field, "it is not understood: \(InvisibleCharacters.firstOddity(in: value) ?? why)")
+    }
+
+    /// A part whose value can be read, and must not be what it is.
+    static func notAllowed(_ field: Field, _ why: String) -> CodeError {
+        unreadable(field, "it is not allowed: \(why)")
+    }
 }
 
 extension CodeError: CustomStringConvertible {
@@ -54,6 +72,8 @@ extension CodeError: CustomStringConvertible {
             "the text is longer than any QR code: more than \(ScannedCode.maximumLength) characters"
         case .unreadable(let field, let problem):
             "this Fex payment code can't be used: \(field.rawValue): \(problem)"
+        case .otherSystem(let code):
+            "this is no payment intent's id but \(code.name): \(code.summary)"
         }
     }
 }

@@ -22,10 +22,10 @@ public enum ScannedCode: Hashable, Sendable {
 extension ScannedCode {
     /// The most characters that are looked at: what the largest QR code holds in its alphanumeric mode.
     ///
-    /// Characters are counted as Unicode scalars, before white space is trimmed.
+    /// Characters are counted as Unicode scalars, before anything is trimmed.
     public static let maximumLength = 4_296
 
-    /// What a text is, white space around it aside.
+    /// What a text is, white space and whatever else nobody sees around it aside.
     ///
     /// - Parameter text: Whatever a camera, a clipboard or a person gave.
     /// - Throws: ``CodeError`` where there is no text, there is too much of it, or it is a Fex code that can't be used.
@@ -45,22 +45,35 @@ extension ScannedCode {
     /// - Throws: ``CodeError`` where there is no text, there is too much of it, or it is a Fex code that can't be used.
     public init(parsing text: String, ownScanToken: ScanToken?) throws(CodeError) {
         // UTF-8 is counted in no time, so that a text of gigabytes is refused before it is walked through.
-        guard text.utf8.count <= 4 * ScannedCode.maximumLength,
-            text.unicodeScalars.count <= ScannedCode.maximumLength
+        guard text.utf8.count <= ScannedCode.maximumLength
+            || text.utf8.count <= 4 * ScannedCode.maximumLength
+                && text.unicodeScalars.count <= ScannedCode.maximumLength
         else { throw CodeError(.tooLong) }
-        let text = ASCII.trimmed(text)
+        let text = InvisibleCharacters.trimmed(text)
         guard !text.isEmpty else { throw CodeError(.empty) }
 
         if let ownScanToken, ScanToken(text) == ownScanToken {
             self = .wallet(WalletCode(scanToken: ownScanToken))
-        } else if let uri = URIParts(text), uri.scheme == MerchantCode.scheme {
+        } else if let uri = MerchantCode.uri(in: text) {
             self = .merchant(try MerchantCode(uri: uri))
         } else if let object = MerchantCode.object(in: text) {
             self = .merchant(try MerchantCode(object: object))
         } else if let code = WalletCode(bareToken: text) {
             self = .wallet(code)
         } else {
+            try ScannedCode.refuseHidden(text)
             self = .foreign(ForeignCode(naming: text))
         }
+    }
+
+    /// Refuses what would be a Fex code but for characters in it that nobody sees: told as text, it would look right.
+    private static func refuseHidden(_ text: String) throws(CodeError) {
+        guard let hidden = InvisibleCharacters.first(beyondASCIIIn: text) else { return }
+        var visible = String.UnicodeScalarView()
+        visible.append(
+            contentsOf: text.unicodeScalars.lazy.filter { $0.isASCII || !InvisibleCharacters.contains($0) })
+        let rest = String(visible)
+        guard MerchantCode.uri(in: rest) != nil || MerchantCode.object(in: rest) != nil else { return }
+        throw .unreadable(.parameters, "there is \(InvisibleCharacters.name(of: hidden)) in it")
     }
 }

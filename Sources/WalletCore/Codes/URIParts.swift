@@ -2,6 +2,8 @@
 ///
 /// Nothing is decoded or made regular: what a part may hold is for each scheme to say.
 struct URIParts {
+    /// The whole.
+    let text: String
     /// The scheme, in lower case.
     let scheme: String
     /// What stands between `//` and the path; `nil` where there is no `//`.
@@ -21,6 +23,7 @@ struct URIParts {
         guard let colon = bytes.firstIndex(where: { !URIParts.isSchemeByte($0) }), bytes[colon] == UInt8(ascii: ":"),
             let first = bytes.first, ASCII.isLetter(first)
         else { return nil }
+        self.text = text
         scheme = ASCII.lowercased(text[..<colon])
         isVisibleASCII = bytes.allSatisfy { (0x21...0x7E).contains($0) }
 
@@ -47,6 +50,6 @@ struct URIParts {
 
     private static func isSchemeByte(_ byte: UInt8) -> Bool {
         ASCII.isLetter(byte) || ASCII.isDigit(byte)
-            || [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte)
+            || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
     }
 }

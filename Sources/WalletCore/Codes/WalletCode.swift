@@ -22,11 +22,20 @@ extension WalletCode {
     }
 
     /// Whether a text is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
-    private static func isUUID(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return bytes.count == 36
-            && bytes.indices.allSatisfy { index in
-                [8, 13, 18, 23].contains(index) ? bytes[index] == UInt8(ascii: "-") : ASCII.isHexDigit(bytes[index])
-            }
+    ///
+    /// Wallets' tokens are published as UUIDs, and so are payment intents: such a text alone doesn't tell which of the two
+    /// it is.
+    static func isUUID(_ text: String) -> Bool {
+        guard text.utf8.count == 36 else { return false }
+        var index = 0
+        for byte in text.utf8 {
+            let isHyphen = index == 8 || index == 13 || index == 18 || index == 23
+            guard isHyphen ? byte == UInt8(ascii: "-") : ASCII.isHexDigit(byte) else { return false }
+            index += 1
+        }
+        return true
     }
+
+    /// Whether the token could as well be the id of a payment intent, which is paid and not scanned by a till.
+    public var mayBeIntent: Bool { WalletCode.isUUID(scanToken.rawValue) }
 }

@@ -12,8 +12,10 @@ public struct Intents: Sendable {
 
     /// The intent as it is at the platform now; it is kept on the device when this returns. Needs no login.
     ///
-    /// - Throws: ``PlatformError``; with status 404 where there is no such intent.
+    /// - Throws: ``CodeError`` with ``CodeError/Code-swift.enum/otherSystem(_:)``, before anything is sent, where the id is a
+    ///   private key or another code of another system; ``PlatformError``, with status 404 where there is no such intent.
     public func fetch(_ id: IntentID) async throws -> PaymentIntent {
+        if let other = id.otherSystem { throw CodeError(.otherSystem(other)) }
         let intent = try await calls.fetchIntent(id)
         try await store.save(intent, at: time.now())
         return intent

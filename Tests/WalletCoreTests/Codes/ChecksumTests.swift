@@ -72,7 +72,7 @@ import Testing
         ("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd", false, false),
     ])
     func `an address on Bitcoin's chain is checked`(text: String, isValid: Bool, isForTests: Bool) throws {
-        let address = try #require(BitcoinAddress(text))
+        let address = try #require(CoinAddress(text, on: .bitcoin))
         #expect(address.isChecksumValid == isValid)
         #expect(address.isForTests == isForTests)
     }

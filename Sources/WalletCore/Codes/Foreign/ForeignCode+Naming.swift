@@ -1,5 +1,10 @@
 /// A format of another system: reads a text, and tells what it says.
-protocol ForeignFormat {
+protocol ForeignFormat: SendableMetatype {
+    /// What every text of the format begins with, upper and lower case being one; none where it may begin with anything.
+    ///
+    /// The format is tried only for texts whose first byte is that of one of them.
+    static var beginnings: [String] { get }
+
     /// The code in a text, or `nil` if the text as a whole isn't of this format.
     ///
     /// A text that plainly is of the format but damaged is read, and told as damaged.
@@ -9,23 +14,41 @@ protocol ForeignFormat {
     var foreignCode: ForeignCode { get }
 }
 
+extension ForeignFormat {
+    static var beginnings: [String] { [] }
+}
+
 extension ForeignCode {
-    /// No text is of two of these formats: each begins in its own way.
-    private static var formats: [any ForeignFormat.Type] {
-        [
-            EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, ShortPaymentDescriptor.self,
-            PayBySquare.self, SlovenianPaymentOrder.self, CroatianPaymentSlip.self, SerbianIPSCode.self,
-            RussianPaymentCode.self, BitcoinRequest.self, LightningRequest.self, EthereumRequest.self, TalerLink.self,
-            WiFiNetwork.self, ContactCard.self, OneTimePasswordKey.self, EmailMessage.self, PhoneNumber.self,
-            ShortMessage.self, Place.self, CalendarEntry.self, WebAddress.self,
-        ]
+    /// In the order in which they are tried. No text is of two of these formats: each begins in its own way.
+    private static let formats: [any ForeignFormat.Type] = [
+        // Before all others, so that nothing tells what is in one.
+        SecretText.self,
+        EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, ShortPaymentDescriptor.self,
+        PayBySquare.self, SlovenianPaymentOrder.self, CroatianPaymentSlip.self, SerbianIPSCode.self,
+        RussianPaymentCode.self,
+        BitcoinRequest.self, LightningRequest.self, EthereumRequest.self, SolanaRequest.self, LitecoinRequest.self,
+        DogecoinRequest.self, MoneroRequest.self, CashuToken.self, TalerLink.self,
+        WiFiNetwork.self, ContactCard.self, OneTimePasswordKey.self, EmailMessage.self, PhoneNumber.self,
+        ShortMessage.self, Place.self, CalendarEntry.self, WebAddress.self,
+    ]
+
+    /// The formats that a text may be of, by its first byte, letters in lower case.
+    private static let formatsByFirstByte: [[any ForeignFormat.Type]] = (0...UInt8.max).map { byte in
+        formats.filter { format in
+            let firstBytes = format.beginnings.map { ASCII.lowercased($0.utf8.first ?? 0) }
+            return firstBytes.isEmpty || firstBytes.contains(byte)
+        }
     }
+
+    /// The fewest characters of a code that stands bare, without a scheme.
+    static let shortestBareCode = 20
 
     /// The code that a text is; text, if it is none.
     ///
     /// - Parameter text: At most ``ScannedCode/maximumLength`` characters, without white space at its ends.
     init(naming text: String) {
-        for format in ForeignCode.formats {
+        let first = text.utf8.first.map(ASCII.lowercased) ?? 0
+        for format in ForeignCode.formatsByFirstByte[Int(first)] {
             if let code = format.init(text) {
                 self = code.foreignCode
                 return
@@ -35,7 +58,11 @@ extension ForeignCode {
     }
 
     private init(text: String) {
-        // Links carry secrets: otpauth: has the key of somebody's second factor in it.
+        if let held = SecretText(heldBy: text) {
+            self = held.foreignCode
+            return
+        }
+        // Links carry secrets, and so do links of kinds that aren't known here.
         let hasSpace = text.unicodeScalars.contains { $0.properties.isWhitespace }
         if let uri = URIParts(text), uri.authority != nil || !hasSpace {
             self.init(.text, told: ["a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "")"])

@@ -48,11 +48,11 @@ enum Wording {
 
     /// Digits times a power of ten as a plain decimal number, exactly: `2500` and −6 are `0.0025`.
     ///
-    /// - Returns: `nil` where that takes more than 40 characters, as no amount of money does.
-    static func decimal(digits: String, timesTenTo exponent: Int) -> String? {
+    /// - Returns: `nil` where that takes more characters than the limit; no amount of money takes more than 40.
+    static func decimal(digits: String, timesTenTo exponent: Int, limit: Int = 40) -> String? {
         let significant = String(digits.drop { $0 == "0" })
         guard !significant.isEmpty else { return "0" }
-        guard significant.utf8.count + abs(exponent) <= 40 else { return nil }
+        guard significant.utf8.count + abs(exponent) <= limit else { return nil }
         guard exponent < 0 else { return significant + String(repeating: "0", count: exponent) }
         let padded = String(repeating: "0", count: max(0, 1 - exponent - significant.utf8.count)) + significant
         let fraction = padded.suffix(-exponent).reversed().drop { $0 == "0" }.reversed()

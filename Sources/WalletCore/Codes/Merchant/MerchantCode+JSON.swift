@@ -17,20 +17,20 @@ extension MerchantCode {
 
     /// The merchant code in an object that names a payment intent.
     init(object: JSONObject) throws(CodeError) {
-        for (name, field) in MerchantCode.knownNames where object.count(of: name) > 1 {
-            throw .unreadable(field, "it is there \(object.count(of: name)) times")
+        for (name, field) in MerchantCode.knownNames {
+            let count = object.count(of: name)
+            if count > 1 { throw .repeated(field, count) }
         }
-        guard let intent = try MerchantCode.text(MerchantCode.intentName, .intent, in: object) else {
-            throw .unreadable(.intent, "it is null")
+        guard let intent = try MerchantCode.text(MerchantCode.intentName, .intent, in: object), !intent.isEmpty else {
+            throw .missing(.intent)
         }
-        let merchant = try MerchantCode.text("merchant_id", .merchant, in: object)
         self.init(
             form: .json,
             intent: try MerchantCode.readIntent(intent),
             amount: try MerchantCode.readAmount(
                 digits: MerchantCode.digits("amount", in: object),
                 currency: MerchantCode.text("currency", .currency, in: object)),
-            merchant: try merchant.map { text throws(CodeError) in try MerchantCode.readMerchant(text) },
+            merchant: try MerchantCode.readMerchant(MerchantCode.text("merchant_id", .merchant, in: object)),
             merchantName: try MerchantCode.text("merchant_name", .merchantName, in: object))
     }
 
@@ -41,7 +41,7 @@ extension MerchantCode {
         switch object[name] {
         case nil, .null?: return nil
         case .string(let text)?: return text
-        default: throw .unreadable(field, "a string is expected")
+        default: throw .unreadable(field, "it is not understood: a string is expected")
         }
     }
 
@@ -51,7 +51,7 @@ extension MerchantCode {
         case nil, .null?: return nil
         case .number(let literal)?: return literal
         case .string(let text)?: return text
-        default: throw .unreadable(.amount, "a number is expected")
+        default: throw .unreadable(.amount, "it is not understood: a number is expected")
         }
     }
 }

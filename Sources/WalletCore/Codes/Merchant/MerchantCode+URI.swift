@@ -7,6 +7,13 @@ extension MerchantCode {
         ("intent", .intent), ("amount", .amount), ("currency", .currency), ("merchant", .merchant),
     ]
 
+    /// The parts of a text that has our scheme.
+    static func uri(in text: String) -> URIParts? {
+        guard let first = text.utf8.first, ASCII.lowercased(first) == UInt8(ascii: "f") else { return nil }
+        guard let uri = URIParts(text), uri.scheme == scheme else { return nil }
+        return uri
+    }
+
     /// The merchant code in a URI of our scheme.
     init(uri: URIParts) throws(CodeError) {
         try MerchantCode.checkAddress(of: uri)
@@ -14,28 +21,24 @@ extension MerchantCode {
         guard !query.hasBrokenPart else {
             throw .unreadable(.parameters, "there is a % that two hexadecimal digits of UTF-8 text don't follow")
         }
-        for (name, field) in MerchantCode.knownParameters where query.count(of: name) > 1 {
-            throw .unreadable(field, "it is there \(query.count(of: name)) times")
+        for (name, field) in MerchantCode.knownParameters {
+            let count = query.count(of: name)
+            if count > 1 { throw .repeated(field, count) }
         }
-        guard let intent = query.first(of: "intent") else { throw .unreadable(.intent, "it is missing") }
+        guard let intent = query.first(of: "intent"), !intent.isEmpty else { throw .missing(.intent) }
         self.init(
             form: .uri,
             intent: try MerchantCode.readIntent(intent),
             amount: try MerchantCode.readAmount(
                 digits: query.first(of: "amount"), currency: query.first(of: "currency")),
-            merchant: try MerchantCode.readMerchant(ifPresent: query.first(of: "merchant")),
+            merchant: try MerchantCode.readMerchant(query.first(of: "merchant")),
             merchantName: nil)
-    }
-
-    private static func readMerchant(ifPresent text: String?) throws(CodeError) -> MerchantID? {
-        guard let text else { return nil }
-        return try readMerchant(text)
     }
 
     /// Refuses all but `fex://pay` and `fex://pay/`: what stands elsewhere in a URI could only mislead a reader.
     private static func checkAddress(of uri: URIParts) throws(CodeError) {
-        guard uri.isVisibleASCII else {
-            throw .unreadable(.address, "there are spaces, or characters beyond ASCII, that are not %-encoded")
+        if !uri.isVisibleASCII, let oddity = InvisibleCharacters.firstOddity(in: uri.text) {
+            throw .unreadable(.address, "\(oddity), not %-encoded")
         }
         guard let authority = uri.authority else { throw .unreadable(.address, "fex:// is expected, then pay") }
         guard !authority.utf8.contains(UInt8(ascii: "@")) else {

@@ -37,41 +37,41 @@ public struct MerchantCode: Hashable, Sendable {
 
 extension MerchantCode {
     static func readIntent(_ text: String) throws(CodeError) -> IntentID {
-        guard let intent = IntentID(text) else { throw .unreadable(.intent, notAnID(text)) }
+        guard let intent = IntentID(text) else { throw .notUnderstood(.intent, text, IntentID.problem(with: text)) }
+        if let other = intent.otherSystem { throw .notAllowed(.intent, "what stands there is of another kind: \(other.name)") }
         return intent
     }
 
-    static func readMerchant(_ text: String) throws(CodeError) -> MerchantID {
-        guard let merchant = MerchantID(text) else { throw .unreadable(.merchant, notAnID(text)) }
+    static func readMerchant(_ text: String?) throws(CodeError) -> MerchantID? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let merchant = MerchantID(text) else { throw .notUnderstood(.merchant, text, IntentID.problem(with: text)) }
         return merchant
     }
 
     /// The amount of a code that has both digits and a currency, or neither.
     static func readAmount(digits: String?, currency: String?) throws(CodeError) -> Money? {
+        let digits = digits?.isEmpty == true ? nil : digits
+        let currency = currency?.isEmpty == true ? nil : currency
         switch (digits, currency) {
-        case (nil, nil):
-            return nil
-        case (_?, nil):
-            throw .unreadable(.currency, "it is missing, and an amount means nothing without it")
-        case (nil, _?):
-            throw .unreadable(.amount, "it is missing, though there is a currency")
-        case (let digits?, let currency?):
-            let money: Money
-            do {
-                money = try Money(digits: digits, currency: Currency(currency))
-            } catch .unknownCurrency {
-                throw .unreadable(.currency, MoneyError.unknownCurrency(currency).description)
-            } catch {
-                throw .unreadable(.amount, error.description)
-            }
-            guard money.minorUnits > 0 else { throw .unreadable(.amount, "it is zero, so there is nothing to pay") }
-            return money
+        case (nil, nil): return nil
+        case (_?, nil): throw .missing(.currency, ", and an amount means nothing without it")
+        case (nil, _?): throw .missing(.amount, ", though there is a currency")
+        case (let digits?, let currency?): return try readMoney(digits, currency)
         }
     }
 
-    private static func notAnID(_ text: String) -> String {
-        text.isEmpty
-            ? "it is empty"
-            : "\"\(PlainText.clean(text, limit: 40))\" is not an id: 1 to 128 letters, digits and . _ ~ - are expected"
+    private static func readMoney(_ digits: String, _ currency: String) throws(CodeError) -> Money {
+        let money: Money
+        do {
+            money = try Money(digits: digits, currency: Currency(currency))
+        } catch {
+            switch error {
+            case .unknownCurrency: throw .notUnderstood(.currency, currency, error.description)
+            case .notANumber: throw .notUnderstood(.amount, digits, error.description)
+            default: throw .notAllowed(.amount, error.description)
+            }
+        }
+        guard money.minorUnits > 0 else { throw .notAllowed(.amount, "it is zero, so there is nothing to pay") }
+        return money
     }
 }

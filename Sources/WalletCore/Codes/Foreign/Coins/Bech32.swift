@@ -20,24 +20,15 @@ struct Bech32 {
     /// Upper case is allowed, as it makes smaller QR codes; a mixture isn't.
     init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        let lower = bytes.map(ASCII.lowercased)
-        let isMixed = lower != bytes && bytes.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-        guard !isMixed, let separator = lower.lastIndex(of: UInt8(ascii: "1")), separator > 0,
-            lower[..<separator].allSatisfy({ (0x21...0x7E).contains($0) })
+        guard let separator = bytes.lastIndex(of: UInt8(ascii: "1")), separator > 0, bytes.count - separator > 6,
+            bytes[..<separator].allSatisfy({ (0x21...0x7E).contains($0) }), !Bech32.isMixed(bytes),
+            let data = Bech32.values(of: bytes[(separator + 1)...])
         else { return nil }
-        let data = lower[(separator + 1)...].compactMap { Bech32.value(of: $0) }
-        guard data.count == lower.count - separator - 1, data.count >= 6 else { return nil }
-
-        let prefix = lower[..<separator]
+        let prefix = bytes[..<separator].map(ASCII.lowercased)
         humanReadablePart = String(decoding: prefix, as: UTF8.self)
         values = data.dropLast(6)
-        // The prefix is summed up in halves: its high bits, a zero, its low bits.
-        var summed: [UInt8] = prefix.map { $0 >> 5 }
-        summed.append(0)
-        summed.append(contentsOf: prefix.map { $0 & 31 })
-        summed.append(contentsOf: data)
         checksum =
-            switch Bech32.polymod(summed) {
+            switch Bech32.remainder(of: prefix, data) {
             case 1: .bech32
             case 0x2BC8_30A3: .bech32m
             default: nil
@@ -45,21 +36,59 @@ struct Bech32 {
     }
 
     private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
+    private static let noValue: UInt8 = 0xFF
 
-    private static func value(of byte: UInt8) -> UInt8? {
-        alphabet.firstIndex(of: byte).map { UInt8($0) }
+    /// The value of each byte, upper and lower case being one.
+    private static let valuesByByte: [UInt8] = {
+        var values = [UInt8](repeating: noValue, count: 256)
+        for (value, byte) in alphabet.enumerated() {
+            values[Int(byte)] = UInt8(value)
+            if ASCII.isLetter(byte) { values[Int(byte ^ 0x20)] = UInt8(value) }
+        }
+        return values
+    }()
+
+    /// The values of the alphabet's characters, of either case; `nil` if there is another among them.
+    static func values(of text: some Collection<UInt8>) -> [UInt8]? {
+        var values: [UInt8] = []
+        values.reserveCapacity(text.count)
+        let table = valuesByByte
+        for byte in text {
+            let value = table[Int(byte)]
+            guard value != noValue else { return nil }
+            values.append(value)
+        }
+        return values
     }
 
-    /// The remainder of the BCH code that both checksums are of.
-    private static func polymod(_ values: [UInt8]) -> UInt32 {
-        let generator: [UInt32] = [0x3B6A_57B2, 0x2650_8E6D, 0x1EA1_19FA, 0x3D42_33DD, 0x2A14_62B3]
-        var remainder: UInt32 = 1
-        for value in values {
-            let top = remainder >> 25
-            remainder = (remainder & 0x1FF_FFFF) << 5 ^ UInt32(value)
-            for (bit, term) in generator.enumerated() where top >> UInt32(bit) & 1 == 1 { remainder ^= term }
+    private static func isMixed(_ bytes: [UInt8]) -> Bool {
+        var hasUpper = false
+        var hasLower = false
+        for byte in bytes where ASCII.isLetter(byte) {
+            if byte & 0x20 == 0 { hasUpper = true } else { hasLower = true }
         }
+        return hasUpper && hasLower
+    }
+
+    /// The remainder of the BCH code that both checksums are of. The prefix is summed up in halves: its high bits, a zero,
+    /// its low bits.
+    private static func remainder(of prefix: [UInt8], _ data: [UInt8]) -> UInt32 {
+        var remainder: UInt32 = 1
+        for byte in prefix { add(byte >> 5, to: &remainder) }
+        add(0, to: &remainder)
+        for byte in prefix { add(byte & 31, to: &remainder) }
+        for value in data { add(value, to: &remainder) }
         return remainder
+    }
+
+    private static func add(_ value: UInt8, to remainder: inout UInt32) {
+        let top = remainder >> 25
+        remainder = (remainder & 0x1FF_FFFF) << 5 ^ UInt32(value)
+        if top & 1 != 0 { remainder ^= 0x3B6A_57B2 }
+        if top & 2 != 0 { remainder ^= 0x2650_8E6D }
+        if top & 4 != 0 { remainder ^= 0x1EA1_19FA }
+        if top & 8 != 0 { remainder ^= 0x3D42_33DD }
+        if top & 16 != 0 { remainder ^= 0x2A14_62B3 }
     }
 
     /// The whole bytes in values of five bits each; bits that are left over are dropped.

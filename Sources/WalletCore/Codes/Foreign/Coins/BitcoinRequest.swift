@@ -1,47 +1,68 @@
-/// A payment in bitcoin: a `bitcoin:` link (BIP-21), or a bare address.
+/// A payment in bitcoin: a `bitcoin:` link (BIP-321, and BIP-21 before it), or a bare address.
 struct BitcoinRequest: ForeignFormat {
-    private let writtenAddress: String
-    private let address: BitcoinAddress?
-    private let query: URIQuery
+    static let beginnings = ["bitcoin:", "bc1", "tb1", "bcrt1", "1", "2", "3", "m", "n"]
+
+    private let link: CoinLink
+    private let address: CoinAddress?
+    private let invoice: LightningInvoice?
+    private let offer: LightningOffer?
 
     /// A bare address is taken for one only if its checksum fits; after the scheme, a misread one is named as such.
     init?(_ text: String) {
-        guard let uri = URIParts(text) else {
-            guard let bare = BitcoinAddress(text), bare.isChecksumValid else { return nil }
-            address = bare
-            writtenAddress = text
-            query = URIQuery("")
-            return
+        if let uri = URIParts(text) {
+            guard uri.scheme == "bitcoin", let link = CoinLink(uri) else { return nil }
+            self.link = link
+        } else {
+            guard let bare = CoinAddress(text, on: .bitcoin), bare.isChecksumValid else { return nil }
+            link = CoinLink(bare: text)
         }
-        guard uri.scheme == "bitcoin" else { return nil }
-        let path = uri.authority.map { String($0) } ?? String(uri.path)
-        let isWord = path.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) }
-        // Links that offer several ways to pay may leave the address out.
-        guard isWord, !path.isEmpty || uri.query?.isEmpty == false else { return nil }
-        writtenAddress = path
-        address = BitcoinAddress(path)
-        query = URIQuery(uri.query ?? "")
+        address = CoinAddress(BitcoinRequest.writtenAddress(in: link), on: .bitcoin)
+        let lightning = link.query.field("lightning").text ?? ""
+        invoice = Bech32(lightning).flatMap { LightningInvoice($0) }
+        offer = LightningOffer(link.query.field("lno").text ?? lightning)
+    }
+
+    /// The address before the query, else the first of those in it that stand under the name of their chain.
+    private static func writtenAddress(in link: CoinLink) -> String {
+        guard link.address.isEmpty else { return link.address }
+        return ["bc", "tb"].lazy.compactMap { link.query.first(of: $0) }.first { !$0.isEmpty } ?? ""
     }
 
     var foreignCode: ForeignCode {
-        let shownAddress = Wording.quoted(writtenAddress, limit: 90)
-        let label = Wording.quoted(query.only("label"))
-        let payee = if let label, let shownAddress { "\(label) at \(shownAddress)" } else { label ?? shownAddress }
-        let hasLightning = query.count(of: "lightning") > 0
+        let writtenAddress = BitcoinRequest.writtenAddress(in: link)
+        let payee = CoinLink.payee(named: link.query.field("label"), at: writtenAddress)
+        let payment = Wording.payment(of: amount, to: payee)
+        let isForTests = address?.isForTests == true || (address == nil && invoice?.isForTests == true)
         return ForeignCode(
             .bitcoin,
-            told: [
-                Wording.payment(of: amount, to: payee),
-                Wording.quoted(query.only("message")).map { "for \($0)" },
-                address?.isForTests == true ? "on a test chain" : nil,
-                hasLightning ? "payable over Lightning too" : nil,
-            ],
-            checksumValid: writtenAddress.isEmpty ? nil : address?.isChecksumValid ?? false)
+            told: [link.requirements ?? payment] + link.purpose + [isForTests ? "on a test chain" : nil, otherWays],
+            checksumValid: writtenAddress.isEmpty ? invoice?.isChecksumValid : address?.isChecksumValid ?? false)
     }
 
-    /// Amounts are in whole bitcoin, with a point.
+    /// The amount in whole bitcoin; that of an invoice or an offer where the link itself sets none.
     private var amount: String? {
-        guard let digits = query.only("amount") else { return nil }
-        return Wording.decimal(digits).map { "\($0) BTC" } ?? "an unreadable amount"
+        writtenAmount ?? invoice?.amount ?? offer?.amount
+    }
+
+    private var writtenAmount: String? {
+        WrittenNumber.amount(link.query.field("amount"), unit: "BTC", places: 8)
+    }
+
+    /// What may be paid by instead, in the words of the parameter that offers it.
+    private static let ways = [
+        "lightning": "over Lightning", "lno": "by a Lightning offer", "sp": "to a silent payment address",
+        "pay": "by a payment code", "pj": "by payjoin",
+    ]
+
+    private var otherWays: String? {
+        var found: [String] = []
+        for name in link.query.namesWithValue {
+            guard let way = BitcoinRequest.ways[name], !found.contains(where: { $0.hasPrefix(way) }) else { continue }
+            let isOther = name == "lightning" && writtenAmount != nil && invoice?.amount != nil
+                && invoice?.amount != writtenAmount
+            found.append(isOther ? "\(way), where it is \(invoice?.amount ?? "")" : way)
+        }
+        guard !found.isEmpty else { return nil }
+        return "payable \(found.joined(separator: " and "))" + (link.address.isEmpty ? "" : " too")
     }
 }

@@ -6,7 +6,7 @@ struct LightningInvoice {
     /// What the amount is counted in, and where: `bc` for bitcoin, `tb`, `tbs`, `bcrt` and `sb` for test networks.
     private static let networks = ["bc", "tb", "tbs", "bcrt", "sb"]
 
-    /// The amount in bitcoin, exactly; `nil` where it is left to the payer.
+    /// The amount in bitcoin, exactly, or that it can't be read; `nil` where it is left to the payer.
     let amount: String?
     /// What it is for, where the invoice says so itself.
     let purpose: String?
@@ -20,12 +20,9 @@ struct LightningInvoice {
         guard bech32.values.count >= LightningInvoice.leastValues,
             let (network, amountText) = LightningInvoice.split(bech32.humanReadablePart)
         else { return nil }
-        if amountText.isEmpty {
-            amount = nil
-        } else {
-            guard let bitcoin = LightningInvoice.bitcoin(amountText) else { return nil }
-            amount = bitcoin
-        }
+        amount =
+            amountText.isEmpty
+            ? nil : LightningInvoice.bitcoin(amountText).map { "\($0) BTC" } ?? "an unreadable amount"
         isForTests = network != "bc"
         isChecksumValid = bech32.checksum == .bech32
         purpose = isChecksumValid ? LightningInvoice.purpose(in: bech32.values.dropLast(104).dropFirst(7)) : nil

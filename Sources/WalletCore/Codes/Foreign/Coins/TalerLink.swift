@@ -10,6 +10,8 @@ struct TalerLink: ForeignFormat {
         "add-exchange": "an exchange to trust:",
     ]
 
+    static let beginnings = ["taler:", "taler+http:"]
+
     private let action: String
     private let host: String?
     private let isEncrypted: Bool

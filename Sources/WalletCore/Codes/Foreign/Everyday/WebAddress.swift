@@ -3,11 +3,15 @@
 /// Of it the host alone is told. That is what tells a reader where it leads; what follows may be a key to somebody's
 /// account.
 struct WebAddress: ForeignFormat {
+    static let beginnings = ["http:", "https:"]
+
     /// The host, in lower case where it is ASCII.
     let host: String
     private let port: String?
     private let isEncrypted: Bool
     private let hasUserName: Bool
+    /// Whether the page's purpose is a Lightning payment: a wallet would ask the service instead of opening it (LUD-01).
+    private let offersLightning: Bool
 
     init?(_ text: String) {
         guard let uri = URIParts(text), ["http", "https"].contains(uri.scheme), let authority = uri.authority,
@@ -23,6 +27,8 @@ struct WebAddress: ForeignFormat {
         self.host = ASCII.lowercased(host)
         self.port = port
         isEncrypted = uri.scheme == "https"
+        let lightning = uri.query.flatMap { URIQuery($0, names: .inAnyCase).field("lightning").text }
+        offersLightning = lightning.map(LightningRequest.isServiceAddress) ?? false
     }
 
     private static func split(_ place: Substring) -> (host: String, port: String?)? {
@@ -62,6 +68,7 @@ struct WebAddress: ForeignFormat {
             .url,
             told: [
                 "a page at \(Wording.quoted(place, limit: 260) ?? "")",
+                offersLightning ? "for a Lightning payment through a service" : nil,
                 hasUserName ? "with a user name before the host" : nil,
                 isEncrypted ? nil : "without encryption",
             ])
