@@ -133,6 +133,6 @@ struct EMVCoCode: ForeignFormat {
             let additional = objects.template(Tag.additionalData)
             if let scheme = EMVCoScheme(identifier, template, additional) { return scheme }
         }
-        return EMVCoScheme()
+        return .unknown
     }
 }

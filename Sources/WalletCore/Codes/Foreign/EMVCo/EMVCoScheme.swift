@@ -7,8 +7,12 @@ struct EMVCoScheme {
     /// What else is told.
     let told: [String?]
 
+    private init(_ kind: ForeignCode.Kind, payee: String? = nil, told: [String?] = []) {
+        (self.kind, self.payee, self.told) = (kind, payee, told)
+    }
+
     /// No scheme that is known here.
-    init() { (kind, payee, told) = (.emvco, nil, []) }
+    static let unknown = EMVCoScheme(.emvco)
 
     /// The scheme with an identifier; `nil` if it is none that is known here.
     ///
@@ -20,14 +24,15 @@ struct EMVCoScheme {
         if ASCII.lowercased(identifier) == "br.gov.bcb.pix" {
             self.init(pix: account, additional)
         } else if EMVCoScheme.promptPayTransfers.contains(identifier) {
-            (kind, payee, told) = (.promptpay, EMVCoScheme.promptPayProxy(account), [])
+            self.init(.promptpay, payee: EMVCoScheme.promptPayProxy(account))
         } else if EMVCoScheme.promptPayBills.contains(identifier) {
-            kind = .promptpay
-            payee = account[1].phrase("the biller", plural: "billers")
-            told = [account[2].phrase("reference", plural: "references")]
+            self.init(
+                .promptpay, payee: account[1].phrase("the biller", plural: "billers"),
+                told: [account[2].phrase("reference", plural: "references")])
         } else if let name = EMVCoScheme.names[ASCII.lowercased(identifier)] {
-            (kind, told) = (.emvco, ["by \(name)"])
-            payee = name == "VietQR" ? account.template(1)?[1].phrase("the account", plural: "accounts") : nil
+            let holder = name == "VietQR" ? account.template(1) : nil
+            self.init(
+                .emvco, payee: holder?[1].phrase("the account", plural: "accounts"), told: ["by \(name)"])
         } else {
             return nil
         }

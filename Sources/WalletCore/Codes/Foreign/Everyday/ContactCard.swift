@@ -61,7 +61,10 @@ struct ContactCard: ForeignFormat {
     private static func first(
         _ property: String, in lines: [ContentLine], read: (String) -> String?
     ) -> String? {
-        lines.lazy.filter { $0.name == property }.compactMap { read($0.value) }.first
+        for line in lines where line.name == property {
+            if let shown = read(line.value) { return shown }
+        }
+        return nil
     }
 
     /// Parts of a name, those being left out of which nothing would be seen; `nil` if none is left.

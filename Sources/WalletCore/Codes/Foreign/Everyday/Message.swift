@@ -11,18 +11,23 @@ struct EmailMessage: ForeignFormat {
             self.init(mailto: rest)
         } else if let rest = ASCII.rest(of: text, after: "MATMSG:") {
             let fields = SemicolonFields(rest).fields
-            addresses = CodeField(EmailMessage.list(fields.pairs.filter { $0.name == "to" }.map(\.value)))
-            subject = fields["sub"]
-            hasText = fields["body"] != .absent
+            self.init(
+                to: fields.pairs.filter { $0.name == "to" }.map(\.value), subject: fields["sub"], text: fields["body"])
         } else if let rest = ASCII.rest(of: text, after: "SMTP:") {
             let parts = rest.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
                 .map { String(Substring($0)) }
-            addresses = CodeField(parts.first)
-            subject = CodeField(parts.dropFirst().first)
-            hasText = parts.dropFirst(2).first.map { !$0.isEmpty } ?? false
+            self.init(
+                to: [parts[0]], subject: CodeField(parts.dropFirst().first), text: CodeField(parts.dropFirst(2).first))
         } else {
             return nil
         }
+    }
+
+    private init(to addresses: [String?], subject: CodeField, text: CodeField) {
+        let visible = addresses.compactMap(\.self).filter { PlainText.isVisible($0) }
+        self.addresses = CodeField(visible.joined(separator: ", "))
+        self.subject = subject
+        hasText = text != .absent
     }
 
     /// The addresses stand in the path, in a field `to`, or in both.
@@ -31,13 +36,8 @@ struct EmailMessage: ForeignFormat {
         let fields = NamedFields(query: question.map { rest[rest.utf8.index(after: $0)...] })
         let path = rest[..<(question ?? rest.endIndex)].drop { $0 == "/" }
         let others = fields.pairs.filter { $0.name == "to" }.map(\.value)
-        addresses = CodeField(EmailMessage.list([PercentEncoding.decoded(path)] + others))
-        subject = fields["subject"]
-        hasText = fields["body"] != .absent
-    }
-
-    private static func list(_ values: [String?]) -> String {
-        values.compactMap(\.self).filter { PlainText.isVisible($0) }.joined(separator: ", ")
+        self.init(
+            to: [PercentEncoding.decoded(path)] + others, subject: fields["subject"], text: fields["body"])
     }
 
     var foreignCode: ForeignCode {
