@@ -80,7 +80,7 @@ def differences(case, run):
 
 def is_withheld(case):
     """Whether what the case's summary may not say is a secret, and may stand nowhere."""
-    return case["expect"].get("foreign") in ("secret", "cashu", "otpauth", "wifi")
+    return case["expect"].get("foreign") in ("secret", "cashu", "otpauth")
 
 
 def shown_secrets(case, output):

@@ -18,12 +18,18 @@ struct ScanCommand: AsyncParsableCommand {
         let scanned = try ScannedCode(parsing: CodeArgument.read(code))
         switch scanned {
         case .merchant(let code): try await report(code)
-        case .wallet(let code): report(ScanReport(code))
+        case .wallet(let code): report(ScanReport(code, isOwn: await isOwn(code)))
         case .foreign(let code):
             report(ScanReport(kind: "foreign", summary: code.summary, foreign: code.kind.rawValue))
             throw CommandFailure(
                 .badData, "foreign_code", "this is no Fex code but \(code.name): \(code.summary)")
         }
+    }
+
+    /// Whether a code is that of the wallet on this device, as far as it can be opened.
+    private func isOwn(_ code: WalletCode) async -> Bool {
+        guard let account = try? await options.open().wallet.activity.loadAccount() else { return false }
+        return account.scanToken == code.scanToken
     }
 
     private func report(_ report: ScanReport) {
@@ -76,14 +82,16 @@ private struct ScanReport {
     }
 
     /// A token that may be an intent's id as well is told as both: `pay` takes the same text for an intent.
-    init(_ code: WalletCode) {
-        self.init(
-            kind: "wallet",
-            summary: code.mayBeIntent
-                ? "Either a customer's wallet code, for a till to scan, or a payment intent's id, which `pay` takes: the text "
-                    + "alone doesn't tell which."
-                : "A customer's wallet code, for a till to scan.")
-        possibleIntent = code.mayBeIntent ? code.text : nil
+    init(_ code: WalletCode, isOwn: Bool) {
+        self.init(kind: "wallet", summary: "A customer's wallet code, for a till to scan.")
+        if isOwn {
+            summary = "This wallet's own code, for a till to scan."
+        } else if code.mayBeIntent {
+            summary =
+                "Either a customer's wallet code, for a till to scan, or a payment intent's id, which `pay` takes: the text "
+                + "alone doesn't tell which."
+            possibleIntent = code.text
+        }
     }
 
     var document: JSON {

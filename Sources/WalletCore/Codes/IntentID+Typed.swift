@@ -14,6 +14,10 @@ extension IntentID {
     public static func problem(with text: String) -> String {
         let text = InvisibleCharacters.trimmed(text)
         let expected = "1 to 128 letters, digits and . _ ~ - are expected"
+        // Links carry secrets: their content is shown nowhere.
+        if let uri = URIParts(text) {
+            return "a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "") is not an id: \(expected)"
+        }
         guard let oddity = InvisibleCharacters.firstOddity(in: text) else {
             return "\"\(PlainText.clean(text, limit: 80))\" is not an id: \(expected)"
         }

@@ -12,6 +12,39 @@ public enum PlainText {
     ///   - text: Anything.
     ///   - limit: The most characters to keep; what is cut is marked with `…`.
     public static func clean(_ text: String, limit: Int = 512) -> String {
+        cleanASCII(text.utf8, limit: limit) ?? cleanScalars(text, limit: limit)
+    }
+
+    /// As ``clean(_:limit:)``, byte by byte; `nil` where there is anything but visible ASCII and spaces. Most texts have
+    /// nothing else, and to find out where a character of Unicode's ends takes a hundred times as long.
+    private static func cleanASCII(_ bytes: String.UTF8View, limit: Int) -> String? {
+        var result: [UInt8] = []
+        result.reserveCapacity(min(bytes.count, limit + 4))
+        var pendingSpace = false
+        var left = limit
+        for byte in bytes {
+            guard (0x20...0x7E).contains(byte) else { return nil }
+            guard left > 0 else {
+                return bytes.allSatisfy { (0x20...0x7E).contains($0) } ? text(result) + "…" : nil
+            }
+            if byte == 0x20 {
+                pendingSpace = !result.isEmpty
+                continue
+            }
+            if pendingSpace {
+                result.append(0x20)
+                left -= 1
+                pendingSpace = false
+            }
+            result.append(byte)
+            left -= 1
+        }
+        return text(result)
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func cleanScalars(_ text: String, limit: Int) -> String {
         var result = ""
         var pendingSpace = false
         // One character of a text may be thousands of scalars: bound those too.

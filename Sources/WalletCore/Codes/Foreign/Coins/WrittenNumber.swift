@@ -117,8 +117,8 @@ extension WrittenNumber {
                 return "an unreadable amount"
             }
             // A sign before zero is still a sign: nobody who means zero writes it.
-            if number.isNegative { return "an amount that is not allowed, being below zero" }
-            return isPossible ? text : "an amount that is not allowed, \(text) being finer than there is"
+            if number.isNegative { return "an amount that is not allowed (below zero)" }
+            return isPossible ? text : "an amount that is not allowed (\(text) has too many decimals)"
         }
     }
 }

@@ -12,8 +12,8 @@ struct RecoveryPhrase {
     init?(in text: String) {
         var run: [Int] = []
         var word = Word()
-        for byte in text.utf8 {
-            guard !word.append(byte), !word.isEmpty else { continue }
+        for scalar in text.unicodeScalars {
+            guard !word.append(scalar), !word.isEmpty else { continue }
             if let index = word.index { run.append(index) } else if RecoveryPhrase.endRun(&run) { break }
             word = Word()
             // Nobody has read it to the end: a list this long is a list.
@@ -61,11 +61,17 @@ private struct Word {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Whether the byte belongs to the word: a letter, or a part of one beyond ASCII.
-    mutating func append(_ byte: UInt8) -> Bool {
-        guard ASCII.isLetter(byte) || byte >= 0x80 else { return false }
-        packed = packed << 8 | UInt64(ASCII.lowercased(byte))
-        count += 1
+    /// Whether a character belongs to the word: a letter, or anything beyond ASCII that is seen.
+    mutating func append(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            let byte = UInt8(truncatingIfNeeded: scalar.value)
+            guard ASCII.isLetter(byte) else { return false }
+            packed = packed << 8 | UInt64(ASCII.lowercased(byte))
+            count += 1
+            return true
+        }
+        guard !InvisibleCharacters.contains(scalar) else { return false }
+        count = .max / 2
         return true
     }
 
