@@ -16,7 +16,7 @@ enum CodeArgument {
         }
         // A little more than any code holds, so that what is too long is seen to be.
         let data = try FileHandle.standardInput.read(upToCount: 64 * 1024) ?? Data()
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = ScannedCode.text(of: Array(data)) else {
             throw CommandFailure(.badData, "unusable_code", "what stands on standard input is not text")
         }
         return text

@@ -23,10 +23,13 @@ extension ForeignCode {
     private static let formats: [any ForeignFormat.Type] = [
         // Before all others, so that nothing tells what is in one.
         SecretText.self,
-        EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self,
+        EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, ShortPaymentDescriptor.self,
+        PayBySquare.self, SlovenianPaymentOrder.self, CroatianPaymentSlip.self, SerbianIPSCode.self,
+        RussianPaymentCode.self,
         BitcoinRequest.self, LightningRequest.self, EthereumRequest.self, SolanaRequest.self, LitecoinRequest.self,
         DogecoinRequest.self, MoneroRequest.self, CashuToken.self, TalerLink.self,
-        WiFiNetwork.self, ContactCard.self, WebAddress.self,
+        WiFiNetwork.self, ContactCard.self, OneTimePasswordKey.self, EmailMessage.self, PhoneNumber.self,
+        ShortMessage.self, Place.self, CalendarEntry.self, WebAddress.self,
     ]
 
     /// The formats that a text may be of, by its first byte, letters in lower case.
