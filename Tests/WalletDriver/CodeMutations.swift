@@ -80,7 +80,7 @@ struct CodeMutations {
                 }
             } catch {
                 note("refused")
-                shown = error.description
+                shown = "\(error)"
             }
             _ = IntentID(typed: changed.text)
         }
