@@ -105,6 +105,7 @@ struct CodeMutations {
         [
             "kinds": .object(JSONObject(kinds.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) })),
             "codes": .integer(kinds.values.reduce(0, +)), "printed": .integer(printed.count),
+            "examples": .array(printed.prefix(20).map { .string($0) }),
             "slowest_us": .integer(Int(slowest / .microseconds(1))),
         ]
     }

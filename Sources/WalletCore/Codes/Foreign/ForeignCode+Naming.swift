@@ -64,7 +64,8 @@ extension ForeignCode {
         if let uri = URIParts(text), uri.authority != nil || !hasSpace {
             self.init(.text, told: ["a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "")"])
         } else {
-            self.init(.text, told: [Wording.quoted(SecretText.shown(text), limit: 120) ?? "nothing that could be shown"])
+            let shown = Wording.quoted(SecretText.shown(text), limit: 120)
+            self.init(.text, told: [shown ?? "nothing that could be shown"])
         }
     }
 }
