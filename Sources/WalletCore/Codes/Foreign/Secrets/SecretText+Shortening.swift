@@ -15,7 +15,7 @@ extension SecretText {
     /// What stands before secrets, in lower case.
     private static let names: [StaticString] = [
         "secret=", ";p:", "private key", "nsec1", "ncryptsec1", "age-secret-key-1", "xprv", "yprv", "zprv", "tprv",
-        "cashua", "cashub",
+        "cashua", "cashub", "eyj",
     ]
 
     private static func endOfFirstName(in text: String) -> String.Index? {
