@@ -68,7 +68,7 @@ struct CodeMutations {
         let clock = ContinuousClock()
         var shown = ""
         let time = clock.measure {
-            do {
+            do throws(CodeError) {
                 switch try ScannedCode(parsing: changed.text) {
                 case .merchant(let code):
                     note("merchant")
@@ -90,14 +90,26 @@ struct CodeMutations {
 
     private mutating func note(_ kind: String) { kinds[kind, default: 0] += 1 }
 
-    /// Whether twenty characters of a key in a row are shown, or all words of a phrase.
+    /// Whether twenty characters of a key in a row are shown, or all words of a phrase in a row.
     private func shows(_ shown: String, _ seed: Seed) -> Bool {
+        let words = words(of: seed.bytes)
+        let key = words.max { $0.count < $1.count } ?? []
+        guard key.count >= 20 else {
+            let shownWords = self.words(of: Array(shown.utf8))
+            return shownWords.indices.contains { shownWords[$0...].starts(with: words) }
+        }
         let bytes = Array(shown.utf8)
-        let secret = seed.bytes
-        let length = secret.contains(UInt8(ascii: " ")) ? secret.count : min(20, secret.count)
-        guard bytes.count >= length else { return false }
-        let windows = Set((0...secret.count - length).map { secret[$0..<$0 + length] })
-        return (0...bytes.count - length).contains { windows.contains(bytes[$0..<$0 + length]) }
+        guard bytes.count >= 20 else { return false }
+        let windows = Set((0...key.count - 20).map { key.dropFirst($0).prefix(20) })
+        return (0...bytes.count - 20).contains { windows.contains(bytes[$0..<$0 + 20]) }
+    }
+
+    /// Runs of letters and digits.
+    private func words(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        bytes.split { byte in
+            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            return !isDigit && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
     }
 
     /// What was seen.
@@ -105,6 +117,7 @@ struct CodeMutations {
         [
             "kinds": .object(JSONObject(kinds.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) })),
             "codes": .integer(kinds.values.reduce(0, +)), "printed": .integer(printed.count),
+            "examples": .array(printed.prefix(20).map { .string($0) }),
             "slowest_us": .integer(Int(slowest / .microseconds(1))),
         ]
     }
