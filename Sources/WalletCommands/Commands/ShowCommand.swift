@@ -21,7 +21,7 @@ struct ShowCommand: AsyncParsableCommand {
                 .badData, "not_an_id",
                 "\"\(PlainText.clean(id, limit: 80))\" is no id: 1 to 128 letters, digits, . _ ~ -")
         }
-        guard let record = try await options.open().wallet.activity.loadRecord(id: id) else {
+        guard let record = try await options.read({ try await $1.activity.loadRecord(id: id) }) else {
             throw CommandFailure(.refused, "not_found", "this device knows no intent or transaction \(id)")
         }
         options.terminal.result(record.outputDocument(askedFor: id), text: record.shownLines.joined(separator: "\n"))
