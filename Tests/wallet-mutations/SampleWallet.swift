@@ -18,7 +18,8 @@ struct SampleWallet {
     /// What no error may say.
     let canaries: [String]
 
-    private static let root = FileManager.default.isWritableFile(atPath: "/dev/shm")
+    private static let root =
+        FileManager.default.isWritableFile(atPath: "/dev/shm")
         ? URL(filePath: "/dev/shm") : FileManager.default.temporaryDirectory
 
     init() async throws {

@@ -46,7 +46,7 @@ struct ScanCommand: AsyncParsableCommand {
         } catch let error as PlatformError where error.isOutOfReach {
             report(found)
             options.terminal.note("the intent was not fetched: \(error)")
-        } catch where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
+        } catch  where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
             report(found)
             options.terminal.note("the intent was not fetched: \(error)")
         }

@@ -37,7 +37,8 @@ struct StoredHome: Sendable {
 
     private var environment: [String: String] {
         [
-            "FEX_WALLET_HOME": directory.path, "FEX_API_URL": "http://127.0.0.1:9", "FEX_AUTH_URL": "http://127.0.0.1:9",
+            "FEX_WALLET_HOME": directory.path, "FEX_API_URL": "http://127.0.0.1:9",
+            "FEX_AUTH_URL": "http://127.0.0.1:9",
         ]
     }
 

@@ -120,7 +120,9 @@ struct Fixture: CustomTestStringConvertible {
         }
         return try rows.map { row in
             func text(_ column: String) -> JSON { .optional(row[column]) }
-            func time(_ column: String) -> JSON { .optional((row[column] as Int64?).map { Timestamp(milliseconds: $0).description }) }
+            func time(_ column: String) -> JSON {
+                .optional((row[column] as Int64?).map { Timestamp(milliseconds: $0).description })
+            }
             let amount = try Money(minorUnits: row["amount"], currency: Currency(row["currency"]))
             return try LedgerTransaction(
                 document: [
