@@ -22,8 +22,19 @@ struct DamageMark: Sendable {
 }
 
 extension DatabaseError {
-    /// Whether the file holds what SQLite never wrote.
-    var isDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+    /// How SQLite's sentences begin where a question is too long, or a transaction is not as it has to be. All other SQL of
+    /// the wallet is fixed: if it fails, a value or the schema is none that the wallet wrote.
+    private static let saidOfQuestions = ["fts5:", "too many", "Expression tree", "parser stack", "cannot "]
+
+    /// Whether the file holds what SQLite or the wallet never wrote.
+    var isDamage: Bool {
+        switch extendedResultCode {
+        // What is added to a sound row is sound: it is what was there already that is not.
+        case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL, .SQLITE_CONSTRAINT_DATATYPE, .SQLITE_MISMATCH: true
+        case .SQLITE_ERROR: !Self.saidOfQuestions.contains { message?.hasPrefix($0) != false }
+        default: resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
+        }
+    }
 
     /// Whether a database that can't be opened because of this is damaged: migrations that are shipped fail on no other.
     var isDamageOnOpening: Bool {
