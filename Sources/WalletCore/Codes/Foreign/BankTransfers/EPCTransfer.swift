@@ -34,12 +34,12 @@ struct EPCTransfer: ForeignFormat {
         return ForeignCode(
             .epc,
             told: amount.payment(to: payee) + [
-                lines[Line.account].phrase("account", plural: "accounts", limit: 42),
+                account.told,
                 lines[Line.reference].phrase("reference", plural: "references"),
                 lines[Line.remittance].phrase("for", plural: "purposes", limit: 140),
                 lacksBank ? "with no bank set" : nil,
             ],
-            checksumValid: hasValidCheckDigits)
+            checksumValid: account.fits(with: isReferenceValid))
     }
 
     /// The amount is written with its currency before it: `EUR12.3`.
@@ -56,8 +56,10 @@ struct EPCTransfer: ForeignFormat {
         return StatedAmount(decimal: .value(String(digits)), in: StatedCurrency(letters: .value("EUR")), zero: .forbidden)
     }
 
-    private var hasValidCheckDigits: Bool {
-        guard CheckDigits.isValidIBAN(lines[Line.account].text ?? "") else { return false }
+    private var account: StatedAccount { StatedAccount(lines[Line.account]) }
+
+    /// References by other rules than the creditor reference's are allowed; those have no check digits that are known.
+    private var isReferenceValid: Bool {
         guard let reference = lines[Line.reference].text, ASCII.rest(of: reference, after: "RF") != nil else {
             return true
         }
@@ -67,8 +69,11 @@ struct EPCTransfer: ForeignFormat {
     /// The character set that a transfer's bytes name in their third line; `nil` if it is UTF-8, or none of the eight.
     static func charset(of bytes: some Sequence<UInt8>) -> SingleByteCharset? {
         var ends = 0
+        var previous: UInt8?
         for byte in bytes {
-            if byte == UInt8(ascii: "\n") { ends += 1 }
+            let isSecondOfTwo = byte == UInt8(ascii: "\n") && previous == UInt8(ascii: "\r")
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r"), !isSecondOfTwo { ends += 1 }
+            previous = byte
             guard ends == 2, ASCII.isDigit(byte) else { continue }
             switch byte {
             case UInt8(ascii: "2"): return .latin1

@@ -19,7 +19,8 @@ struct EMVCoCode: ForeignFormat {
     static let beginnings = ["000201"]
 
     private let objects: TLV
-    private let isChecksumValid: Bool
+    /// `nil` where no checksum is there.
+    private let isChecksumValid: Bool?
 
     /// Begins with the payload format indicator, `000201`, and then has at least one of the objects that a merchant's
     /// code must have; a mere number that begins so is not a code.
@@ -28,7 +29,9 @@ struct EMVCoCode: ForeignFormat {
         objects = TLV(text)
         let isMerchants = objects.objects.contains { (2...51).contains($0.tag) || [52, 53, 58, 59].contains($0.tag) }
         guard isMerchants else { return nil }
-        isChecksumValid = objects.isWhole && EMVCoCode.hasValidChecksum(text, objects)
+        isChecksumValid =
+            objects.isWhole && objects[Tag.checksum] == .absent
+            ? nil : objects.isWhole && EMVCoCode.hasValidChecksum(text, objects)
     }
 
     /// The checksum is the last object, and covers all before its own four digits.
@@ -52,8 +55,10 @@ struct EMVCoCode: ForeignFormat {
         return ForeignCode(
             scheme.kind,
             told: amount.payment(to: payee ?? scheme.payee) + [
-                translatedPayee.map { "also named \($0)" }, tipOrFee(currency),
-            ] + scheme.told + [repeatedTags],
+                payee == translatedPayee ? nil : translatedPayee.map { "also named \($0)" }, tipOrFee(currency),
+            ] + scheme.told + [
+                repeatedTags, isChecksumValid == nil ? "without the checksum that would tell whether it is whole" : nil,
+            ],
             checksumValid: isChecksumValid)
     }
 
