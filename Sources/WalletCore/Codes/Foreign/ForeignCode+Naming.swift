@@ -67,7 +67,7 @@ extension ForeignCode {
         if let uri = URIParts(text), uri.authority != nil || !hasSpace {
             self.init(.text, told: ["a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "")"])
         } else {
-            self.init(.text, told: [Wording.quoted(text, limit: 120) ?? "nothing that could be shown"])
+            self.init(.text, told: [Wording.quoted(SecretText.shown(text), limit: 120) ?? "nothing that could be shown"])
         }
     }
 }

@@ -21,7 +21,8 @@ struct SecretText: ForeignFormat {
     ///
     /// Only what its checksum proves counts here, since the text could as well be any other.
     init?(heldBy text: String) {
-        if let phrase = RecoveryPhrase(in: text) {
+        let phrase = RecoveryPhrase(in: text)
+        if phrase.isChecksumValid {
             secret = Secret(sort: "\(phrase.wordCount) words that a wallet is restored from", isChecksumValid: true)
             return
         }
@@ -38,6 +39,25 @@ struct SecretText: ForeignFormat {
         }
         return nil
     }
+
+    /// A text as it may be shown: long words, which keys are, cut short, and what stands behind the names of secrets left out.
+    static func shown(_ text: String) -> String {
+        let phrase = RecoveryPhrase(in: text)
+        if phrase.isNearlyOne { return "\(phrase.wordCount) words of the list that wallets are restored from" }
+        var end = text.endIndex
+        for name in ["secret=", ";P:"] {
+            if let range = text[..<end].firstRange(of: name) { end = range.upperBound }
+        }
+        var shown = String(text[..<end])
+        if end != text.endIndex { shown += "…" }
+        for word in words(of: shown) where word.count >= longWord {
+            shown = shown.replacing(Substring(word), with: "\(Substring(word.prefix(8)))…")
+        }
+        return shown
+    }
+
+    /// Words of people's are shorter.
+    private static let longWord = 40
 
     /// Runs of what keys are made of.
     private static func words(of text: String) -> [Substring.UTF8View] {
