@@ -47,13 +47,14 @@ struct EPCTransfer: ForeignFormat {
         guard let text = lines[Line.amount].text else { return .absent }
         guard let digits = ASCII.rest(of: text, after: "EUR") else {
             let currency = StatedCurrency(letters: .value(String(text.prefix(3))))
-            guard case .listed(let other) = currency, case .money(let money, _) =
-                StatedAmount(decimal: .value(String(text.dropFirst(3))), in: currency)
+            guard case .listed = currency,
+                case .money(let money) = StatedAmount(decimal: .value(String(text.dropFirst(3))), in: currency)
             else { return .unreadable }
-            return .money(money, objection: "though such transfers are in EUR, not \(other.code)")
+            return .notAllowed("\(money), where transfers are in EUR")
         }
         guard digits.utf8.contains(where: ASCII.isDigit) else { return digits.isEmpty ? .absent : .unreadable }
-        return StatedAmount(decimal: .value(String(digits)), in: StatedCurrency(letters: .value("EUR")), zero: .forbidden)
+        return StatedAmount(
+            decimal: .value(String(digits)), in: StatedCurrency(letters: .value("EUR")), zero: .forbidden)
     }
 
     private var account: StatedAccount { StatedAccount(lines[Line.account]) }

@@ -101,7 +101,8 @@ struct EMVCoCode: ForeignFormat {
 
     private static func fee(_ field: CodeField, _ currency: StatedCurrency) -> String {
         switch StatedAmount(decimal: field, in: currency) {
-        case .money(let fee, _): "plus a fee of \(fee)"
+        case .money(let fee): "plus a fee of \(fee)"
+        case .notAllowed(let why): "plus a fee that is not allowed (\(why))"
         case .absent: "plus a fee that isn't set"
         case .several: "plus a fee with several amounts"
         case .unreadable: "plus a fee of an unreadable amount"
