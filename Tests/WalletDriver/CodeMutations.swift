@@ -68,7 +68,7 @@ struct CodeMutations {
         let clock = ContinuousClock()
         var shown = ""
         let time = clock.measure {
-            do {
+            do throws(CodeError) {
                 switch try ScannedCode(parsing: changed.text) {
                 case .merchant(let code):
                     note("merchant")

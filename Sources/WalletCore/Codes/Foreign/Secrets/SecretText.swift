@@ -45,8 +45,8 @@ struct SecretText: ForeignFormat {
         let phrase = RecoveryPhrase(in: text)
         if phrase.isNearlyOne { return "\(phrase.wordCount) words of the list that wallets are restored from" }
         var end = text.endIndex
-        for name in ["secret=", ";P:"] {
-            if let range = text[..<end].firstRange(of: name) { end = range.upperBound }
+        for name: StaticString in ["secret=", ";P:"] {
+            if let secret = ASCII.end(ofFirst: name, in: text), secret < end { end = secret }
         }
         var shown = String(text[..<end])
         if end != text.endIndex { shown += "…" }
@@ -91,9 +91,13 @@ extension Secret {
         "bunker": "a connection to somebody's Nostr key", "wc": "a connection between a wallet and a page (WalletConnect)",
     ]
 
+    private static let linkInitials = Set(linkSorts.keys.compactMap(\.utf8.first))
+
     /// The secret that a link of some schemes is.
     init?(link text: String) {
-        guard let uri = URIParts(text), let sort = Secret.linkSorts[uri.scheme] else { return nil }
+        guard let first = text.utf8.first, Secret.linkInitials.contains(ASCII.lowercased(first)),
+            let uri = URIParts(text), let sort = Secret.linkSorts[uri.scheme]
+        else { return nil }
         // A word and a colon begin notes too.
         guard text.utf8.allSatisfy(InvisibleCharacters.isVisibleASCII) else { return nil }
         self.init(sort: sort, isChecksumValid: nil)
@@ -102,7 +106,8 @@ extension Secret {
     /// A private key in the armour of PEM, OpenSSH, PGP or PuTTY (RFC 7468).
     init?(armoured text: String) {
         guard text.utf8.count >= 27, text.utf8.contains(where: { $0 == UInt8(ascii: "-") }) else { return nil }
-        let isArmoured = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY")
+        let isArmoured =
+            ASCII.end(ofFirst: "-----BEGIN ", in: text) != nil && ASCII.end(ofFirst: "PRIVATE KEY", in: text) != nil
         guard isArmoured || text.hasPrefix("PuTTY-User-Key-File-") else { return nil }
         self.init(sort: "a private key in armour (PEM)", isChecksumValid: nil)
     }
