@@ -19,7 +19,7 @@ extension ForeignCodeSample {
             .upnQR,
             """
             UPNQR\n\n\n\n\nŠpela Kovač\nUlica 1\nKranj\n00000001999\n\n\nOTHR\nČevlji\n\nSI50051008012345678\nSI99\n\
-            Čevljarna Žnidar\nTrg 2\nCelje\n112
+            Čevljarna Žnidar\nTrg 2\nCelje\n117
             """,
             """
             19.99 EUR to "Čevljarna Žnidar", account "SI50051008012345678", reference "SI99", for "Čevlji", billed to \

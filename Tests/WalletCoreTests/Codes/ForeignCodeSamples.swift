@@ -61,7 +61,7 @@ extension ForeignCodeSample {
         ForeignCodeSample(
             .promptpay,
             "00020101021229370016A0000006770101110113006680111111153037645802TH540520.15630442BE",
-            #"20.15 THB to the mobile number "0066811111111""#, checksumValid: true),
+            #"20.15 THB to the mobile number "0066801111111""#, checksumValid: true),
     ]
 
     static let bills: [ForeignCodeSample] = [
@@ -205,7 +205,7 @@ extension ForeignCodeSample {
         // The shape that ZXing's wiki describes, which camera apps read.
         ForeignCodeSample(
             .wifi, #"WIFI:T:WPA;S:Corner\;Café;P:top\:secret;H:true;;"#,
-            #""Corner;Café", protected by WPA, with its password, which is not shown here"#),
+            #""Corner;Café", protected by WPA, hidden, with its password, which is not shown here"#),
         ForeignCodeSample(.wifi, "WIFI:S:Guests;;", #""Guests", open to all"#),
         ForeignCodeSample(.wifi, "wifi:T:nopass;S:Guests;;", #""Guests", open to all"#),
         ForeignCodeSample(

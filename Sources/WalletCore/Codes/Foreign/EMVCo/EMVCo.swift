@@ -51,11 +51,13 @@ struct EMVCoCode: ForeignFormat {
     var foreignCode: ForeignCode {
         let currency = StatedCurrency(number: objects[Tag.currency])
         let amount = StatedAmount(decimal: objects[Tag.amount], in: currency, zero: .forbidden)
-        let scheme = scheme
+        let (payee, scheme) = (self.payee, self.scheme)
         return ForeignCode(
             scheme.kind,
             told: amount.payment(to: payee ?? scheme.payee) + [
-                payee == translatedPayee ? nil : translatedPayee.map { "also named \($0)" }, tipOrFee(currency),
+                payee == nil ? nil : scheme.payee,
+                payee == translatedPayee ? nil : translatedPayee.map { "also named \($0)" },
+                tipOrFee(currency),
             ] + scheme.told + [
                 repeatedTags, isChecksumValid == nil ? "without the checksum that would tell whether it is whole" : nil,
             ],
