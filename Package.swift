@@ -116,7 +116,8 @@ let package = Package(
             name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes],
             swiftSettings: strict),
         .executableTarget(
-            name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], path: "Tests/WalletDriver",
+            name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"],
+            path: "Tests/WalletDriver",
             swiftSettings: strict),
         // A world of one thread under a virtual clock, with a seed for everything.
         .target(

@@ -50,6 +50,7 @@ def main():
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(2) as pool:
         wallet = Wallet(str(programs / "wallet-cli"), home)
         wrong = [what for found in pool.map(lambda line: through_the_program(wallet, line), lines) for what in found]
+    wrong += [f"printed, of a secret: {text!r}" for text in seen["examples"]]
     for what in wrong:
         print(f"  {what}")
     hangs = int(seen["slowest_us"] > MOST_MICROSECONDS)

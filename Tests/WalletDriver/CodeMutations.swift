@@ -93,11 +93,21 @@ struct CodeMutations {
     /// Whether twenty characters of a key in a row are shown, or all words of a phrase.
     private func shows(_ shown: String, _ seed: Seed) -> Bool {
         let bytes = Array(shown.utf8)
-        let secret = seed.bytes
-        let length = secret.contains(UInt8(ascii: " ")) ? secret.count : min(20, secret.count)
+        let isPhrase = seed.bytes.contains(UInt8(ascii: " "))
+        let secret = isPhrase ? seed.bytes[...] : longestWord(of: seed.bytes)
+        let length = isPhrase ? secret.count : min(20, secret.count)
         guard bytes.count >= length else { return false }
-        let windows = Set((0...secret.count - length).map { secret[$0..<$0 + length] })
+        let windows = Set((0...secret.count - length).map { secret.dropFirst($0).prefix(length) })
         return (0...bytes.count - length).contains { windows.contains(bytes[$0..<$0 + length]) }
+    }
+
+    /// The key in a text: its longest run of letters and digits.
+    private func longestWord(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        let words = bytes.split { byte in
+            !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
+        return words.max { $0.count < $1.count } ?? bytes[...]
     }
 
     /// What was seen.
@@ -105,6 +115,7 @@ struct CodeMutations {
         [
             "kinds": .object(JSONObject(kinds.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) })),
             "codes": .integer(kinds.values.reduce(0, +)), "printed": .integer(printed.count),
+            "examples": .array(printed.prefix(20).map { .string($0) }),
             "slowest_us": .integer(Int(slowest / .microseconds(1))),
         ]
     }

@@ -56,8 +56,10 @@ import WalletCore
 
     @Test(arguments: [
         ("1e18", "1 ETH"), ("+25e17", "2.5 ETH"), (".5e18", "0.5 ETH"), ("2.014E+18", "2.014 ETH"),
-        ("25e20e", "an unreadable amount"), ("1e-1", "an amount that is not allowed (0.0000000000000000001 ETH has too many decimals)"),
-        ("-1", "an amount that is not allowed (below zero)"), ("many", "an unreadable amount"), ("0x10", "an unreadable amount"),
+        ("25e20e", "an unreadable amount"),
+        ("1e-1", "an amount that is not allowed (0.0000000000000000001 ETH has too many decimals)"),
+        ("-1", "an amount that is not allowed (below zero)"), ("many", "an unreadable amount"),
+        ("0x10", "an unreadable amount"),
         ("1.", "an unreadable amount"), ("007", "0.000000000000000007 ETH"), ("1e9999", "an unreadable amount"),
     ])
     func `each number of ERC-681 is read by one grammar`(number: String, amount: String) throws {
@@ -84,7 +86,10 @@ import WalletCore
 
     @Test(arguments: [
         (offer, #"an offer, 0.0000015 BTC, by "Quay", for "Tea""#),
-        ("\(offer.prefix(30))+\r\n \(offer.dropFirst(30).prefix(20))+\(offer.dropFirst(50))", #"an offer, 0.0000015 BTC, by "Quay", for "Tea""#),
+        (
+            "\(offer.prefix(30))+\r\n \(offer.dropFirst(30).prefix(20))+\(offer.dropFirst(50))",
+            #"an offer, 0.0000015 BTC, by "Quay", for "Tea""#
+        ),
         ("lnurlp://pay.example/a?b=hidden", #"a payment to the service at "pay.example""#),
         ("LNURLW:cash.example/hidden", #"money to receive from the service at "cash.example""#),
         ("lnurlc://node.example", #"a channel to open with the service at "node.example""#),
@@ -92,7 +97,9 @@ import WalletCore
         ("lnurl:\(serviceAddress)", #"a service, at "shop.example""#),
         ("LIGHTNING://\(invoice.uppercased())", #"an invoice, 0.000042 BTC, for "Bread""#),
     ])
-    func `a Lightning wallet's code is named without a scheme or with one of its own`(text: String, summary: String) throws {
+    func `a Lightning wallet's code is named without a scheme or with one of its own`(text: String, summary: String)
+        throws
+    {
         #expect(try told(text, as: .lightning) == summary)
     }
 
@@ -104,7 +111,9 @@ import WalletCore
         #expect(try told(text, as: .lightning) == "an invoice, an unreadable amount")
     }
 
-    @Test(arguments: ["lno1", "lno1qqqq", "lno1pg+", "+lno1pgx5sctj", "lno1pg++x5sctjvfhh2u3", "lno1 pgx5sctjvfhh2u3qgfhk76"])
+    @Test(arguments: [
+        "lno1", "lno1qqqq", "lno1pg+", "+lno1pgx5sctj", "lno1pg++x5sctjvfhh2u3", "lno1 pgx5sctjvfhh2u3qgfhk76",
+    ])
     func `what is no offer is text`(text: String) throws {
         _ = try told(text, as: .text)
     }
@@ -121,7 +130,10 @@ import WalletCore
             "solana:\(solana)?amount=2&spl-token=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v&message=Tea",
             #"2 USDC to "\#(solana)", for "Tea", the token being "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v""#
         ),
-        ("solana:\(solana)?amount=2&spl-token=\(solana)", #"2 of a token to "\#(solana)", the token being "\#(solana)""#),
+        (
+            "solana:\(solana)?amount=2&spl-token=\(solana)",
+            #"2 of a token to "\#(solana)", the token being "\#(solana)""#
+        ),
         ("solana:tooShort?amount=1", #"1 SOL to "tooShort", to what is no address"#),
         ("solana:https%3A%2F%2Fshop.example%2Fhidden%3Fa", #"a payment set out by the service at "shop.example""#),
         ("solana:https://shop.example/hidden", #"a payment set out by the service at "shop.example""#),

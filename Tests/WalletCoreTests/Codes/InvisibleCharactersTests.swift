@@ -17,10 +17,14 @@ import Testing
         let uri = "fex://pay?intent=pi_1"
         let json = #"{"payment_intent_id":"pi_1"}"#
         let own = try #require(ScanToken("word"))
-        for (before, after) in [("\(character)", ""), ("", "\(character)"), ("\(character) \(character)", "\(character)\n")] {
+        for (before, after) in [
+            ("\(character)", ""), ("", "\(character)"), ("\(character) \(character)", "\(character)\n"),
+        ] {
             #expect(try ScannedCode(parsing: before + uri + after) == ScannedCode(parsing: uri))
             #expect(try ScannedCode(parsing: before + json + after) == ScannedCode(parsing: json))
-            #expect(try ScannedCode(parsing: before + "word" + after, ownScanToken: own) == .wallet(WalletCode(scanToken: own)))
+            #expect(
+                try ScannedCode(parsing: before + "word" + after, ownScanToken: own)
+                    == .wallet(WalletCode(scanToken: own)))
             #expect(IntentID(typed: before + "pi_1" + after)?.rawValue == "pi_1")
         }
     }
@@ -45,7 +49,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("currency=USD%20", "a space (U+0020) after \"USD\""), ("currency=%C2%A0USD", "a no-break space (U+00A0) at its beginning"),
+        ("currency=USD%20", "a space (U+0020) after \"USD\""),
+        ("currency=%C2%A0USD", "a no-break space (U+00A0) at its beginning"),
         ("currency=U%D0%85D", "U+0405 (\"Ѕ\") after \"U\""),
     ])
     func `a value that looks right is not quoted as wrong`(parameter: String, problem: String) throws {
@@ -60,9 +65,12 @@ import Testing
         ("amount=1", "currency: it is missing"), ("currency=USD", "amount: it is missing"),
         ("amount=&currency=USD", "amount: it is missing"),
         ("amount=1&amount=2&currency=USD", "amount: it is there 2 times"),
-        ("amount=one&currency=USD", "amount: it is not understood"), ("amount=0&currency=USD", "amount: it is not allowed"),
-        ("amount=-1&currency=USD", "amount: it is not allowed"), ("amount=1.001&currency=USD", "amount: it is not allowed"),
-        ("amount=1&currency=usd", "currency: it is not understood"), ("merchant=a%2Fb", "merchant: it is not understood"),
+        ("amount=one&currency=USD", "amount: it is not understood"),
+        ("amount=0&currency=USD", "amount: it is not allowed"),
+        ("amount=-1&currency=USD", "amount: it is not allowed"),
+        ("amount=1.001&currency=USD", "amount: it is not allowed"),
+        ("amount=1&currency=usd", "currency: it is not understood"),
+        ("merchant=a%2Fb", "merchant: it is not understood"),
         ("merchant=a&merchant=b", "merchant: it is there 2 times"),
     ])
     func `not there, twice, not understood and not allowed are told as four`(query: String, problem: String) throws {
@@ -76,7 +84,8 @@ import Testing
         let json = try ScannedCode(parsing: #"{"payment_intent_id":"a"}"#)
         #expect(
             try ScannedCode(
-                parsing: #"{"payment_intent_id":"a","merchant_id":"","merchant_name":"","amount":"","currency":""}"#) == json)
+                parsing: #"{"payment_intent_id":"a","merchant_id":"","merchant_name":"","amount":"","currency":""}"#)
+                == json)
     }
 
     @Test func `ampersands that a page escaped separate all the same`() throws {

@@ -67,7 +67,10 @@ import WalletTesting
         ] {
             let code = try foreign(text)
             #expect(code.kind == .secret)
-            #expect(code.summary == "\(words.count) words that a wallet is restored from, which nobody else may see, so it is not shown here")
+            #expect(
+                code.summary
+                    == "\(words.count) words that a wallet is restored from, which nobody else may see, so it is not shown here"
+            )
         }
         // One word of the list for another: in 15 of 16 cases the checksum tells.
         let swapped = ([words[1], words[0]] + words.dropFirst(2)).joined(separator: " ")
@@ -79,6 +82,14 @@ import WalletTesting
         }
     }
 
+    @Test(arguments: [
+        "pay to DE89370400440532013000 please", "order 0b5c9a3e-8d1f-4c1e-9a7e-000000000001",
+        "Donaudampfschifffahrtsgesellschaft",
+    ])
+    func `long words of people's are shown whole`(text: String) throws {
+        #expect(try foreign(text).summary == "\"\(text)\"")
+    }
+
     @Test(arguments: keys)
     func `a key with something attached to it is cut short`(key: String) throws {
         for text in ["x\(key)", "\(key)x", "keep x\(key)x safe", "key=\(key)9"] {
@@ -88,7 +99,7 @@ import WalletTesting
 
     @Test(arguments: [
         "please bring twelve small cups and saucers to the harbour on friday", String(phrases[0].prefix(70)),
-        "nsec1 is how such keys begin", "xprv", "AGE-SECRET-KEY-1", "eyJ.a.b", "BEGIN PRIVATE KEY",
+        "keys that begin with nsec1 are nobody's", "xprv", "AGE-SECRET-KEY-1", "eyJ.a.b", "BEGIN PRIVATE KEY",
         "xpub6Cb8umr3ok1FjBnK8C7ynj6wsdShQarPkFeTFMsmyvg8TgMYvvJ41zLEwKAfHHAD4iRdNxs1JzCL1cMdyebU9qGSZMANq8SAM2y6QD1qgRy",
         String(repeating: "zoo ", count: 12), "ABANDON ABANDON abandon",
     ])
@@ -111,9 +122,11 @@ import WalletTesting
 
     @Test func `a key pair of Solana's is told from a signature`() throws {
         // Seed and public key of the first test in RFC 8032, 7.1; then its signature, of the same length.
-        let pair = try foreign("49W385L4rePHy6PAaQUovbD2aacgN4HsKXSMeUzRg4fmwXszN91JuMFrQRj3vMDpZuRF3ZknQBuRBoWQJEfXstMw")
+        let pair = try foreign(
+            "49W385L4rePHy6PAaQUovbD2aacgN4HsKXSMeUzRg4fmwXszN91JuMFrQRj3vMDpZuRF3ZknQBuRBoWQJEfXstMw")
         #expect(pair.kind == .secret)
-        let signature = try foreign("5awYiUvGiDFA33EJjj4TXJG44a5afJc8QjWRpGgQiu6b23jCr7yndW2fmp9ujwqJVe32J456wV3VF78Asb1obnTc")
+        let signature = try foreign(
+            "5awYiUvGiDFA33EJjj4TXJG44a5afJc8QjWRpGgQiu6b23jCr7yndW2fmp9ujwqJVe32J456wV3VF78Asb1obnTc")
         #expect(signature.kind == .text)
     }
 }

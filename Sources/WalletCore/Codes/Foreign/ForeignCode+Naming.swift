@@ -65,9 +65,11 @@ extension ForeignCode {
         // Links carry secrets, and so do links of kinds that aren't known here.
         let hasSpace = text.unicodeScalars.contains { $0.properties.isWhitespace }
         if let uri = URIParts(text), uri.authority != nil || !hasSpace {
-            self.init(.text, told: ["a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "")"])
+            let kind = Wording.quoted(SecretText.shown(uri.scheme), limit: 30) ?? ""
+            self.init(.text, told: ["a link of the kind \(kind)"])
         } else {
-            self.init(.text, told: [Wording.quoted(SecretText.shown(text), limit: 120) ?? "nothing that could be shown"])
+            let shown = Wording.quoted(SecretText.shown(text), limit: 120)
+            self.init(.text, told: [shown ?? "nothing that could be shown"])
         }
     }
 }

@@ -40,27 +40,8 @@ struct SecretText: ForeignFormat {
         return nil
     }
 
-    /// A text as it may be shown: long words, which keys are, cut short, and what stands behind the names of secrets left out.
-    static func shown(_ text: String) -> String {
-        let phrase = RecoveryPhrase(in: text)
-        if phrase.isNearlyOne { return "\(phrase.wordCount) words of the list that wallets are restored from" }
-        var end = text.endIndex
-        for name: StaticString in ["secret=", ";P:"] {
-            if let secret = ASCII.end(ofFirst: name, in: text), secret < end { end = secret }
-        }
-        var shown = String(text[..<end])
-        if end != text.endIndex { shown += "…" }
-        for word in words(of: shown) where word.count >= longWord {
-            shown = shown.replacing(Substring(word), with: "\(Substring(word.prefix(8)))…")
-        }
-        return shown
-    }
-
-    /// Words of people's are shorter.
-    private static let longWord = 40
-
     /// Runs of what keys are made of.
-    private static func words(of text: String) -> [Substring.UTF8View] {
+    static func words(of text: String) -> [Substring.UTF8View] {
         text.utf8[...].split { byte in
             !(ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_"))
         }
@@ -87,8 +68,10 @@ extension Secret {
         "nostr+walletconnect": "a connection to somebody's wallet (Nostr Wallet Connect)",
         "nostrwalletconnect": "a connection to somebody's wallet (Nostr Wallet Connect)",
         "lndconnect": "a connection to somebody's Lightning node",
-        "clnrest": "a connection to somebody's Lightning node", "lndhub": "a connection to somebody's Lightning account",
-        "bunker": "a connection to somebody's Nostr key", "wc": "a connection between a wallet and a page (WalletConnect)",
+        "clnrest": "a connection to somebody's Lightning node",
+        "lndhub": "a connection to somebody's Lightning account",
+        "bunker": "a connection to somebody's Nostr key",
+        "wc": "a connection between a wallet and a page (WalletConnect)",
     ]
 
     private static let linkInitials = Set(linkSorts.keys.compactMap(\.utf8.first))
