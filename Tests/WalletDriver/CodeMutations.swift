@@ -90,24 +90,26 @@ struct CodeMutations {
 
     private mutating func note(_ kind: String) { kinds[kind, default: 0] += 1 }
 
-    /// Whether twenty characters of a key in a row are shown, or all words of a phrase.
+    /// Whether twenty characters of a key in a row are shown, or all words of a phrase in a row.
     private func shows(_ shown: String, _ seed: Seed) -> Bool {
+        let words = words(of: seed.bytes)
+        let key = words.max { $0.count < $1.count } ?? []
+        guard key.count >= 20 else {
+            let shownWords = self.words(of: Array(shown.utf8))
+            return shownWords.indices.contains { shownWords[$0...].starts(with: words) }
+        }
         let bytes = Array(shown.utf8)
-        let isPhrase = seed.bytes.contains(UInt8(ascii: " "))
-        let secret = isPhrase ? seed.bytes[...] : longestWord(of: seed.bytes)
-        let length = isPhrase ? secret.count : min(20, secret.count)
-        guard bytes.count >= length else { return false }
-        let windows = Set((0...secret.count - length).map { secret.dropFirst($0).prefix(length) })
-        return (0...bytes.count - length).contains { windows.contains(bytes[$0..<$0 + length]) }
+        guard bytes.count >= 20 else { return false }
+        let windows = Set((0...key.count - 20).map { key.dropFirst($0).prefix(20) })
+        return (0...bytes.count - 20).contains { windows.contains(bytes[$0..<$0 + 20]) }
     }
 
-    /// The key in a text: its longest run of letters and digits.
-    private func longestWord(of bytes: [UInt8]) -> ArraySlice<UInt8> {
-        let words = bytes.split { byte in
-            !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    /// Runs of letters and digits.
+    private func words(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        bytes.split { byte in
+            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            return !isDigit && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
         }
-        return words.max { $0.count < $1.count } ?? bytes[...]
     }
 
     /// What was seen.

@@ -99,7 +99,7 @@ import WalletTesting
 
     @Test(arguments: [
         "please bring twelve small cups and saucers to the harbour on friday", String(phrases[0].prefix(70)),
-        "keys that begin with nsec1 are nobody's", "xprv", "AGE-SECRET-KEY-1", "eyJ.a.b", "BEGIN PRIVATE KEY",
+        "keys that begin with nsec1 are nobody's", "xprv", "AGE-SECRET-KEY-1", "eyes.a.b", "BEGIN PRIVATE KEY",
         "xpub6Cb8umr3ok1FjBnK8C7ynj6wsdShQarPkFeTFMsmyvg8TgMYvvJ41zLEwKAfHHAD4iRdNxs1JzCL1cMdyebU9qGSZMANq8SAM2y6QD1qgRy",
         String(repeating: "zoo ", count: 12), "ABANDON ABANDON abandon",
     ])

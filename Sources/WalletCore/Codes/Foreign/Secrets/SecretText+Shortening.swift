@@ -6,10 +6,13 @@ extension SecretText {
         if phrase.isNearlyOne { return "\(phrase.wordCount) words of the list that wallets are restored from" }
         var shown = text
         if let end = endOfFirstName(in: text), end < text.endIndex { shown = text[..<end] + "…" }
+        var result = ""
+        var end = shown.startIndex
         for word in words(of: shown) where isKeyLike(word) {
-            shown = shown.replacing(Substring(word), with: "\(Substring(word.prefix(8)))…")
+            result += shown[end..<word.startIndex] + Substring(word.prefix(8)) + "…"
+            end = word.endIndex
         }
-        return shown
+        return end == shown.startIndex ? shown : result + shown[end...]
     }
 
     /// What stands before secrets, in lower case.
