@@ -12,37 +12,56 @@ public enum PlainText {
     ///   - text: Anything.
     ///   - limit: The most characters to keep; what is cut is marked with `…`.
     public static func clean(_ text: String, limit: Int = 512) -> String {
-        cleanASCII(text.utf8, limit: limit) ?? cleanScalars(text, limit: limit)
+        cleanSimple(text, limit: limit) ?? cleanScalars(text, limit: limit)
     }
 
-    /// As ``clean(_:limit:)``, byte by byte; `nil` where there is anything but visible ASCII and spaces. Most texts have
-    /// nothing else, and to find out where a character of Unicode's ends takes a hundred times as long.
-    private static func cleanASCII(_ bytes: String.UTF8View, limit: Int) -> String? {
-        var result: [UInt8] = []
-        result.reserveCapacity(min(bytes.count, limit + 4))
+    /// As ``clean(_:limit:)``, scalar by scalar; `nil` where a scalar may be a part of a character, or is not shown as it
+    /// is. Few texts have such scalars, and to find out where a character of Unicode's ends takes a hundred times as long.
+    private static func cleanSimple(_ text: String, limit: Int) -> String? {
+        var count = 0
+        var isAfterSpace = true
+        var hasSpareSpace = false
+        for scalar in text.unicodeScalars {
+            guard isSimple(scalar) else { return nil }
+            hasSpareSpace = hasSpareSpace || isAfterSpace && scalar == " "
+            isAfterSpace = scalar == " "
+            count += 1
+        }
+        return count <= limit && !hasSpareSpace && (count == 0 || !isAfterSpace)
+            ? text : withoutSpareSpaces(text.unicodeScalars, limit: limit)
+    }
+
+    private static func withoutSpareSpaces(_ scalars: String.UnicodeScalarView, limit: Int) -> String {
+        var result = String.UnicodeScalarView()
         var pendingSpace = false
         var left = limit
-        for byte in bytes {
-            guard (0x20...0x7E).contains(byte) else { return nil }
-            guard left > 0 else {
-                return bytes.allSatisfy { (0x20...0x7E).contains($0) } ? text(result) + "…" : nil
-            }
-            if byte == 0x20 {
+        for scalar in scalars {
+            guard left > 0 else { return String(result) + "…" }
+            if scalar == " " {
                 pendingSpace = !result.isEmpty
                 continue
             }
             if pendingSpace {
-                result.append(0x20)
+                result.append(" ")
                 left -= 1
                 pendingSpace = false
             }
-            result.append(byte)
+            result.append(scalar)
             left -= 1
         }
-        return text(result)
+        return String(result)
     }
 
-    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    /// Whether a scalar is a space of ASCII's, or a character by itself that is shown as it is, unless one follows that joins
+    /// it: letters and signs of Latin, Greek, Cyrillic and Chinese, kana, and quotation marks.
+    private static func isSimple(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20...0x7E, 0xA1...0xAC, 0xAE...0x24F, 0x391...0x3A1, 0x3A3...0x3CE, 0x400...0x481, 0x48A...0x52F,
+            0x2013...0x2014, 0x2018...0x201E, 0x2026, 0x20AC, 0x2116, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FEF:
+            true
+        default: false
+        }
+    }
 
     private static func cleanScalars(_ text: String, limit: Int) -> String {
         var result = ""

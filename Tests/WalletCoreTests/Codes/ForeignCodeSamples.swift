@@ -23,7 +23,7 @@ struct ForeignCodeSample: Sendable, CustomTestStringConvertible {
 
 extension ForeignCodeSample {
     /// Realistic codes, valid ones, with checksums that fit.
-    static let all: [ForeignCodeSample] = emvco + bills + coins + laterCoins + others
+    static let all: [ForeignCodeSample] = emvco + bills + coins + laterCoins + others + banks + everyday
 
     static let emvco: [ForeignCodeSample] = [
         // The example in EMVCo's specification QRCPS-MPM 1.1, annex A; a length in it counts Chinese characters.
@@ -34,7 +34,8 @@ extension ForeignCodeSample {
             6007BEIJING64200002ZH0104最佳运输0202北京540523.7253031565502016233030412340603***0708A60086670902ME91320016\
             A0112233449988770708123456786304A13A
             """,
-            #"23.72 CNY to "BEST TRANSPORT" in "BEIJING""#, checksumValid: true),
+            #"23.72 CNY to "BEST TRANSPORT" in "BEIJING", also named "最佳运输" in "北京", asks for a tip"#,
+            checksumValid: true),
         // The static example of the Brazilian central bank's Manual de Padrões para Iniciação do Pix.
         ForeignCodeSample(
             .pix,
@@ -42,7 +43,9 @@ extension ForeignCodeSample {
             00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal\
             6008BRASILIA62070503***63041D3D
             """,
-            #"to "Fulano de Tal" in "BRASILIA", with no amount set"#, checksumValid: true),
+            """
+            to "Fulano de Tal" in "BRASILIA", with no amount set, key "123e4567-e12b-12d1-a456-426655440000"
+            """, checksumValid: true),
         // A dynamic one: the amount is behind the address of the payee's bank.
         ForeignCodeSample(
             .pix,
@@ -50,12 +53,15 @@ extension ForeignCodeSample {
             00020101021226770014BR.GOV.BCB.PIX2555pix.example.com/qr/93598be0-1bd0-4997-8318-81776a1d8a995204000053039865802BR\
             5907EMPRESA6009SAO PAULO62070503***6304EEAB
             """,
-            #"to "EMPRESA" in "SAO PAULO", with no amount set"#, checksumValid: true),
+            """
+            to "EMPRESA" in "SAO PAULO", with no amount set, to be fetched from \
+            "pix.example.com/qr/93598be0-1bd0-4997-8318-81776a1d8a99"
+            """, checksumValid: true),
         // A telephone number's, of the shape that Thai banks' apps make.
         ForeignCodeSample(
             .promptpay,
-            "00020101021229370016A0000006770101110113006680111111153037645802TH540520.15630442BE", "20.15 THB",
-            checksumValid: true),
+            "00020101021229370016A0000006770101110113006680111111153037645802TH540520.15630442BE",
+            #"20.15 THB to the mobile number "0066801111111""#, checksumValid: true),
     ]
 
     static let bills: [ForeignCodeSample] = [
@@ -67,8 +73,10 @@ extension ForeignCodeSample {
             1949.75\nCHF\nS\nPia-Maria Rutschmann-Schnyder\nGrosse Marktgasse\n28\n9400\nRorschach\nCH\nQRR\n\
             210000000003139471430009017\nOrder of 15 June 2020\nEPD\n//S1/10/10201409/11/170309\n
             """,
-            #"1949.75 CHF to "Robert Schneider AG", account "CH4431999123000889012", for "Order of 15 June 2020""#,
-            checksumValid: true),
+            """
+            1949.75 CHF to "Robert Schneider AG", account "CH4431999123000889012", reference \
+            "210000000003139471430009017", for "Order of 15 June 2020", billed to "Pia-Maria Rutschmann-Schnyder"
+            """, checksumValid: true),
         // Lines may end in CR LF; without an amount; with a creditor reference of ISO 11649.
         ForeignCodeSample(
             .swissQRBill,
@@ -76,7 +84,9 @@ extension ForeignCodeSample {
             SPC\r\n0200\r\n1\r\nCH5800791123000889012\r\nK\r\nMüller's Käserei\r\nDorf 1\r\n3000 Bern\r\n\r\n\r\nCH\r\n\
             \r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\nEUR\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\nSCOR\r\nRF18539007547034\r\n\r\nEPD
             """,
-            #"to "Müller's Käserei", with no amount set, account "CH5800791123000889012""#, checksumValid: true),
+            """
+            to "Müller's Käserei", with no amount set, account "CH5800791123000889012", reference "RF18539007547034"
+            """, checksumValid: true),
         // The example of the guideline EPC069-12.
         ForeignCodeSample(
             .epc,
@@ -195,7 +205,7 @@ extension ForeignCodeSample {
         // The shape that ZXing's wiki describes, which camera apps read.
         ForeignCodeSample(
             .wifi, #"WIFI:T:WPA;S:Corner\;Café;P:top\:secret;H:true;;"#,
-            #""Corner;Café", protected by WPA, with its password, which is not shown here"#),
+            #""Corner;Café", protected by WPA, hidden, with its password, which is not shown here"#),
         ForeignCodeSample(.wifi, "WIFI:S:Guests;;", #""Guests", open to all"#),
         ForeignCodeSample(.wifi, "wifi:T:nopass;S:Guests;;", #""Guests", open to all"#),
         ForeignCodeSample(
@@ -214,7 +224,7 @@ extension ForeignCodeSample {
         ForeignCodeSample(.url, "https://bücher.example/", #"a page at "bücher.example""#),
         ForeignCodeSample(.url, "HTTPS://EVIL.EXAMPLE/fex://pay?intent=1", #"a page at "evil.example""#),
         ForeignCodeSample(.text, "hello, world", #""hello, world""#),
-        ForeignCodeSample(.text, "otpauth://totp/Ann?secret=JBSWY3DPEHPK3PXP", #"a link of the kind "otpauth""#),
+        ForeignCodeSample(.text, "ftp://example.com/a", #"a link of the kind "ftp""#),
     ]
 
     /// Coins whose links have the manner of Bitcoin's, others', and what is not shown.

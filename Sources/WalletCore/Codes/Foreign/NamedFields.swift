@@ -35,8 +35,14 @@ extension NamedFields {
     ///
     /// - Parameter isPercentEncoded: Whether values may hold `%` and two hexadecimal digits for a byte.
     init(_ text: Substring, separator: Unicode.Scalar, nameEnd: UInt8, isPercentEncoded: Bool = false) {
-        for part in text.unicodeScalars.split(separator: separator) {
-            self.add(Substring(part).utf8, separator: nameEnd, isPercentEncoded: isPercentEncoded)
+        guard separator.isASCII else {
+            for part in text.unicodeScalars.split(separator: separator) {
+                self.add(Substring(part).utf8, separator: nameEnd, isPercentEncoded: isPercentEncoded)
+            }
+            return
+        }
+        for part in text.utf8.split(separator: UInt8(ascii: separator)) {
+            self.add(part, separator: nameEnd, isPercentEncoded: isPercentEncoded)
         }
     }
 

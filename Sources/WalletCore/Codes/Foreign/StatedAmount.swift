@@ -44,8 +44,10 @@ enum StatedAmount {
     case absent
     case several
     case unreadable
-    /// An amount for people; the objection says why it isn't one that the format allows.
-    case money(String, objection: String?)
+    /// An amount for people.
+    case money(String)
+    /// An amount that the format doesn't allow, and why if the amount alone doesn't say it.
+    case notAllowed(String)
 
     /// What an amount of nothing is in a format.
     enum Zero {
@@ -96,19 +98,19 @@ enum StatedAmount {
     }
 
     private init(_ number: PlainDecimal, _ currency: StatedCurrency, isForbidden: Bool) {
-        var objection = isForbidden ? "an amount that is not allowed" : nil
-        switch currency {
-        case .listed(let known):
-            if let written = number.written(decimals: known.minorUnitDigits) {
-                self = .money("\(written) \(known.code)", objection: objection)
-            } else {
-                objection = "more decimals than \(known.code) allows"
-                self = .money("\(number.asWritten) \(known.code)", objection: objection)
+        let text =
+            switch currency {
+            case .listed(let known):
+                "\(number.written(decimals: known.minorUnitDigits) ?? number.asWritten) \(known.code)"
+            case .unlisted(let code): "\(number.asWritten) \(code)"
+            case .unreadable: "\(number.asWritten) of an unknown currency"
+            case .absent: "\(number.asWritten) of no set currency"
+            case .several: "\(number.asWritten) of several currencies"
             }
-        case .unlisted(let code): self = .money("\(number.asWritten) \(code)", objection: objection)
-        case .unreadable: self = .money("\(number.asWritten) of an unknown currency", objection: objection)
-        case .absent: self = .money("\(number.asWritten) of no set currency", objection: objection)
-        case .several: self = .money("\(number.asWritten) of several currencies", objection: objection)
+        if case .listed(let known) = currency, number.written(decimals: known.minorUnitDigits) == nil {
+            self = .notAllowed("\(text) has too many decimals")
+        } else {
+            self = isForbidden ? .notAllowed(text) : .money(text)
         }
     }
 
@@ -118,7 +120,8 @@ enum StatedAmount {
         case .absent: [Wording.payment(of: nil, to: payee)]
         case .several: [payee.map { "to \($0)" }, "with several amounts"]
         case .unreadable: [Wording.payment(of: "an unreadable amount", to: payee)]
-        case .money(let text, let objection): [Wording.payment(of: text, to: payee), objection]
+        case .money(let text): [Wording.payment(of: text, to: payee)]
+        case .notAllowed(let why): [Wording.payment(of: "an amount that is not allowed (\(why))", to: payee)]
         }
     }
 }

@@ -1,7 +1,7 @@
 extension SingleByteCharset {
     /// What the bytes from 0xA0 mean in the parts of ISO 8859, as the Unicode Consortium publishes its mappings.
     ///
-    /// Where no character has a byte, U+FFFD stands. Foundation on Linux has not all of these.
+    /// U+FFFD stands where a byte has no character. `String.Encoding` names few of these sets.
     static let partsOfISO8859: [SingleByteCharset: String] = [
         .latin2: """
         \u{A0}Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u{AD}ŽŻ°ą˛ł´ľśˇ¸šşťź˝žżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎ\

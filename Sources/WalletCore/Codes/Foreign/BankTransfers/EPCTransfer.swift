@@ -34,12 +34,12 @@ struct EPCTransfer: ForeignFormat {
         return ForeignCode(
             .epc,
             told: amount.payment(to: payee) + [
-                lines[Line.account].phrase("account", plural: "accounts", limit: 42),
+                account.told,
                 lines[Line.reference].phrase("reference", plural: "references"),
                 lines[Line.remittance].phrase("for", plural: "purposes", limit: 140),
                 lacksBank ? "with no bank set" : nil,
             ],
-            checksumValid: hasValidCheckDigits)
+            checksumValid: account.fits(with: isReferenceValid))
     }
 
     /// The amount is written with its currency before it: `EUR12.3`.
@@ -47,17 +47,20 @@ struct EPCTransfer: ForeignFormat {
         guard let text = lines[Line.amount].text else { return .absent }
         guard let digits = ASCII.rest(of: text, after: "EUR") else {
             let currency = StatedCurrency(letters: .value(String(text.prefix(3))))
-            guard case .listed(let other) = currency, case .money(let money, _) =
-                StatedAmount(decimal: .value(String(text.dropFirst(3))), in: currency)
+            guard case .listed = currency,
+                case .money(let money) = StatedAmount(decimal: .value(String(text.dropFirst(3))), in: currency)
             else { return .unreadable }
-            return .money(money, objection: "though such transfers are in EUR, not \(other.code)")
+            return .notAllowed("\(money), where transfers are in EUR")
         }
         guard digits.utf8.contains(where: ASCII.isDigit) else { return digits.isEmpty ? .absent : .unreadable }
-        return StatedAmount(decimal: .value(String(digits)), in: StatedCurrency(letters: .value("EUR")), zero: .forbidden)
+        return StatedAmount(
+            decimal: .value(String(digits)), in: StatedCurrency(letters: .value("EUR")), zero: .forbidden)
     }
 
-    private var hasValidCheckDigits: Bool {
-        guard CheckDigits.isValidIBAN(lines[Line.account].text ?? "") else { return false }
+    private var account: StatedAccount { StatedAccount(lines[Line.account]) }
+
+    /// References by other rules than the creditor reference's are allowed; those have no check digits that are known.
+    private var isReferenceValid: Bool {
         guard let reference = lines[Line.reference].text, ASCII.rest(of: reference, after: "RF") != nil else {
             return true
         }
@@ -67,8 +70,11 @@ struct EPCTransfer: ForeignFormat {
     /// The character set that a transfer's bytes name in their third line; `nil` if it is UTF-8, or none of the eight.
     static func charset(of bytes: some Sequence<UInt8>) -> SingleByteCharset? {
         var ends = 0
+        var previous: UInt8?
         for byte in bytes {
-            if byte == UInt8(ascii: "\n") { ends += 1 }
+            let isSecondOfTwo = byte == UInt8(ascii: "\n") && previous == UInt8(ascii: "\r")
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r"), !isSecondOfTwo { ends += 1 }
+            previous = byte
             guard ends == 2, ASCII.isDigit(byte) else { continue }
             switch byte {
             case UInt8(ascii: "2"): return .latin1

@@ -27,14 +27,16 @@ struct SlovenianPaymentOrder: ForeignFormat {
         return ForeignCode(
             .upnQR,
             told: amount.payment(to: lines[Line.payee].quoted(plural: "payees")) + [
-                lines[Line.account].phrase("account", plural: "accounts", limit: 42),
+                account.told,
                 lines[Line.reference].phrase("reference", plural: "references"),
                 lines[Line.purpose].phrase("for", plural: "purposes", limit: 140),
                 lines[Line.payer].phrase("billed to", plural: "payers"),
                 lines.count > Line.payee ? nil : "a part of it is missing",
             ],
-            checksumValid: CheckDigits.isValidIBAN(lines[Line.account].text ?? "") && isControlSumValid)
+            checksumValid: account.fits(with: isControlSumValid))
     }
+
+    private var account: StatedAccount { StatedAccount(lines[Line.account]) }
 
     /// Whether the control sum fits, if there is one: the characters of the lines before it, the ends of lines included.
     ///
@@ -78,14 +80,16 @@ struct CroatianPaymentSlip: ForeignFormat {
         return ForeignCode(
             .hub3,
             told: amount.payment(to: lines[Line.payee].quoted(plural: "payees")) + [
-                lines[Line.account].phrase("account", plural: "accounts", limit: 42),
+                account.told,
                 reference.phrase("reference", plural: "references"),
                 lines[Line.description].phrase("for", plural: "purposes", limit: 140),
                 lines[Line.payer].phrase("billed to", plural: "payers"),
                 lines.count > Line.account ? nil : "a part of it is missing",
             ],
-            checksumValid: CheckDigits.isValidIBAN(lines[Line.account].text ?? ""))
+            checksumValid: account.isValid)
     }
+
+    private var account: StatedAccount { StatedAccount(lines[Line.account]) }
 
     /// The model tells how the number after it is made: `HR01 7-8`.
     private var reference: CodeField {

@@ -15,17 +15,18 @@ struct SerbianIPSCode: ForeignFormat {
     }
 
     var foreignCode: ForeignCode {
+        let account = StatedAccount(fields["r"], isValid: SerbianIPSCode.isValidAccount)
         let isCustomers = fields["k"].text.map { ASCII.lowercased($0) } == "pk"
         return ForeignCode(
             .ipsRS,
             told: amount.payment(to: fields["n"].quoted(plural: "payees")) + [
-                fields["r"].phrase("account", plural: "accounts", limit: 42),
+                account.told,
                 fields["ro"].phrase("reference", plural: "references"),
                 fields["s"].phrase("for", plural: "purposes", limit: 140),
                 fields["p"].phrase("billed to", plural: "payers"),
                 isCustomers ? "a customer's code, for a till to scan" : nil,
             ],
-            checksumValid: fields["r"].text.map(SerbianIPSCode.isValidAccount) ?? false)
+            checksumValid: account.isValid)
     }
 
     /// The amount is written with its currency before it and a comma before its decimals: `RSD1025,`.

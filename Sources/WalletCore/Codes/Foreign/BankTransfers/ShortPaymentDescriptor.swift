@@ -21,21 +21,27 @@ struct ShortPaymentDescriptor: ForeignFormat {
     }
 
     var foreignCode: ForeignCode {
-        let account = CodeField(fields["acc"].text.flatMap { $0.split(separator: "+").first.map { String($0) } })
+        let account = StatedAccount(accountNumber)
         // The format is for domestic payments, so that an account of the country alone says which currency it is.
-        let isCzech = account.text.flatMap { ASCII.rest(of: $0, after: "CZ") } != nil
+        let isCzech = accountNumber.text.flatMap { ASCII.rest(of: $0, after: "CZ") } != nil
         let currency = StatedCurrency(letters: fields["cc"], standard: isCzech ? "CZK" : nil)
         let payee = fields["rn"].quoted(plural: "payees")
         return ForeignCode(
             .spayd,
             told: StatedAmount(decimal: fields["am"], in: currency).payment(to: payee) + [
-                fields["acc"] == .several ? "with several accounts" : account.phrase("account", plural: "", limit: 42),
+                account.told,
                 fields["alt-acc"] == .absent ? nil : "or another account",
                 (fields["x-vs"] == .absent ? fields["rf"] : fields["x-vs"]).phrase("reference", plural: "references"),
                 fields["msg"].phrase("for", plural: "messages", limit: 140),
                 version.hasPrefix("1.") ? nil : "of version \(version), which isn't known here",
             ],
-            checksumValid: CheckDigits.isValidIBAN(account.text ?? "") && isChecksumValid)
+            checksumValid: account.fits(with: isChecksumValid))
+    }
+
+    /// The account's number, which the bank's may follow behind a plus.
+    private var accountNumber: CodeField {
+        guard let both = fields["acc"].text else { return fields["acc"] }
+        return CodeField(String(Substring(both.utf8.prefix { $0 != UInt8(ascii: "+") })))
     }
 
     /// Whether the checksum fits, if there is one: of the header and the other fields in the order of their names.

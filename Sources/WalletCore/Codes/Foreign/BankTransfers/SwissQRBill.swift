@@ -36,13 +36,13 @@ struct SwissQRBill: ForeignFormat {
             .swissQRBill,
             told: StatedAmount(decimal: lines[Line.amount], in: currency).payment(to: payee) + [
                 objection(to: currency),
-                lines[Line.account].phrase("account", plural: "accounts", limit: 42),
+                account.told,
                 lines[Line.reference].phrase("reference", plural: "references"),
                 lines[Line.message].phrase("for", plural: "purposes", limit: 140),
                 lines[Line.debtorName].phrase("billed to", plural: "debtors"),
                 isWhole ? nil : "a part of it is missing",
             ],
-            checksumValid: isWhole ? hasValidCheckDigits : false)
+            checksumValid: account.fits(with: isWhole && isReferenceValid))
     }
 
     private func objection(to currency: StatedCurrency) -> String? {
@@ -53,18 +53,15 @@ struct SwissQRBill: ForeignFormat {
         }
     }
 
-    /// Whether the check digits of the account fit, and those of the reference, if it is of a kind that has some.
-    ///
-    /// A QR reference goes with an account whose bank has a number of 30000 to 31999, other bills with other accounts.
-    private var hasValidCheckDigits: Bool {
-        let account = lines[Line.account].text ?? ""
-        let reference = lines[Line.reference].text
-        let isReferenceValid =
-            switch lines[Line.referenceType].text.map({ ASCII.lowercased($0) }) {
-            case "qrr": CheckDigits.isValidQRReference(reference ?? "")
-            case "scor": CheckDigits.isValidCreditorReference(reference ?? "")
-            default: true
-            }
-        return isReferenceValid && CheckDigits.isValidIBAN(account)
+    private var account: StatedAccount { StatedAccount(lines[Line.account]) }
+
+    /// Whether the check digits of the reference fit, if it is of a kind that has some.
+    private var isReferenceValid: Bool {
+        let reference = lines[Line.reference].text ?? ""
+        return switch lines[Line.referenceType].text.map({ ASCII.lowercased($0) }) {
+        case "qrr": CheckDigits.isValidQRReference(reference)
+        case "scor": CheckDigits.isValidCreditorReference(reference)
+        default: true
+        }
     }
 }

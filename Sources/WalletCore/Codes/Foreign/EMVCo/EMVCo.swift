@@ -19,7 +19,8 @@ struct EMVCoCode: ForeignFormat {
     static let beginnings = ["000201"]
 
     private let objects: TLV
-    private let isChecksumValid: Bool
+    /// `nil` where no checksum is there.
+    private let isChecksumValid: Bool?
 
     /// Begins with the payload format indicator, `000201`, and then has at least one of the objects that a merchant's
     /// code must have; a mere number that begins so is not a code.
@@ -28,7 +29,9 @@ struct EMVCoCode: ForeignFormat {
         objects = TLV(text)
         let isMerchants = objects.objects.contains { (2...51).contains($0.tag) || [52, 53, 58, 59].contains($0.tag) }
         guard isMerchants else { return nil }
-        isChecksumValid = objects.isWhole && EMVCoCode.hasValidChecksum(text, objects)
+        isChecksumValid =
+            objects.isWhole && objects[Tag.checksum] == .absent
+            ? nil : objects.isWhole && EMVCoCode.hasValidChecksum(text, objects)
     }
 
     /// The checksum is the last object, and covers all before its own four digits.
@@ -48,12 +51,16 @@ struct EMVCoCode: ForeignFormat {
     var foreignCode: ForeignCode {
         let currency = StatedCurrency(number: objects[Tag.currency])
         let amount = StatedAmount(decimal: objects[Tag.amount], in: currency, zero: .forbidden)
-        let scheme = scheme
+        let (payee, scheme) = (self.payee, self.scheme)
         return ForeignCode(
             scheme.kind,
             told: amount.payment(to: payee ?? scheme.payee) + [
-                translatedPayee.map { "also named \($0)" }, tipOrFee(currency),
-            ] + scheme.told + [repeatedTags],
+                payee == nil ? nil : scheme.payee,
+                payee == translatedPayee ? nil : translatedPayee.map { "also named \($0)" },
+                tipOrFee(currency),
+            ] + scheme.told + [
+                repeatedTags, isChecksumValid == nil ? "without the checksum that would tell whether it is whole" : nil,
+            ],
             checksumValid: isChecksumValid)
     }
 
@@ -96,7 +103,8 @@ struct EMVCoCode: ForeignFormat {
 
     private static func fee(_ field: CodeField, _ currency: StatedCurrency) -> String {
         switch StatedAmount(decimal: field, in: currency) {
-        case .money(let fee, _): "plus a fee of \(fee)"
+        case .money(let fee): "plus a fee of \(fee)"
+        case .notAllowed(let why): "plus a fee that is not allowed (\(why))"
         case .absent: "plus a fee that isn't set"
         case .several: "plus a fee with several amounts"
         case .unreadable: "plus a fee of an unreadable amount"

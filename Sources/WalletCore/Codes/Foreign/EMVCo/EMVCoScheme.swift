@@ -2,7 +2,7 @@
 struct EMVCoScheme {
     /// A scheme that isn't known here has the kind of EMVCo's codes.
     let kind: ForeignCode.Kind
-    /// Who is paid, where the code has no name of theirs; nothing to be quoted again.
+    /// Who is paid, by a number or an account: `the e-wallet "…"`. It stands alone where the code has no name of theirs.
     let payee: String?
     /// What else is told.
     let told: [String?]

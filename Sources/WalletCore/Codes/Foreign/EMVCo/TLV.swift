@@ -18,29 +18,44 @@ struct TLV {
     /// EMVCo counts a value's length in characters; some makers count bytes of UTF-8 instead. That reading is taken where
     /// it comes out even and the other doesn't.
     init(_ text: String) {
-        let byCharacters = TLV(counting: Array(text.unicodeScalars)) { scalars in
-            var value = String.UnicodeScalarView()
-            value.append(contentsOf: scalars)
-            return String(value)
-        }
-        guard !byCharacters.isWhole else {
+        let byCharacters = TLV(counting: text.unicodeScalars, digit: { $0.value }, value: { String($0) })
+        guard !byCharacters.isWhole, text.utf8.contains(where: { $0 >= 0x80 }) else {
             self = byCharacters
             return
         }
-        let byBytes = TLV(counting: Array(text.utf8).map { Unicode.Scalar($0) }) { bytes in
-            String(validating: bytes.map { UInt8($0.value) }, as: UTF8.self)
-        }
+        let byBytes = TLV(counting: text.utf8, digit: { UInt32($0) }, value: { String($0) })
         self = byBytes.isWhole ? byBytes : byCharacters
     }
 
-    private init(counting units: [Unicode.Scalar], value: (ArraySlice<Unicode.Scalar>) -> String?) {
+    /// - Parameters:
+    ///   - units: What lengths count.
+    ///   - digit: The value of a unit in ASCII.
+    ///   - value: The text that some units are; `nil` if they are a part of a character.
+    private init<Units: Collection>(
+        counting units: Units, digit: (Units.Element) -> UInt32, value: (Units.SubSequence) -> String?
+    ) {
         var objects: [Object] = []
         var rest = units[...]
-        while let tag = TLV.twoDigits(rest), let length = TLV.twoDigits(rest.dropFirst(2)), rest.count >= 4 + length,
-            let value = value(rest.dropFirst(4).prefix(length))
-        {
+        func number() -> Int? {
+            var number = 0
+            for _ in 0..<2 {
+                guard let digit = rest.first.map(digit), (0x30...0x39).contains(digit) else { return nil }
+                number = number * 10 + Int(digit) - 0x30
+                rest = rest.dropFirst()
+            }
+            return number
+        }
+        while !rest.isEmpty {
+            let start = rest
+            guard let tag = number(), let length = number(),
+                let end = rest.index(rest.startIndex, offsetBy: length, limitedBy: rest.endIndex),
+                let value = value(rest[..<end])
+            else {
+                rest = start
+                break
+            }
             objects.append(Object(tag: tag, value: value))
-            rest = rest.dropFirst(4 + length)
+            rest = rest[end...]
         }
         self.objects = objects
         self.isWhole = rest.isEmpty
@@ -59,11 +74,4 @@ struct TLV {
 
     /// The objects within the one object with a tag, where it holds objects.
     func template(_ tag: Int) -> TLV? { only(tag).map { TLV($0) } }
-
-    private static func twoDigits(_ units: ArraySlice<Unicode.Scalar>) -> Int? {
-        guard units.count >= 2 else { return nil }
-        let digits = units.prefix(2).map { Int($0.value) - 0x30 }
-        guard digits.allSatisfy((0...9).contains) else { return nil }
-        return digits[0] * 10 + digits[1]
-    }
 }

@@ -10,6 +10,8 @@ struct ContentLine {
 
     /// Reads one line.
     ///
+    /// Values in base 64 are pictures and sounds; such a line is none that anything is told of.
+    ///
     /// - Parameter line: A whole line: what was folded or softly broken has been joined.
     init?(_ line: String) {
         guard let colon = ContentLine.valueStart(of: line) else { return nil }
@@ -23,6 +25,8 @@ struct ContentLine {
             parameters.add(name: part[..<(equals ?? part.endIndex)], value: value)
         }
         self.parameters = parameters
+        let encoding = parameters["encoding"].text.map { ASCII.lowercased($0) }
+        guard encoding != "b", encoding != "base64", !parameters.has("base64") else { return nil }
         let rest = line[line.utf8.index(after: colon)...]
         value =
             ContentLine.isQuotedPrintable(parameters)
@@ -66,7 +70,8 @@ extension ContentLine {
         for line in lines {
             if isSoftlyBroken, let last = whole.indices.last {
                 whole[last].removeLast()
-                whole[last] += line
+                // A tab there can't be a part of the text: that would be written as an escape.
+                whole[last] += line.utf8.first == 0x09 ? String(line.unicodeScalars.dropFirst()) : line
             } else if let first = line.utf8.first, first == 0x20 || first == 0x09, let last = whole.indices.last {
                 whole[last] += String(line.unicodeScalars.dropFirst())
             } else {

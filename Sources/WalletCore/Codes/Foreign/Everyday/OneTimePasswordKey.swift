@@ -22,10 +22,14 @@ struct OneTimePasswordKey: ForeignFormat {
 
     /// A text that can't have the key in it: where a link lost its `?` or `&`, the key is a part of what stands before.
     private static func withoutKey(_ text: String?) -> String? {
-        guard let text, !ASCII.lowercased(text).contains("secret"), !text.utf8.contains(UInt8(ascii: "=")) else {
-            return nil
-        }
+        guard let text, !ASCII.lowercased(text).contains("secret"), !text.utf8.contains(UInt8(ascii: "=")),
+            text.utf8.count < 16 || !text.utf8.allSatisfy(isOfBase32)
+        else { return nil }
         return text
+    }
+
+    private static func isOfBase32(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || (UInt8(ascii: "2")...UInt8(ascii: "7")).contains(byte)
     }
 
     var foreignCode: ForeignCode {

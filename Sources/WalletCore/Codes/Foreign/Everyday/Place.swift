@@ -37,10 +37,11 @@ struct Place: ForeignFormat {
     /// Degrees as they were written: a sign, digits, a point and digits.
     private static func degrees(_ text: Substring, most: Int) -> String? {
         let trimmed = text.utf8.drop { $0 == 0x20 }
-        let digits = trimmed.first == UInt8(ascii: "-") || trimmed.first == UInt8(ascii: "+")
+        let digits =
+            trimmed.first == UInt8(ascii: "-") || trimmed.first == UInt8(ascii: "+")
             ? trimmed.dropFirst() : trimmed
         guard PlainDecimal(String(Substring(digits)), point: UInt8(ascii: ".")) != nil,
-            let whole = Int(String(Substring(digits.prefix { $0 != UInt8(ascii: ".") })) ), whole <= most
+            let whole = Int(String(Substring(digits.prefix { $0 != UInt8(ascii: ".") }))), whole <= most
         else { return nil }
         return String(Substring(trimmed))
     }
