@@ -55,6 +55,11 @@ extension WalletStore {
         }
     }
 
+    /// Whether the header says that the file is of a format that SQLite may only read, or doesn't know: 2 is the last.
+    private static func hasUnknownFormat(_ path: String) -> Bool {
+        UnlockedFile(path)?.read(18..<20)?.contains { $0 > 2 } ?? false
+    }
+
     private static func open(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "wallet"

@@ -52,6 +52,12 @@ import WalletTesting
         #expect(mended.first?.hasAllDecisions == false)
     }
 
+    @Test func `a file whose header lets nobody write is made anew`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write { $0[18] = 7 }
+        #expect(try await wallet.expectMended("format").first?.decisions == wallet.decisions.count)
+    }
+
     @Test func `an empty file is a new wallet's, and learns again whose it is`() async throws {
         let wallet = try await DamagedWallet()
         try wallet.write { $0 = Data() }
