@@ -126,6 +126,10 @@ let package = Package(
         .executableTarget(
             name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",
             swiftSettings: strict),
+        // Databases that were changed at random.
+        .executableTarget(
+            name: "wallet-mutations", dependencies: ["WalletCore", "WalletTesting", argumentParser, grdb],
+            path: "Tests/wallet-mutations", swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "WalletCore", "WalletTesting", crypto, httpTypes],
             swiftSettings: strict),
@@ -143,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver", subprocess, system,
+                "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver", "wallet-mutations", subprocess,
+                system,
             ],
             swiftSettings: strict),
     ]

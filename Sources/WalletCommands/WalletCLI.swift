@@ -10,6 +10,18 @@ import WalletCore
 
 /// The terminal client.
 public enum WalletCLI {
+    /// Runs the client with the arguments of this process.
+    ///
+    /// - Returns: The process's exit code.
+    public static func run() async -> Int32 {
+        CrashReports.turnOff()
+        do { return await run(arguments: try ProgramArguments.read()) } catch {
+            let isJSON = CommandLine.arguments.contains("--json")
+            Terminal(isJSON: isJSON, isQuiet: false).failure(error)
+            return ExitStatus(error).rawValue
+        }
+    }
+
     /// Runs the client with a process's arguments, without the program's name.
     ///
     /// - Returns: The process's exit code.

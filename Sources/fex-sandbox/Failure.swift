@@ -7,6 +7,8 @@ enum Failure {
     static let refused = ExitCode(1)
     /// The platform is out of reach.
     static let unreachable = ExitCode(69)
+    /// Called in a way that it can't be.
+    static let usage = ExitCode(64)
     /// Something has to be set up first.
     static let configuration = ExitCode(78)
 }

@@ -1,7 +1,18 @@
 import ArgumentParser
+import Foundation
+import WalletCore
+
+@main
+struct FexSandboxMain {
+    static func main() async {
+        CrashReports.turnOff()
+        do { await FexSandboxCommand.main(try ProgramArguments.read()) } catch {
+            FexSandboxCommand.exit(withError: Failure.report(error, Failure.usage))
+        }
+    }
+}
 
 /// `fex-sandbox`: the platform as published, on this machine, and a till to go with it.
-@main
 struct FexSandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fex-sandbox",

@@ -1,22 +1,29 @@
 import Foundation
+import WalletCore
 
 /// Where the sandbox that started last leaves its ready document, so that a till on the same machine finds it by itself.
 ///
 /// A file in a folder of the user's cache that its owner alone can enter. The secrets in it are a sandbox's, and end with it.
 enum LatestSandbox {
-    private static var directory: URL {
-        let environment = ProcessInfo.processInfo.environment
-        if let cache = environment["XDG_CACHE_HOME"], !cache.isEmpty {
-            return URL(filePath: cache, directoryHint: .isDirectory).appending(path: "fex-sandbox")
+    /// `nil` where its path is not text: another directory would be made in its place.
+    private static var directory: URL? {
+        do {
+            if let cache = try ProgramArguments.variable("XDG_CACHE_HOME") {
+                return URL(filePath: cache, directoryHint: .isDirectory).appending(path: "fex-sandbox")
+            }
+            guard let home = try ProgramArguments.variable("HOME") else { return nil }
+            return URL(filePath: home, directoryHint: .isDirectory).appending(path: ".cache/fex-sandbox")
+        } catch {
+            return nil
         }
-        return FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache/fex-sandbox")
     }
 
-    /// The ready document's file.
-    static var file: URL { directory.appending(path: "ready.json") }
+    /// The ready document's file; `nil` where there is no place for it.
+    static var file: URL? { directory?.appending(path: "ready.json") }
 
     /// Leaves a ready document. A sandbox does without where there is no room for it.
     static func leave(_ document: Data) {
+        guard let directory, let file else { return }
         try? FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try? document.write(to: file, options: .atomic)
@@ -24,6 +31,7 @@ enum LatestSandbox {
 
     /// Removes a ready document, unless another sandbox has left its own since.
     static func remove(_ document: Data) {
-        if FileManager.default.contents(atPath: file.path) == document { try? FileManager.default.removeItem(at: file) }
+        guard let file, FileManager.default.contents(atPath: file.path) == document else { return }
+        try? FileManager.default.removeItem(at: file)
     }
 }

@@ -8,9 +8,16 @@ extension ReadyDocument {
     /// - Parameter file: Where it lies; `nil` takes `$FEX_SANDBOX_READY`.
     /// - Throws: ``TillError/configuration(_:)`` where there is none.
     static func load(_ file: String?) throws(TillError) -> ReadyDocument {
-        let given = (file ?? ProcessInfo.processInfo.environment["FEX_SANDBOX_READY"]).flatMap { $0.isEmpty ? nil : $0 }
-        let path = given ?? LatestSandbox.file.path
-        guard given != nil || FileManager.default.fileExists(atPath: path) else {
+        let given: String?
+        do {
+            given = try file.flatMap { $0.isEmpty ? nil : $0 } ?? ProgramArguments.variable("FEX_SANDBOX_READY")
+            if let given { try ProgramArguments.check(path: given) }
+        } catch {
+            throw .configuration(error.description)
+        }
+        guard let path = given ?? LatestSandbox.file?.path,
+            given != nil || FileManager.default.fileExists(atPath: path)
+        else {
             throw .configuration("no sandbox runs: start one with `fex-sandbox serve`, or name its ready document")
         }
         guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {

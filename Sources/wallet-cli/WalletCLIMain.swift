@@ -4,6 +4,6 @@ import WalletCommands
 @main
 struct WalletCLIMain {
     static func main() async {
-        exit(await WalletCLI.run(arguments: Array(CommandLine.arguments.dropFirst())))
+        exit(await WalletCLI.run())
     }
 }

@@ -16,15 +16,22 @@ struct ApprovalsCommand: AsyncParsableCommand {
         @Flag(help: "Each request, also those that are over.") var all = false
 
         func run() async throws {
-            let session = try await options.openLoggedIn()
             do {
-                try await session.catchUpQuickly()
+                try await options.openLoggedIn().catchUpQuickly()
             } catch let error as PlatformError where error.isOutOfReach {
                 options.terminal.note("\(error); these are the requests seen so far")
+            } catch let error as StorageError where error.allowsReading {
+                options.terminal.note("\(error); these are the requests seen so far")
+            } catch let error as ConfigurationError where error.isOfTheSystem {
+                options.terminal.note("\(error); these are the requests seen so far")
             }
-            let inbox = session.wallet.approvals
-            let groups = try await inbox.loadGroups()
-            let approvals = try await all ? inbox.load() : inbox.loadOpen().filter { $0.state == .pending }
+            let (groups, approvals) = try await options.read { _, inbox in
+                (
+                    try await inbox.loadApprovalGroups(),
+                    try await all
+                        ? inbox.loadApprovals() : inbox.loadOpenApprovals().filter { $0.state == .pending }
+                )
+            }
             let text = all ? approvals.map(\.line) : approvals.lines(groupedBy: groups)
             options.terminal.result(
                 [
@@ -64,15 +71,15 @@ struct ApprovalsCommand: AsyncParsableCommand {
         @Argument(help: "The merchant's id.") var merchant: String?
 
         func run() async throws {
-            let inbox = try await options.open().wallet.approvals
             guard let merchant else {
-                let muted = try await inbox.loadMuted()
+                let muted = try await options.read { try await $1.loadMutedMerchants() }
                 options.terminal.result(
                     ["muted": .array(muted.map { .string($0.rawValue) })],
                     text: muted.isEmpty ? "No merchant is muted." : muted.map(\.rawValue).joined(separator: "\n"))
                 return
             }
             let id = try MerchantID(argument: merchant)
+            let inbox = try await options.open().wallet.approvals
             try await inbox.mute(id)
             if try await !inbox.loadGroups(newest: 1).contains(where: { $0.merchant == id }) {
                 options.terminal.note("no request of this merchant waits")

@@ -10,15 +10,23 @@ struct BalanceCommand: AsyncParsableCommand {
     @Flag(help: "Ask the platform.") var refresh = false
 
     func run() async throws {
-        let session = try await refresh ? options.openLoggedIn() : options.open()
-        if refresh { try await session.wallet.sync.refreshAccount() }
-        guard let account = try await session.wallet.activity.loadAccount() else { throw SessionError.notLoggedIn }
-        let age = session.wallet.activity.age(of: account)
+        let found = try await refresh ? refreshed() : options.read { try await known($1.activity) }
+        guard let (account, age) = found else { throw SessionError.notLoggedIn }
         options.terminal.result(
             [
                 "balance": .string(account.balance.decimalString), "currency": .string(account.balance.currency.code),
                 "as_of": .string(account.asOf.description), "age_seconds": .integer(Int(age.components.seconds)),
             ],
             text: "\(account.balance), as of \(age.ago) (\(account.asOf))")
+    }
+
+    private func known(_ activity: Activity) async throws -> (Account, age: Duration)? {
+        try await activity.loadAccount().map { ($0, activity.age(of: $0)) }
+    }
+
+    private func refreshed() async throws -> (Account, age: Duration)? {
+        let wallet = try await options.openLoggedIn().wallet
+        try await wallet.sync.refreshAccount()
+        return try await known(wallet.activity)
     }
 }

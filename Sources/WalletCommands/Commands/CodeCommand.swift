@@ -16,13 +16,12 @@ struct CodeCommand: AsyncParsableCommand {
     @Flag(help: "Go on to the request that follows.") var watch = false
 
     func run() async throws {
-        let session = try await options.openLoggedIn()
-        guard let account = try await session.wallet.activity.loadAccount() else { throw SessionError.notLoggedIn }
-        let token = account.scanToken.rawValue
+        let token = try await loadToken().rawValue
         let drawing = try QRCode(text: token).terminalText(
             style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
         options.terminal.result(["scan_token": .string(token)], text: drawing + token)
         guard watch else { return }
+        let session = try await options.openLoggedIn()
         let request = try await session.nextRequest()
         options.terminal.result(request.outputDocument, text: request.line)
         let intent = request.intent
@@ -34,6 +33,21 @@ struct CodeCommand: AsyncParsableCommand {
         case .neither?: options.terminal.note("neither approved nor declined: it waits among your `approvals`")
         case nil: break
         }
+    }
+}
+
+extension CodeCommand {
+    /// What the code holds, as this device knows it; a wallet that does not know whose it is asks the platform.
+    fileprivate func loadToken() async throws -> ScanToken {
+        let account = try await options.read { _, reader in
+            do { try reader.checkSession() } catch SessionError.notLoggedIn { throw GlobalOptions.notLoggedIn }
+            return try await reader.activity.loadAccount()
+        }
+        if let account { return account.scanToken }
+        guard let account = try await options.openLoggedIn().wallet.activity.loadAccount() else {
+            throw SessionError.notLoggedIn
+        }
+        return account.scanToken
     }
 }
 

@@ -27,16 +27,18 @@ struct HistoryCommand: AsyncParsableCommand {
             guard (1...1000).contains(limit) else {
                 throw CommandFailure(.usage, "bad_limit", "--limit is a number from 1 to 1000")
             }
-            let activity = try await options.open().wallet.activity
-            var query = try await filters.query(for: activity)
-            query.limit = limit
-            query.after = try after.map { text in
+            let cursor = try after.map { text in
                 guard let cursor = HistoryCursor(text) else {
                     throw CommandFailure(.usage, "bad_cursor", "--after takes what an earlier page gave as `next`")
                 }
                 return cursor
             }
-            let page = try await activity.loadHistory(query)
+            let page = try await options.read { _, reader in
+                var query = try await filters.query(for: reader.activity)
+                query.limit = limit
+                query.after = cursor
+                return try await reader.activity.loadHistory(query)
+            }
             let lines = page.entries.map(\.line) + (page.next.map { ["More: --after \($0.text)"] } ?? [])
             let nothing = filters.isEmpty && after == nil ? "Nothing yet." : "Nothing found."
             options.terminal.result(

@@ -22,14 +22,16 @@ struct HistoryExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let format = try chosenFormat
-        let activity = try await options.open().wallet.activity
-        let export = activity.export(try await filters.query(for: activity), as: format)
-        let count: Int
-        if to == "-" {
-            do { count = try await write(export, to: .standardOutput) } catch is ReaderHasGone { return }
-        } else {
-            count = try await WholeFile(path: to).write { try await write(export, to: $0) }
+        let count: Int? = try await options.read { _, reader in
+            let export = reader.activity.export(try await filters.query(for: reader.activity), as: format)
+            guard to == "-" else {
+                let count: Int = try await WholeFile(path: to).write { try await write(export, to: $0) }
+                return count
+            }
+            do { return try await write(export, to: .standardOutput) } catch is ReaderHasGone { return nil }
         }
+        // Whoever read standard output has seen enough.
+        guard let count else { return }
         let sentence = "Exported \(count.counted("transaction") ?? "no transactions")"
         if to == "-" { return options.terminal.note(sentence + ".") }
         options.terminal.result(
@@ -41,10 +43,15 @@ struct HistoryExportCommand: AsyncParsableCommand {
         let progress = ProgressLine(options.terminal)
         defer { progress?.clear() }
         var count = 0
-        for try await piece in export {
-            try file.write(piece.bytes)
-            count = piece.transactions
-            progress?.show("\(count) transactions …")
+        do {
+            for try await piece in export {
+                try file.write(piece.bytes)
+                count = piece.transactions
+                progress?.show("\(count) transactions …")
+            }
+        } catch let error as StorageError where error.isDamage && count > 0 && to == "-" {
+            // A second beginning must not follow what has been written of the first.
+            throw CommandFailure(.homeUnusable, error.code, "the export ends early: \(error)")
         }
         return count
     }

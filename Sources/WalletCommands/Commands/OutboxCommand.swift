@@ -13,7 +13,7 @@ struct OutboxCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            let decisions = try await options.open().wallet.decisions.loadOutbox()
+            let decisions = try await options.read { _, reader in try await reader.loadOutbox() }
             options.terminal.result(
                 ["decisions": .array(decisions.map(\.queuedDocument))],
                 text: decisions.isEmpty ? "Nothing waits." : decisions.map(\.queuedLine).joined(separator: "\n"))

@@ -20,7 +20,7 @@ struct ProfileCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The event server's address.", valueName: "url")) var nats: String?
 
         func run() async throws {
-            let profile = try Home(option: options.home).add(
+            let profile = try options.openHome().add(
                 name, api: Profile.address(api, option: "--api", schemes: ["http", "https"]),
                 auth: Profile.address(auth, option: "--auth", schemes: ["http", "https"]),
                 nats: nats.map { try Profile.address($0, option: "--nats", schemes: ["nats", "tls"]) })
@@ -35,12 +35,12 @@ struct ProfileCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            let home = Home(option: options.home)
-            let names = home.names
+            let home = try options.openHome()
+            let (names, current) = (try home.names, try home.currentName)
             let documents = names.map { JSON.string($0) }
             options.terminal.result(
-                ["profiles": .array(documents), "current": .string(home.currentName)],
-                text: names.map { $0 == home.currentName ? "* \($0)" : "  \($0)" }.joined(separator: "\n"))
+                ["profiles": .array(documents), "current": .string(current)],
+                text: names.map { $0 == current ? "* \($0)" : "  \($0)" }.joined(separator: "\n"))
         }
     }
 
@@ -55,10 +55,9 @@ struct ProfileCommand: AsyncParsableCommand {
         func run() async throws {
             var named = options
             named.profile = name
-            let session = try await named.open()
-            let open = try await session.wallet.decisions.loadOutbox().count
+            let open = try await named.read { _, reader in try await reader.loadOutbox().count }
             guard open == 0 else { throw ConfigurationError.queuedDecisions(profile: name, count: open) }
-            try Home(option: options.home).remove(name)
+            try options.openHome().remove(name)
             options.terminal.result(["removed": .string(name)], text: "Profile \(name) is removed.")
         }
     }
@@ -70,7 +69,7 @@ struct ProfileCommand: AsyncParsableCommand {
         @Argument(help: "The profile's name.") var name: String
 
         func run() async throws {
-            try Home(option: options.home).use(name)
+            try options.openHome().use(name)
             options.terminal.result(["current": .string(name)], text: "Using profile \(name).")
         }
     }

@@ -50,7 +50,7 @@ struct ScanCommand: AsyncParsableCommand {
         } catch let error as PlatformError where error.isOutOfReach {
             report(found)
             options.terminal.note("the intent was not fetched: \(error)")
-        } catch let error as ConfigurationError {
+        } catch where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
             report(found)
             options.terminal.note("the intent was not fetched: \(error)")
         }

@@ -17,7 +17,7 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let id = try IntentID(argument: id).rawValue
-        guard let record = try await options.open().wallet.activity.loadRecord(id: id) else {
+        guard let record = try await options.read({ try await $1.activity.loadRecord(id: id) }) else {
             throw CommandFailure(.refused, "not_found", "this device knows no intent or transaction \(id)")
         }
         options.terminal.result(record.outputDocument(askedFor: id), text: record.shownLines.joined(separator: "\n"))

@@ -9,23 +9,24 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-        let session = try await options.open()
-        let account = try await session.wallet.activity.loadAccount()
-        let queued = try await session.wallet.decisions.loadOutbox().count
-        let lastSync = try await session.wallet.activity.loadLastSync()
-        let quarantined = try await session.wallet.sync.loadQuarantine().count
-        let listening = ListeningNote(file: session.profile.listeningFile).read()
-        let isLoggedIn = session.wallet.session.isLoggedIn
+        let (profile, account, queued, lastSync, quarantined) = try await options.read { profile, reader in
+            (
+                profile, try await reader.activity.loadAccount(), try await reader.loadOutbox().count,
+                try await reader.activity.loadLastSync(), try await reader.loadQuarantine().count
+            )
+        }
+        let listening = ListeningNote(file: profile.listeningFile).read()
+        let isLoggedIn = isLoggedIn(profile)
         options.terminal.result(
             [
-                "profile": .string(session.profile.name), "logged_in": .bool(isLoggedIn),
+                "profile": .string(profile.name), "logged_in": .bool(isLoggedIn),
                 "wallet": .optional(account?.wallet.rawValue), "balance": .optional(account?.balance.decimalString),
                 "currency": .optional(account?.balance.currency.code), "queued": .integer(queued),
                 "last_sync": .optional(lastSync?.description), "listening": .string(listening.rawValue),
                 "quarantined": .integer(quarantined),
             ],
             text: """
-                Profile    \(session.profile.name)
+                Profile    \(profile.name)
                 Session    \(isLoggedIn ? "logged in" : "nobody is logged in")
                 Wallet     \(account?.wallet.rawValue ?? "-")
                 Balance    \(account.map { "\($0.balance), as of \($0.asOf)" } ?? "-")
@@ -34,5 +35,18 @@ struct StatusCommand: AsyncParsableCommand {
                 Listening  \(listening.sentence)
                 Unread     \(quarantined.counted("row").map { "\($0) can't be read: `sync` names them" } ?? "-")
                 """)
+    }
+
+    /// Whether there are tokens. Where that can't be read the rest is told all the same.
+    private func isLoggedIn(_ profile: Profile) -> Bool {
+        do {
+            try WalletReader.checkSession(in: profile.secrets)
+            return true
+        } catch let error as SecretStoreError {
+            options.terminal.note("whether somebody is logged in can't be told: \(error)")
+            return false
+        } catch {
+            return false
+        }
     }
 }

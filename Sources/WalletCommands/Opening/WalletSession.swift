@@ -13,8 +13,31 @@ struct WalletSession {
 }
 
 extension GlobalOptions {
+    /// The home these options name.
+    ///
+    /// - Throws: ``NotUTF8`` where its path is not text: its like would be another directory.
+    func openHome() throws(NotUTF8) -> Home {
+        var named = home
+        if named == nil { named = try ProgramArguments.variable("FEX_WALLET_HOME") }
+        if named == nil { named = try ProgramArguments.variable("XDG_DATA_HOME") }
+        if let named { try ProgramArguments.check(path: named) } else { _ = try ProgramArguments.variable("HOME") }
+        return Home(option: home)
+    }
+
     /// The profile these options name.
-    func loadProfile() throws -> Profile { try Home(option: home).load(profile) }
+    func loadProfile() throws -> Profile { try openHome().load(profile) }
+
+    /// Lets a body read what this device remembers of the profile that these options name. Asks nobody, writes nothing, and
+    /// waits for nobody who does.
+    ///
+    /// - Parameter body: Run once more where the database was found damaged, and has been mended.
+    func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
+        let profile = try openHome().load(profile, making: false)
+        return try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
+            if let recovery = reader.recovery { terminal.show(recovery.description) }
+            return try await body(profile, reader)
+        }
+    }
 
     /// Opens the wallet of the profile these options name. Asks nobody.
     func open() async throws -> WalletSession {
@@ -39,12 +62,15 @@ extension GlobalOptions {
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> WalletSession {
         let session = try await open()
-        do { try session.wallet.session.check() } catch SessionError.notLoggedIn {
-            throw CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")
-        }
+        do { try session.wallet.session.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
         // A mended database may have lost whose it is.
         if try await session.wallet.activity.loadAccount() == nil { try await session.wallet.enrolment.renew() }
         return session
+    }
+
+    /// Why nothing can be done without somebody who is logged in.
+    static var notLoggedIn: CommandFailure {
+        CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")
     }
 
     private var log: Logger {

@@ -12,6 +12,8 @@ enum ExitStatus: Int32, Sendable {
     /// The platform is out of reach, and nothing was queued.
     case unavailable = 69
     case internalFault = 70
+    /// The home can't be read or written as needed.
+    case homeUnusable = 73
     /// Queued, will be sent later.
     case queued = 75
     /// Not logged in, or not allowed.
@@ -29,7 +31,10 @@ extension ExitStatus {
         case let error as PlatformError: self = ExitStatus(error)
         case let error as SyncError: self = ExitStatus(error.firstFailure)
         case is SessionError: self = .noPermission
-        case is ConfigurationError: self = .configuration
+        case let error as StorageError: self = ExitStatus(error)
+        case is SecretStoreError: self = .homeUnusable
+        case let error as ConfigurationError: self = error.isOfTheSystem ? .homeUnusable : .configuration
+        case let error as NotUTF8: self = error.isArgument ? .usage : .configuration
         default: self = .internalFault
         }
     }
@@ -40,6 +45,15 @@ extension ExitStatus {
         case .otherWallet: self = .noPermission
         default: self = .refused
         }
+    }
+
+    private init(_ error: StorageError) {
+        self =
+            switch error.cause {
+            case .newerVersion: .configuration
+            case .damage, .full, .notReadable, .notWritable, .busy: .homeUnusable
+            case .other: .internalFault
+            }
     }
 
     private init(_ error: PlatformError) {

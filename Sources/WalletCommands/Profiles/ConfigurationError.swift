@@ -6,8 +6,12 @@ enum ConfigurationError: WalletError, Hashable {
     case profileExists(String)
     case badProfileName(String)
     case badAddress(option: String, String)
+    /// A file of the configuration that holds something else.
     case unreadable(path: String)
-    case notWritable(path: String)
+    /// What the system does not let this process read.
+    case notReadable(path: String, why: String)
+    /// What the system does not let this process write.
+    case notWritable(path: String, why: String)
     case queuedDecisions(profile: String, count: Int)
 
     var code: String {
@@ -17,12 +21,21 @@ enum ConfigurationError: WalletError, Hashable {
         case .badProfileName: "bad_profile_name"
         case .badAddress: "bad_address"
         case .unreadable: "configuration_unreadable"
+        case .notReadable: "configuration_not_readable"
         case .notWritable: "configuration_not_writable"
         case .queuedDecisions: "queued_decisions"
         }
     }
 
-    var retry: RetryAdvice { .never }
+    /// Whether the system stands in the way, and not what is configured.
+    var isOfTheSystem: Bool {
+        switch self {
+        case .notReadable, .notWritable: true
+        default: false
+        }
+    }
+
+    var retry: RetryAdvice { isOfTheSystem ? .later : .never }
     var money: MoneyEffect { .notMoved }
 
     var description: String {
@@ -36,8 +49,9 @@ enum ConfigurationError: WalletError, Hashable {
             "\"\(PlainText.clean(name, limit: 64))\" can't name a profile: letters, digits, `.`, `_`, `-`, at most 64"
         case .badAddress(let option, let text):
             "\(option): \"\(PlainText.clean(text, limit: 80))\" is not an address with a scheme and a host"
-        case .unreadable(let path): "the configuration can't be read: \(PlainText.clean(path))"
-        case .notWritable(let path): "the configuration can't be written: \(PlainText.clean(path))"
+        case .unreadable(let path): "the configuration is not one: \(PlainText.clean(path, limit: 1024))"
+        case .notReadable(let path, let why): "\(PlainText.clean(path, limit: 1024)) can't be read: \(why)"
+        case .notWritable(let path, let why): "\(PlainText.clean(path, limit: 1024)) can't be written: \(why)"
         case .queuedDecisions(let profile, let count):
             "the profile \"\(profile)\" holds \(count) decision(s) whose outcome is open: `sync` first"
         }

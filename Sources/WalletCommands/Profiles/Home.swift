@@ -23,20 +23,38 @@ struct Home: Sendable {
 
     /// The profile that is used where none is named.
     var currentName: String {
-        let saved = try? String(contentsOf: currentFile, encoding: .utf8).trimmingCharacters(
-            in: .whitespacesAndNewlines)
-        return saved.flatMap { Profile.isName($0) ? $0 : nil } ?? "default"
+        get throws(ConfigurationError) {
+            guard let saved = try contents(currentFile) else { return "default" }
+            let name = String(decoding: saved, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            return Profile.isName(name) ? name : "default"
+        }
     }
 
     /// The names of all profiles.
     var names: [String] {
-        let found = (try? FileManager.default.contentsOfDirectory(atPath: profiles.path)) ?? []
-        return found.filter { Profile.isName($0) && exists($0) }.sorted()
+        get throws(ConfigurationError) {
+            guard FileAccess.exists(profiles.path) else {
+                // Nobody may say that there are none who can't look.
+                _ = try contents(profiles.appending(path: "any"))
+                return []
+            }
+            guard let found = try? FileManager.default.contentsOfDirectory(atPath: profiles.path) else {
+                throw .notReadable(
+                    path: profiles.path, why: FileAccess.whyNotReadable(profiles.path) ?? "it is no directory")
+            }
+            var names: [String] = []
+            for name in found.sorted() where try exists(name) { names.append(name) }
+            return names
+        }
     }
 
     /// A profile, its addresses overridden by the environment.
-    func load(_ name: String?) throws(ConfigurationError) -> Profile {
-        let name = name ?? currentName
+    ///
+    /// - Parameter making: Whether the directory of one that only the environment describes is made.
+    func load(_ name: String?, making: Bool = true) throws(ConfigurationError) -> Profile {
+        var named = name
+        if named == nil { named = try currentName }
+        let name = named ?? "default"
         guard Profile.isName(name) else { throw .badProfileName(name) }
         var profile = try exists(name) ? read(name) : nil
         func override(_ variable: String, _ schemes: [String]) throws(ConfigurationError) -> URL? {
@@ -49,7 +67,7 @@ struct Home: Sendable {
         let nats = try override("FEX_NATS_URL", ["nats", "tls"]) ?? profile?.nats
         if profile == nil {
             profile = Profile(name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats)
-            try makeDirectory(profiles.appending(path: name))
+            if making { try makeDirectory(profiles.appending(path: name)) }
         }
         profile?.api = api
         profile?.auth = auth
@@ -64,7 +82,7 @@ struct Home: Sendable {
         let (address, credentials) = nats.map(\.splitCredentials) ?? (nil, nil)
         let profile = Profile(
             name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: address)
-        if exists(name) {
+        if try exists(name) {
             guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
         }
         try makeDirectory(profile.directory)
@@ -75,28 +93,48 @@ struct Home: Sendable {
 
     /// Uses a profile where none is named.
     func use(_ name: String) throws(ConfigurationError) {
-        guard exists(name) else { throw .noProfile(name) }
+        guard try exists(name) else { throw .noProfile(name) }
         try write(name + "\n", to: currentFile)
     }
 
     /// Removes a profile with its database and secrets.
     func remove(_ name: String) throws(ConfigurationError) {
-        guard Profile.isName(name), exists(name) else { throw .noProfile(name) }
-        do {
-            try FileManager.default.removeItem(at: profiles.appending(path: name))
-        } catch {
-            throw .notWritable(path: profiles.appending(path: name).path)
-        }
+        guard try exists(name) else { throw .noProfile(name) }
+        let directory = profiles.appending(path: name)
+        do { try FileManager.default.removeItem(at: directory) } catch { throw Self.notWritable(directory) }
     }
 
     private func file(_ name: String) -> URL { profiles.appending(path: name).appending(path: "profile.json") }
 
-    private func exists(_ name: String) -> Bool {
-        Profile.isName(name) && FileManager.default.fileExists(atPath: file(name).path)
+    private func exists(_ name: String) throws(ConfigurationError) -> Bool {
+        guard Profile.isName(name) else { return false }
+        do { return try FileAccess.size(file(name).path) != nil } catch {
+            throw .notReadable(path: file(name).path, why: error.description)
+        }
+    }
+
+    /// What a file holds; `nil` where there is none.
+    private func contents(_ file: URL) throws(ConfigurationError) -> Data? {
+        do { return try FileAccess.contents(file.path) } catch {
+            throw .notReadable(path: file.path, why: error.description)
+        }
+    }
+
+    private static func notWritable(_ file: URL) -> ConfigurationError {
+        // The first directory on the way that is there is the one that stands in it.
+        var directory = file
+        while directory.path != "/", !FileAccess.exists(directory.path) {
+            directory = directory.deletingLastPathComponent()
+        }
+        let why = FileAccess.whyNotWritable(directory.path)
+        if why == nil, FileAccess.isFull(directory.path) {
+            return .notWritable(path: file.path, why: "no space left on the disk")
+        }
+        return .notWritable(path: why == nil ? file.path : directory.path, why: why ?? "the system refuses it")
     }
 
     private func read(_ name: String) throws(ConfigurationError) -> Profile {
-        guard let data = try? Data(contentsOf: file(name)), let document = try? JSON(parsing: data),
+        guard let data = try contents(file(name)), let document = try? JSON(parsing: data),
             let api = document["api"]?.stringValue.flatMap({ URL(string: $0) }),
             let auth = document["auth"]?.stringValue.flatMap({ URL(string: $0) })
         else { throw .unreadable(path: file(name).path) }
@@ -110,7 +148,7 @@ struct Home: Sendable {
             try FileManager.default.createDirectory(
                 at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw .notWritable(path: directory.path)
+            throw Self.notWritable(directory)
         }
     }
 
@@ -122,7 +160,7 @@ struct Home: Sendable {
             try draft.write(Data(text.utf8))
             try draft.publish()
         } catch {
-            throw .notWritable(path: file.path)
+            throw error as? ConfigurationError ?? Self.notWritable(file)
         }
     }
 }

@@ -19,12 +19,8 @@ public struct FileSecretStore: SecretStore {
 
     /// The secret as last saved, also by another process.
     public func load(_ name: SecretName) throws(SecretStoreError) -> Data? {
-        do {
-            return try Data(contentsOf: file(name))
-        } catch CocoaError.fileReadNoSuchFile {
-            return nil
-        } catch {
-            throw SecretStoreError(name, "the file is not readable")
+        do { return try FileAccess.contents(file(name).path) } catch {
+            throw SecretStoreError(name, "\(PlainText.clean(file(name).path, limit: 1024)): \(error)")
         }
     }
 
@@ -44,11 +40,18 @@ public struct FileSecretStore: SecretStore {
 
     /// Removes a secret, if it is there.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
-        guard FileManager.default.fileExists(atPath: directory.path) else { return }
+        guard try isThere(name) else { return }
         try whileNobodyWrites(name) { () throws(SecretStoreError) in
             guard unsafe unlink(file(name).path) == 0 || errno == ENOENT else {
-                throw SecretStoreError(name, lastProblem)
+                throw SecretStoreError(name, "\(PlainText.clean(file(name).path, limit: 1024)): \(lastProblem)")
             }
+        }
+    }
+
+    /// Whether the directory is there; one that can't be looked for may be.
+    private func isThere(_ name: SecretName) throws(SecretStoreError) -> Bool {
+        do { return try FileAccess.size(directory.path) != nil } catch {
+            throw SecretStoreError(name, "\(PlainText.clean(directory.path, limit: 1024)): \(error)")
         }
     }
 
@@ -82,7 +85,9 @@ public struct FileSecretStore: SecretStore {
     private func openLock(_ lock: String, for name: SecretName) throws(SecretStoreError) -> Int32 {
         try makeDirectory(for: name)
         let descriptor = unsafe open(directory.appending(path: lock).path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SecretStoreError(name, lastProblem) }
+        guard descriptor >= 0 else {
+            throw SecretStoreError(name, "\(PlainText.clean(directory.path, limit: 1024)): \(lastProblem)")
+        }
         return descriptor
     }
 
@@ -94,7 +99,7 @@ public struct FileSecretStore: SecretStore {
             try draft.write(secret)
             try draft.publish()
         } catch {
-            throw SecretStoreError(name, error.description)
+            throw SecretStoreError(name, "\(PlainText.clean(file(name).path, limit: 1024)): \(error)")
         }
     }
 
@@ -105,7 +110,7 @@ public struct FileSecretStore: SecretStore {
             try FileManager.default.createDirectory(
                 at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw SecretStoreError(name, "the directory can't be made")
+            throw SecretStoreError(name, "\(PlainText.clean(directory.path, limit: 1024)) can't be made")
         }
     }
 

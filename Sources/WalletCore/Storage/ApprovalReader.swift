@@ -22,7 +22,7 @@ final class ApprovalReader: Sendable {
                 }
                 let isSame = last?.stored.document == stored.document
                 let intent = isSame ? last?.approval.intent : nil
-                let approval = try stored.approval(
+                let approval = stored.approval(
                     of: try intent ?? PaymentIntent(stored: stored.document), at: now)
                 known[stored.intent] = Known(stored: stored, approval: approval)
                 return approval

@@ -1,6 +1,3 @@
-import GRDB
-import GRDBSQLite
-
 /// A row of the ledger as the history reads it: all columns at once, straight from SQLite.
 ///
 /// Through GRDB's rows a page takes three times as long.
@@ -13,7 +10,7 @@ struct HistoryRow {
 
     let place: Int64
     let id: StoredID
-    let sequence: Int64?
+    let sequence: Int?
     let intent: StoredID?
     let type: Int64
     let status: Int64
@@ -23,40 +20,25 @@ struct HistoryRow {
     let toAccount: Int64?
     let payee: Int64?
     let summary: String?
-    let createdAt: Int64?
-    let completedAt: Int64?
-}
+    let createdAt: Timestamp
+    let completedAt: Timestamp?
 
-extension HistoryRow: DatabaseValueConvertible, StatementColumnConvertible {
-    /// It is no value of one column.
-    var databaseValue: DatabaseValue { .null }
-
-    static func fromDatabaseValue(_ value: DatabaseValue) -> HistoryRow? { nil }
-
-    init?(sqliteStatement statement: SQLiteStatement, index: CInt) {
-        func number(_ column: CInt) -> Int64? {
-            unsafe sqlite3_column_type(statement, column) == SQLITE_NULL
-                ? nil : sqlite3_column_int64(statement, column)
-        }
-        guard let id = unsafe StoredID(sqliteStatement: statement, index: 1) else { return nil }
-        unsafe place = sqlite3_column_int64(statement, 0)
-        self.id = id
-        sequence = number(2)
-        intent = unsafe StoredID(sqliteStatement: statement, index: 3)
-        unsafe type = sqlite3_column_int64(statement, 4)
-        unsafe status = sqlite3_column_int64(statement, 5)
-        unsafe amount = sqlite3_column_int64(statement, 6)
-        unsafe currency = sqlite3_column_int64(statement, 7)
-        fromAccount = number(8)
-        toAccount = number(9)
-        payee = number(10)
-        if let text = unsafe sqlite3_column_text(statement, 11) {
-            let bytes = unsafe UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, 11)))
-            unsafe summary = String(decoding: bytes, as: UTF8.self)
-        } else {
-            summary = nil
-        }
-        createdAt = number(12)
-        completedAt = number(13)
+    init(_ row: StoredRow) throws(StorageError) {
+        place = try row.integer(0, "ledger_transaction.place")
+        id = try row.storedID(1, "ledger_transaction.id")
+        sequence = try row.optionalInteger(2, "ledger_transaction.sequence").map { Int($0) }
+        intent = try row.optionalStoredID(3, "ledger_transaction.intent_id")
+        type = try row.integer(4, "ledger_transaction.type")
+        status = try row.integer(5, "ledger_transaction.status")
+        amount = try row.integer(6, "ledger_transaction.amount")
+        currency = try row.integer(7, "ledger_transaction.currency")
+        fromAccount = try row.optionalInteger(8, "ledger_transaction.from_account")
+        toAccount = try row.optionalInteger(9, "ledger_transaction.to_account")
+        payee = try row.optionalInteger(10, "ledger_transaction.payee")
+        summary = try row.optionalText(11, "ledger_transaction.description")
+        let ofPlace = Timestamp(milliseconds: place >> 4)
+        guard place >= 0, Timestamp.storable.contains(ofPlace) else { throw .damage("ledger_transaction.place") }
+        createdAt = try row.optionalTime(12, "ledger_transaction.created_at") ?? ofPlace
+        completedAt = try row.optionalTime(13, "ledger_transaction.completed_at")
     }
 }

@@ -29,9 +29,9 @@ struct HistorySelection {
         guard try addLabels(of: query, &labels, &source, isFree: terms == nil) else { return nil }
         guard try addAmounts(of: query, db, &labels, &source) else { return nil }
         let payees = try query.merchant.map { merchant in
-            try Int64.fetchAll(
-                db.cachedStatement(sql: "SELECT id FROM payee WHERE merchant_id = ? ORDER BY id"),
-                arguments: [merchant.rawValue])
+            try db.rows("SELECT id FROM payee WHERE merchant_id = ? ORDER BY id", [merchant.rawValue]) {
+                try $0.integer(0, "payee.id")
+            }
         }
         if payees == [] { return nil }
         finish(payees, source, isFree: terms == nil, order: terms == nil ? "t.place" : "ledger_text.rowid", query.limit)
@@ -119,8 +119,7 @@ struct HistorySelection {
             add("t.place IN (SELECT value FROM json_each(?))", "\(newest)")
         } else {
             let sql = "SELECT EXISTS (\(rows) LIMIT 1 OFFSET \(Self.mostSorted))"
-            let areMany = try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(values))
-            guard areMany == false else { return false }
+            guard try !db.answers(sql, StatementArguments(values)) else { return false }
             add("t.place IN (\(rows))", values)
         }
         return true
@@ -136,7 +135,7 @@ struct HistorySelection {
             WHERE \(range)
             """
         let arguments = [place ?? Int64.max] + StatementArguments(values)
-        return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) ?? false
+        return try db.answers(sql, arguments)
     }
 
     /// The newest of the places that an index gives, as many as a page has and one more; `nil` if they are so many that they

@@ -44,9 +44,9 @@ struct LedgerLabels {
 
     mutating func text(_ number: Int64) throws -> String {
         if let text = known.texts[number] { return text }
-        let text = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT text FROM label WHERE id = ?"), arguments: [number])
-        guard let text else { throw StorageError("a label is gone") }
+        let text = try db.row("SELECT text FROM label WHERE id = ?", [number]) { try $0.text(0, "label.text") }
+        // What names it refers to it, so that it can't have been deleted.
+        guard let text else { throw StorageError.damage("label.id") }
         known.texts[number] = text
         isNew = true
         return text
@@ -59,7 +59,7 @@ struct LedgerLabels {
 
     mutating func currency(_ number: Int64) throws -> Currency {
         if let currency = known.currencies[number] { return currency }
-        let currency = try Currency(text(number))
+        guard let currency = try? Currency(text(number)) else { throw StorageError.damage("label.text") }
         known.currencies[number] = currency
         isNew = true
         return currency
@@ -68,10 +68,10 @@ struct LedgerLabels {
     mutating func payee(_ number: Int64) throws -> Payee {
         if let payee = known.payees[number] { return payee }
         let sql = "SELECT merchant_id, name FROM payee WHERE id = ?"
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]) else {
-            throw StorageError("a payee is gone")
+        let payee = try db.row(sql, [number]) {
+            Payee(merchant: try $0.id(0, "payee.merchant_id"), name: try $0.optionalText(1, "payee.name"))
         }
-        let payee = Payee(merchant: try row.id("merchant_id"), name: row[1])
+        guard let payee else { throw StorageError.damage("payee.id") }
         known.payees[number] = payee
         isNew = true
         return payee
@@ -82,8 +82,7 @@ struct LedgerLabels {
     /// The number of a text; `nil` if no row can name it.
     mutating func number(of text: String) throws -> Int64? {
         if let number = known.numbers[text] { return number }
-        let number = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT id FROM label WHERE text = ?"), arguments: [text])
+        let number = try db.row("SELECT id FROM label WHERE text = ?", [text]) { try $0.integer(0, "label.id") }
         guard let number else { return nil }
         known.numbers[text] = number
         isNew = true
@@ -103,8 +102,7 @@ struct LedgerLabels {
         let key = "\(merchant) \(name ?? "")"
         if let number = payeeNumbers[key] { return number }
         let sql = "SELECT id FROM payee WHERE merchant_id = ? AND coalesce(name, '') = ?"
-        let found = try Int64.fetchOne(
-            db.cachedStatement(sql: sql), arguments: [merchant.rawValue, name ?? ""])
+        let found = try db.row(sql, [merchant.rawValue, name ?? ""]) { try $0.integer(0, "payee.id") }
         if found == nil {
             try db.executeCached(
                 sql: "INSERT INTO payee (merchant_id, name) VALUES (?, ?)", arguments: [merchant.rawValue, name])

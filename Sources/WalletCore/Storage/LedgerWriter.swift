@@ -44,8 +44,8 @@ struct LedgerWriter {
                 SELECT sum(amount) FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
                 WHERE intent_id = ? AND type = \(LedgerLabels.refund) AND status = \(LedgerLabels.completed)
                 """
-            let back = try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)])
-            guard back ?? 0 >= intent.amount.minorUnits else { return }
+            let back = try db.row(sql, [StoredID(id)]) { try $0.optionalInteger(0, "ledger_transaction.amount") }
+            guard (back ?? nil) ?? 0 >= intent.amount.minorUnits else { return }
         }
         try db.executeCached(
             sql: """
@@ -99,11 +99,15 @@ struct LedgerWriter {
             SELECT place, description FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
             WHERE intent_id = ? AND payee IS NULL
             """
-        let found = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [StoredID(intent)])
+        let found = try db.rows(sql, [StoredID(intent)]) { row in
+            (
+                place: try row.integer(0, "ledger_transaction.place"),
+                summary: try row.optionalText(1, "ledger_transaction.description")
+            )
+        }
         guard !found.isEmpty else { return }
         let payee = try labels.add(merchant, name: name)
-        for row in found {
-            let (place, summary): (Int64, String?) = (row[0], row[1])
+        for (place, summary) in found {
             try unindex(summary, payee: nil, at: place)
             try index(summary, payee: payee, at: place)
             try db.executeCached(
@@ -119,13 +123,17 @@ struct LedgerWriter {
             SELECT place, id FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
             WHERE intent_id = ? AND id <> ?
             """
-        let others = try Row.fetchAll(
-            db.cachedStatement(sql: sql), arguments: [StoredID(intent), StoredID(transaction)])
-        for row in others {
-            try db.executeCached(
-                sql: "INSERT OR IGNORE INTO ledger_doubt (place) VALUES (?)", arguments: [row[0] as Int64])
+        let others = try db.rows(sql, [StoredID(intent), StoredID(transaction)]) { row in
+            (
+                place: try row.integer(0, "ledger_transaction.place"),
+                id: try row.storedID(1, "ledger_transaction.id").id() as TransactionID
+            )
         }
-        return Set(try others.map { try ($0[1] as StoredID).id() })
+        for other in others {
+            try db.executeCached(
+                sql: "INSERT OR IGNORE INTO ledger_doubt (place) VALUES (?)", arguments: [other.place])
+        }
+        return Set(others.map(\.id))
     }
 
     /// Takes note that a transaction has been looked at.
@@ -179,23 +187,29 @@ struct LedgerWriter {
         if let merchant = transaction.merchant { return try labels.add(merchant, name: transaction.merchantName) }
         guard let intent = transaction.intent else { return nil }
         let sql = "SELECT merchant_id, merchant_name FROM payment_intent WHERE id = ?"
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [intent.rawValue]) else { return nil }
-        return try labels.add(try row.id("merchant_id"), name: row[1])
+        let known = try db.row(sql, [intent.rawValue]) { row in
+            (
+                merchant: try row.id(0, "payment_intent.merchant_id") as MerchantID,
+                name: try row.optionalText(1, "payment_intent.merchant_name")
+            )
+        }
+        return try known.map { try labels.add($0.merchant, name: $0.name) }
     }
 
     private func load(_ id: TransactionID) throws -> KnownRow? {
         let sql = """
-            SELECT place, sequence, intent_id, type, status, amount, currency, from_account, to_account, payee,
-                description, coalesce(created_at, place >> 4), completed_at
-            FROM ledger_transaction WHERE id = ?
+            SELECT \(HistoryRow.columns) FROM ledger_transaction AS t WHERE t.id = ?
             """
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)]) else { return nil }
-        return KnownRow(
-            place: row[0],
-            row: LedgerRow(
-                sequence: row[1], intent: row[2], type: row[3], status: row[4], amount: row[5], currency: row[6],
-                fromAccount: row[7], toAccount: row[8], payee: row[9], summary: row[10], createdAt: row[11],
-                completedAt: row[12]))
+        return try db.row(sql, [StoredID(id)]) { stored in
+            let row = try HistoryRow(stored)
+            return KnownRow(
+                place: row.place,
+                row: LedgerRow(
+                    sequence: row.sequence, intent: row.intent, type: row.type, status: row.status,
+                    amount: row.amount, currency: row.currency, fromAccount: row.fromAccount,
+                    toAccount: row.toAccount, payee: row.payee, summary: row.summary,
+                    createdAt: row.createdAt.milliseconds, completedAt: row.completedAt?.milliseconds))
+        }
     }
 
     /// Writes a row, unless its id or its place is there already.
@@ -234,8 +248,8 @@ struct LedgerWriter {
         var count: Int64 = 16
         while true {
             let sql = "SELECT max(place) FROM ledger_transaction WHERE place >= ? AND place < ?"
-            let last = try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: [first, first + count])
-            guard let last else { return first }
+            let last = try db.row(sql, [first, first + count]) { try $0.optionalInteger(0, "ledger_transaction.place") }
+            guard let last = last ?? nil else { return first }
             if last < first + count - 1 { return last + 1 }
             count *= 2
         }
@@ -268,16 +282,25 @@ struct LedgerWriter {
         return ofName + ofSummary
     }
 
+    /// Whether the words of all rows were found by the rules of this version.
+    static func isIndexCurrent(_ db: Database) throws -> Bool {
+        let version = try db.row("SELECT text_version FROM ledger_state") {
+            try $0.integer(0, "ledger_state.text_version")
+        }
+        return version == Int64(SearchWords.version)
+    }
+
     /// Finds the words of every row anew, where they were found by other rules.
     static func refreshIndex(_ db: Database) throws {
-        let known = try Int.fetchOne(db, sql: "SELECT text_version FROM ledger_state")
-        guard known != SearchWords.version else { return }
+        guard try !isIndexCurrent(db) else { return }
         try db.execute(
             sql: "INSERT INTO ledger_text (ledger_text) VALUES ('delete-all'); DELETE FROM ledger_word;")
         try write(db) { ledger in
-            let rows = try Row.fetchCursor(db, sql: "SELECT place, description, payee FROM ledger_transaction")
-            while let row = try rows.next() {
-                try ledger.index(row[1] as String?, payee: row[2] as Int64?, at: row[0])
+            try db.eachRow("SELECT place, description, payee FROM ledger_transaction") { row in
+                try ledger.index(
+                    row.optionalText(1, "ledger_transaction.description"),
+                    payee: row.optionalInteger(2, "ledger_transaction.payee"),
+                    at: row.integer(0, "ledger_transaction.place"))
             }
         }
         try db.execute(sql: "UPDATE ledger_state SET text_version = ?", arguments: [SearchWords.version])

@@ -36,17 +36,17 @@ enum PastApprovals {
             SELECT revision FROM approval INDEXED BY approval_past WHERE open_until IS NULL AND is_kept = 0
             ORDER BY revision DESC LIMIT 1 OFFSET \(most)
             """
-        guard let revision = try Int64.fetchOne(db.cachedStatement(sql: newestToGo)) else { return [] }
+        guard let revision = try db.row(newestToGo, [], { try $0.integer(0, "approval.revision") }) else { return [] }
         let oldest = """
             SELECT intent_id, fetched_at
             FROM approval INDEXED BY approval_past CROSS JOIN payment_intent ON payment_intent.id = intent_id
             WHERE open_until IS NULL AND is_kept = 0 AND revision <= ? ORDER BY revision LIMIT ?
             """
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: oldest), arguments: [revision, limit])
-        var intents: [String] = []
+        let found = try db.rows(oldest, [revision, limit]) { row in
+            (intent: try row.text(0, "approval.intent_id"), at: try row.time(1, "payment_intent.fetched_at"))
+        }
         // They are in the order in which they were last heard of.
-        while let row = try rows.next(), (row[1] as Int64) < before.milliseconds { intents.append(row[0]) }
-        return intents
+        return found.prefix { $0.at < before }.map(\.intent)
     }
 
     /// Those of which the platform never said that they expired.
@@ -55,14 +55,14 @@ enum PastApprovals {
             SELECT intent_id FROM approval INDEXED BY approval_open
             WHERE open_until < ? AND is_kept = 0 ORDER BY open_until LIMIT ?
             """
-        return try String.fetchAll(db.cachedStatement(sql: sql), arguments: [before.milliseconds, limit])
+        return try db.rows(sql, [before.milliseconds, limit]) { try $0.text(0, "approval.intent_id") }
     }
 
     private static func remove(_ intent: String, _ db: Database) throws {
-        let isInLedger = try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM ledger_transaction WHERE intent_id = ?)"),
-            arguments: [IntentID(intent).map { StoredID($0) }])
-        guard isInLedger != true else {
+        let isInLedger = try db.answers(
+            "SELECT EXISTS (SELECT 1 FROM ledger_transaction WHERE intent_id = ?)",
+            [IntentID(intent).map { StoredID($0) }])
+        guard !isInLedger else {
             try db.executeCached(sql: "UPDATE approval SET is_kept = 1 WHERE intent_id = ?", arguments: [intent])
             return
         }

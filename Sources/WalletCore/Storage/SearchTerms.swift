@@ -32,8 +32,7 @@ struct SearchTerms {
                 continue
             }
             let sql = "SELECT word FROM ledger_word WHERE word >= ? AND word < ? LIMIT \(SearchTerms.mostExpanded + 1)"
-            let found = try String.fetchAll(
-                db.cachedStatement(sql: sql), arguments: [word, word + "\u{10FFFF}"])
+            let found = try db.rows(sql, [word, word + "\u{10FFFF}"]) { try $0.text(0, "ledger_word.word") }
             guard !found.isEmpty else {
                 match = nil
                 return

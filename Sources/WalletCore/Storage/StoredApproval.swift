@@ -4,13 +4,12 @@ import GRDB
 struct StoredApproval: Equatable, Sendable {
     let intent: String
     let document: String
-    private let firstSeenAt: Int64
-    private let firstAmount: Int64?
-    private let firstCurrency: String?
-    private let firstMerchant: String?
-    private let kind: String?
-    private let state: String?
-    private let repeats: String?
+    private let firstSeenAt: Timestamp
+    private let firstAmount: Money?
+    private let firstMerchant: MerchantID?
+    private let kind: DecisionKind?
+    private let decided: DecisionState?
+    private let repeats: IntentID?
 
     /// How close together two requests of the same amount look like one that was made twice, in milliseconds.
     private static let repeatWindow: Int64 = 300_000
@@ -75,53 +74,47 @@ struct StoredApproval: Equatable, Sendable {
             ORDER BY first_seen_at DESC, approval.intent_id
             """
         let others: StatementArguments = ["now": now.milliseconds, "window": repeatWindow]
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments + others)
-        var approvals: [StoredApproval] = []
-        while let row = try rows.next() { approvals.append(StoredApproval(row)) }
-        return approvals
+        return try db.rows(sql, arguments + others) { try StoredApproval($0) }
     }
 
     /// Whether some request is not over.
     static func isAnyOpen(_ db: Database, at now: Timestamp) throws -> Bool {
         let sql = "SELECT EXISTS (SELECT 1 FROM approval WHERE \(isOpen))"
-        return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: ["now": now.milliseconds]) ?? false
+        return try db.answers(sql, ["now": now.milliseconds])
     }
 
     /// When the next of the open requests expires.
     static func nextExpiry(_ db: Database, at now: Timestamp) throws -> Timestamp? {
         let sql = "SELECT min(open_until) FROM approval WHERE \(isWaiting)"
-        return try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: ["now": now.milliseconds])
-            .map { Timestamp(milliseconds: $0) }
+        return try db.row(sql, ["now": now.milliseconds]) { try $0.optionalTime(0, "approval.open_until") } ?? nil
     }
 
-    private init(_ row: Row) {
-        intent = row[0]
-        document = row[1]
-        firstSeenAt = row[2]
-        firstAmount = row[3]
-        firstCurrency = row[4]
-        firstMerchant = row[5]
-        kind = row[6]
-        state = row[7]
-        repeats = row[8]
+    private init(_ row: StoredRow) throws(StorageError) {
+        intent = try row.text(0, "approval.intent_id")
+        document = try row.text(1, "payment_intent.document")
+        firstSeenAt = try row.time(2, "approval.first_seen_at")
+        if row.isNull(3) || row.isNull(4) || row.isNull(5) {
+            (firstAmount, firstMerchant) = (nil, nil)
+        } else {
+            firstAmount = try row.money(3, "approval.first_amount", in: 4, "approval.first_currency")
+            firstMerchant = try row.id(5, "approval.first_merchant_id")
+        }
+        kind = try row.optionalWord(6, "decision.kind")
+        decided = try row.optionalWord(7, "decision.state")
+        repeats = try row.optionalID(8, "approval.intent_id")
     }
 
     /// The request as the customer sees it.
     ///
     /// - Parameter intent: What its document says.
-    func approval(of intent: PaymentIntent, at now: Timestamp) throws -> Approval {
-        let kind = kind.flatMap { DecisionKind(rawValue: $0) }
-        let decided = state.flatMap { DecisionState(rawValue: $0) }
+    func approval(of intent: PaymentIntent, at now: Timestamp) -> Approval {
         let decision = kind.flatMap { kind in decided.map { (kind: kind, state: $0) } }
         let state = Approval.State(status: intent.status, decision: decision, expiresAt: intent.expiresAt, now: now)
         var approval = Approval(
-            intent: intent, state: state, firstSeenAt: Timestamp(milliseconds: firstSeenAt), changedFrom: nil,
-            repeats: state == .pending ? repeats.flatMap { IntentID($0) } : nil)
-        if let firstAmount, let firstCurrency, let firstMerchant {
-            guard let merchant = MerchantID(firstMerchant) else { throw StorageError("first_merchant_id holds no id") }
-            let first = Terms(
-                intent: intent.id, amount: try Money(minorUnits: firstAmount, currency: Currency(firstCurrency)),
-                merchant: merchant)
+            intent: intent, state: state, firstSeenAt: firstSeenAt, changedFrom: nil,
+            repeats: state == .pending ? repeats : nil)
+        if let firstAmount, let firstMerchant {
+            let first = Terms(intent: intent.id, amount: firstAmount, merchant: firstMerchant)
             approval.changedFrom = first == intent.terms ? nil : first
         }
         return approval

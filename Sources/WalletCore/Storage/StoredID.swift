@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import GRDBSQLite
 
 /// An id as a column of the ledger holds it: a UUID in lower case as its 16 bytes, anything else as its text.
 ///
@@ -19,12 +18,12 @@ struct StoredID: Hashable, Sendable {
     /// The id it is.
     func id<Of>() throws -> OpaqueID<Of> {
         if isUUID { return OpaqueID(written: text) }
-        guard let id = OpaqueID<Of>(text) else { throw StorageError("an id is none") }
+        guard let id = OpaqueID<Of>(text) else { throw StorageError.damage("ledger_transaction.id") }
         return id
     }
 }
 
-extension StoredID: DatabaseValueConvertible, StatementColumnConvertible {
+extension StoredID: DatabaseValueConvertible {
     var databaseValue: DatabaseValue { StoredID.bytes(of: text)?.databaseValue ?? text.databaseValue }
 
     static func fromDatabaseValue(_ value: DatabaseValue) -> StoredID? {
@@ -35,23 +34,18 @@ extension StoredID: DatabaseValueConvertible, StatementColumnConvertible {
         }
     }
 
-    init?(sqliteStatement statement: SQLiteStatement, index: CInt) {
-        switch unsafe sqlite3_column_type(statement, index) {
-        case SQLITE_BLOB:
-            guard let bytes = unsafe sqlite3_column_blob(statement, index),
-                unsafe sqlite3_column_bytes(statement, index) == 16
-            else { return nil }
-            text = unsafe StoredID.text(ofUUID: UnsafeRawBufferPointer(start: bytes, count: 16))
-            isUUID = true
-        case SQLITE_TEXT:
-            guard let bytes = unsafe sqlite3_column_text(statement, index) else { return nil }
-            text = unsafe String(cString: bytes)
-            isUUID = false
-        default: return nil
-        }
+    /// The 16 bytes of a UUID.
+    init(uuid bytes: UnsafeRawBufferPointer) {
+        text = unsafe StoredID.text(ofUUID: bytes)
+        isUUID = true
     }
 
-    private init(text: String, isUUID: Bool = false) {
+    init(text: String) {
+        self.text = text
+        isUUID = false
+    }
+
+    private init(text: String, isUUID: Bool) {
         self.text = text
         self.isUUID = isUUID
     }

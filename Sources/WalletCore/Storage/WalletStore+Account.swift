@@ -49,7 +49,7 @@ extension WalletStore {
 
 extension DeviceID {
     static func load(_ db: Database) throws -> DeviceID? {
-        try String.fetchOne(db.cachedStatement(sql: "SELECT device_id FROM account")).flatMap { DeviceID($0) }
+        try db.row("SELECT device_id FROM account") { try $0.optionalID(0, "account.device_id") } ?? nil
     }
 }
 
@@ -70,9 +70,13 @@ extension Account {
     }
 
     static func load(_ db: Database) throws -> Account? {
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM account")) else { return nil }
-        return Account(
-            wallet: try row.id("wallet_id"), user: row["user_id"], scanToken: try row.id("scan_token"),
-            balance: try row.money("balance"), version: row["version"], asOf: row.timestamp("as_of"))
+        let sql = "SELECT wallet_id, user_id, scan_token, balance, currency, version, as_of FROM account"
+        return try db.row(sql) { row in
+            Account(
+                wallet: try row.id(0, "account.wallet_id"), user: try row.text(1, "account.user_id"),
+                scanToken: try row.id(2, "account.scan_token"),
+                balance: try row.money(3, "account.balance", in: 4, "account.currency"),
+                version: Int(try row.integer(5, "account.version")), asOf: try row.time(6, "account.as_of"))
+        }
     }
 }

@@ -32,16 +32,16 @@ extension HistoryPage {
         var labels = try LedgerLabels(db, names)
         defer { labels.keep() }
         guard let selection = try HistorySelection(query, db, &labels) else { return HistoryPage(entries: []) }
-        let rows = try HistoryRow.fetchCursor(
-            db.cachedStatement(sql: selection.sql), arguments: selection.arguments)
         var page = HistoryPage(entries: [])
         page.entries.reserveCapacity(query.limit)
         var last: Int64 = 0
-        while let row = try rows.next() {
+        // There is at most one row more than the page has.
+        try db.eachRow(selection.sql, selection.arguments) { stored in
             guard page.entries.count < query.limit else {
                 page.next = HistoryCursor(place: last)
-                break
+                return
             }
+            let row = try HistoryRow(stored)
             last = row.place
             page.entries.append(try LedgerTransaction(row, &labels))
         }
@@ -72,20 +72,16 @@ extension LedgerTransaction {
     ) throws -> [LedgerTransaction] {
         var labels = try names.map { try LedgerLabels(db, $0) } ?? LedgerLabels(db)
         defer { labels.keep() }
-        let rows = try HistoryRow.fetchCursor(db.cachedStatement(sql: sql), arguments: [id])
-        var transactions: [LedgerTransaction] = []
-        while let row = try rows.next() { transactions.append(try LedgerTransaction(row, &labels)) }
-        return transactions
+        return try db.rows(sql, [id]) { try LedgerTransaction(HistoryRow($0), &labels) }
     }
 
     fileprivate init(_ row: HistoryRow, _ labels: inout LedgerLabels) throws {
         let payee = try row.payee.map { try labels.payee($0) }
         self.init(
             id: try row.id.id(), type: try labels.text(row.type), status: try labels.text(row.status),
-            amount: try Money(minorUnits: row.amount, currency: labels.currency(row.currency)),
+            amount: try Money(stored: row.amount, labels.currency(row.currency), "ledger_transaction.amount"),
             fromAccount: try labels.text(row.fromAccount), toAccount: try labels.text(row.toAccount),
             summary: row.summary, intent: try row.intent?.id(), merchant: payee?.merchant, merchantName: payee?.name,
-            createdAt: Timestamp(milliseconds: row.createdAt ?? row.place >> 4),
-            completedAt: row.completedAt.map { Timestamp(milliseconds: $0) }, sequence: row.sequence.map { Int($0) })
+            createdAt: row.createdAt, completedAt: row.completedAt, sequence: row.sequence)
     }
 }

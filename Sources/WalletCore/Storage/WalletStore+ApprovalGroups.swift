@@ -29,7 +29,7 @@ enum MutedMerchants {
     /// In the order in which they were muted.
     static func fetch(_ db: Database) throws -> [MerchantID] {
         let sql = "SELECT merchant_id FROM muted_merchant ORDER BY rowid"
-        return try String.fetchAll(db.cachedStatement(sql: sql)).compactMap { MerchantID($0) }
+        return try db.rows(sql) { try $0.id(0, "muted_merchant.merchant_id") }
     }
 
     /// Those of whom several requests wait.
@@ -39,8 +39,7 @@ enum MutedMerchants {
                 SELECT 1 FROM approval INDEXED BY approval_open_of_merchant
                 WHERE approval.merchant_id = muted_merchant.merchant_id AND \(StoredApproval.isWaiting) LIMIT 1 OFFSET 1)
             """
-        let quiet = try String.fetchAll(db.cachedStatement(sql: sql), arguments: ["now": now.milliseconds])
-        return Set(quiet.compactMap { MerchantID($0) })
+        return Set(try db.rows(sql, ["now": now.milliseconds]) { try $0.id(0, "muted_merchant.merchant_id") })
     }
 }
 
@@ -54,15 +53,16 @@ extension ApprovalGroup {
             SELECT merchant_id, count(*) FROM approval INDEXED BY approval_open
             WHERE \(StoredApproval.isWaiting) GROUP BY merchant_id
             """
-        let counts = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: ["now": now.milliseconds])
-        let groups = try counts.map { row in
-            let merchant: MerchantID = try row.id("merchant_id")
+        let counts = try db.rows(sql, ["now": now.milliseconds]) { row in
+            (merchant: try row.id(0, "approval.merchant_id") as MerchantID, count: try row.count(1, "approval"))
+        }
+        let groups = try counts.map { merchant, count in
             let requests = try StoredApproval.fetch(
                 db, where: StoredApproval.isWaitingOfMerchant,
                 ["merchant": merchant.rawValue, "newest": max(1, newest)], at: now
             ).read(at: now)
             return ApprovalGroup(
-                merchant: merchant, requests: requests, count: row[1], isMuted: muted.contains(merchant))
+                merchant: merchant, requests: requests, count: count, isMuted: muted.contains(merchant))
         }
         return groups.sorted { left, right in
             guard let newest = left.requests.first, let other = right.requests.first else { return false }

@@ -19,7 +19,9 @@ extension ApprovalNews.Changes {
     static func fetch(_ db: Database, since mark: ApprovalNews.Mark?, at now: Timestamp) throws -> ApprovalNews.Changes
     {
         let next = ApprovalNews.Mark(
-            revision: try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(revision) FROM approval")) ?? 0,
+            revision: try db.row("SELECT coalesce(max(revision), 0) FROM approval") {
+                try $0.integer(0, "approval.revision")
+            } ?? 0,
             readAt: now, quiet: try MutedMerchants.fetchQuiet(db, at: now))
         var stored: [String: StoredApproval] = [:]
         func add(_ condition: String, _ arguments: StatementArguments = [:]) throws {

@@ -120,45 +120,49 @@ extension Decision {
 
     fileprivate static func fetch(_ id: DecisionID, _ db: Database) throws -> Decision {
         guard let decision = try fetch(db, "WHERE decision.id = ?", [id.rawValue]).first else {
-            throw StorageError("decision \(id) is gone")
+            throw StorageError.damage("decision.id")
         }
         return decision
     }
 
     static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Decision] {
         let sql = """
-            SELECT decision.*, outbox.decision_id IS NOT NULL AS is_queued, attempts, next_attempt_at, waiting_for,
-                leased_by, leased_until
+            SELECT id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body, decided_at, expires_at,
+                state, may_have_left, reason, refusal_code, sent_at, settled_at, transaction_id,
+                outbox.decision_id IS NOT NULL, attempts, next_attempt_at, waiting_for, leased_by, leased_until
             FROM decision LEFT JOIN outbox ON outbox.decision_id = decision.id \(condition)
             """
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { try Decision(row: $0) }
+        return try db.rows(sql, arguments) { try Decision(row: $0) }
     }
 
-    private init(row: Row) throws {
-        guard let kind = DecisionKind(rawValue: row["kind"]), let state = DecisionState(rawValue: row["state"]) else {
-            throw StorageError("a decision's kind or state is not one")
-        }
-        id = try row.id("id")
-        self.kind = kind
+    private init(row: StoredRow) throws(StorageError) {
+        id = try row.id(0, "decision.id")
+        kind = try row.word(2, "decision.kind")
         terms = Terms(
-            intent: try row.id("intent_id"), amount: try row.money("amount"), merchant: try row.id("merchant_id"))
-        idempotencyKey = try row.id("idempotency_key")
-        decidedAt = row.timestamp("decided_at")
-        expiresAt = row.timestamp("expires_at")
-        body = row["body"]
+            intent: try row.id(1, "decision.intent_id"),
+            amount: try row.money(3, "decision.amount", in: 4, "decision.currency"),
+            merchant: try row.id(5, "decision.merchant_id"))
+        idempotencyKey = try row.id(6, "decision.idempotency_key")
+        body = try row.bytes(7, "decision.body")
+        decidedAt = try row.time(8, "decision.decided_at")
+        expiresAt = try row.time(9, "decision.expires_at")
         machine = DecisionMachine(
-            state: state, mayHaveLeft: row["may_have_left"], reason: row["reason"],
-            refusalCode: (row["refusal_code"] as String?).map { RefusalCode(rawValue: $0) })
-        sentAt = row.optionalTimestamp("sent_at")
-        settledAt = row.optionalTimestamp("settled_at")
-        transaction = row.optionalID("transaction_id")
-        if row["is_queued"] as Bool {
+            state: try row.word(10, "decision.state"), mayHaveLeft: try row.flag(11, "decision.may_have_left"),
+            reason: try row.optionalText(12, "decision.reason"),
+            refusalCode: try row.optionalText(13, "decision.refusal_code").map { RefusalCode(rawValue: $0) })
+        sentAt = try row.optionalTime(14, "decision.sent_at")
+        settledAt = try row.optionalTime(15, "decision.settled_at")
+        transaction = try row.optionalID(16, "decision.transaction_id")
+        guard machine.state.isSettled == (settledAt != nil) else { throw .damage("decision.settled_at") }
+        if try row.flag(17, "outbox.decision_id") {
+            // The row is there exactly as long as the decision is unsettled.
+            guard !machine.state.isSettled else { throw .damage("outbox.decision_id") }
             schedule = Schedule(
-                attempts: row["attempts"], nextAttemptAt: row.timestamp("next_attempt_at"),
-                waitingFor: row["waiting_for"])
+                attempts: try row.count(18, "outbox.attempts"), nextAttemptAt: try row.time(19, "outbox.next_attempt_at"),
+                waitingFor: try row.optionalText(20, "outbox.waiting_for"))
         }
-        if let holder = row["leased_by"] as String? {
-            lease = Lease(holder: holder, until: row.timestamp("leased_until"))
+        if let holder = try row.optionalText(21, "outbox.leased_by") {
+            lease = Lease(holder: holder, until: try row.time(22, "outbox.leased_until"))
         }
     }
 

@@ -88,11 +88,13 @@ extension PaymentIntent {
 
 extension FeedPlace {
     static func load(_ db: Database, in feed: FeedName) throws -> FeedPlace? {
-        try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT after, etag, is_reread FROM feed WHERE name = ?"),
-            arguments: [feed.rawValue]
-        )
-        .map { FeedPlace(after: $0["after"], etag: $0["etag"], isReread: $0["is_reread"]) }
+        try db.row("SELECT after, etag, is_reread FROM feed WHERE name = ?", [feed.rawValue]) { row in
+            let after = Int(try row.integer(0, "feed.after"))
+            guard after >= 0 else { throw StorageError.damage("feed.after") }
+            return FeedPlace(
+                after: after, etag: try row.optionalText(1, "feed.etag"),
+                isReread: try row.flag(2, "feed.is_reread"))
+        }
     }
 
     /// Moves the cursor on, never back: answers overtake each other.

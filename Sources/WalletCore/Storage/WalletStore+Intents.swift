@@ -14,13 +14,13 @@ extension WalletStore {
 
 extension PaymentIntent {
     static func load(_ id: IntentID, _ db: Database) throws -> PaymentIntent? {
-        let document = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT document FROM payment_intent WHERE id = ?"), arguments: [id.rawValue])
-        return try document.map { try PaymentIntent(stored: $0) }
+        try db.row("SELECT document FROM payment_intent WHERE id = ?", [id.rawValue]) { row in
+            try PaymentIntent(stored: row.text(0, "payment_intent.document"))
+        }
     }
 
-    init(stored document: String) throws {
-        try self.init(document: JSON(parsing: document))
+    init(stored document: String) throws(StorageError) {
+        do { try self.init(document: JSON(parsing: document)) } catch { throw .damage("payment_intent.document") }
     }
 
     /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. One that says
@@ -55,10 +55,9 @@ extension PaymentIntent {
     private func documentWithKnownMetadata(_ db: Database) throws -> JSON {
         guard var object = document.objectValue, object["metadata"] == nil else { return document }
         let sql = "SELECT document -> '$.metadata' FROM payment_intent WHERE id = ?"
-        guard let known = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [id.rawValue]) else {
-            return document
-        }
-        object["metadata"] = try JSON(parsing: known)
+        let known = try db.row(sql, [id.rawValue]) { try $0.optionalText(0, "payment_intent.document") }
+        guard let text = known ?? nil, let metadata = try? JSON(parsing: text) else { return document }
+        object["metadata"] = metadata
         return .object(object)
     }
 }

@@ -46,14 +46,16 @@ extension WalletStore {
 
     /// Whether the ledger is read by pages, since the platform has no feed of it.
     func isLedgerPaged() async throws -> Bool {
-        try await read { try Bool.fetchOne($0.cachedStatement(sql: "SELECT is_paged FROM ledger_state")) ?? false }
+        try await read {
+            try $0.row("SELECT is_paged FROM ledger_state") { try $0.flag(0, "ledger_state.is_paged") } ?? false
+        }
     }
 
     /// The page at which the first walk through the ledger goes on; `nil` once it was at the end.
     func loadNextPage() async throws -> Int? {
         try await read { db in
             let sql = "SELECT CASE WHEN is_walked THEN NULL ELSE coalesce(next_page, 1) END FROM ledger_state"
-            return try Int.fetchOne(db.cachedStatement(sql: sql))
+            return try db.row(sql) { try $0.optionalCount(0, "ledger_state.next_page") } ?? nil
         }
     }
 
@@ -72,7 +74,7 @@ extension WalletStore {
     /// How many transactions there are.
     func countTransactions() async throws -> Int {
         try await read { db in
-            try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM ledger_transaction")) ?? 0
+            try db.row("SELECT count(*) FROM ledger_transaction") { try $0.count(0, "ledger_transaction") } ?? 0
         }
     }
 
@@ -84,16 +86,16 @@ extension WalletStore {
                 WHERE status <> 1 AND status IN (SELECT id FROM label WHERE text IN ('pending', 'processing'))
                 UNION SELECT id FROM ledger_transaction JOIN ledger_doubt USING (place)
                 """
-            return Set(try StoredID.fetchAll(db.cachedStatement(sql: sql)).map { try $0.id() })
+            return Set(try db.rows(sql) { try $0.storedID(0, "ledger_transaction.id").id() })
         }
     }
 
+    /// Whether the words of all transactions were found by the rules of this version.
+    func hasCurrentSearchIndex() async throws -> Bool { try await read { try LedgerWriter.isIndexCurrent($0) } }
+
     /// Finds the words of every transaction anew where they were found by other rules.
     func refreshSearchIndex() async throws {
-        let version = try await read { db in
-            try Int.fetchOne(db.cachedStatement(sql: "SELECT text_version FROM ledger_state"))
-        }
-        guard version != SearchWords.version else { return }
+        guard try await !hasCurrentSearchIndex() else { return }
         try await write { try LedgerWriter.refreshIndex($0) }
     }
 }

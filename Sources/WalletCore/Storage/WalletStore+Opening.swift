@@ -28,6 +28,8 @@ extension WalletStore {
     static func openMended(
         _ path: String, at now: Timestamp
     ) throws -> (database: DatabasePool, recovery: StoreRecovery?) {
+        // Before anything is written: SQLite itself makes files beside a database to read it.
+        guard SchemaVersion(ofFile: path) != .newer else { throw StorageError.newerVersion(path) }
         let mark = DamageMark(ofDatabase: path)
         var recovery: StoreRecovery?
         for _ in 0..<mostMendings {
@@ -37,14 +39,20 @@ extension WalletStore {
                 mark.remove()
             }
             if !mark.isThere {
-                do { return (try open(path), recovery) } catch let error as DatabaseError where error.isDamageOnOpening
-                {
-                    mark.leave()
-                }
+                do { return (try open(path), recovery) } catch where isDamageOnOpening(error) { mark.leave() }
             }
             recovery = try Mending(path: path, now: now).run() ?? recovery
         }
         return (try open(path), recovery)
+    }
+
+    /// Whether a database that can't be opened because of this is damaged: migrations that are shipped fail on no other.
+    static func isDamageOnOpening(_ error: any Error) -> Bool {
+        switch error {
+        case let error as DatabaseError: error.isDamageOnOpening
+        case let error as StorageError: error.isDamage
+        default: false
+        }
     }
 
     private static func open(_ path: String) throws -> DatabasePool {
@@ -54,6 +62,11 @@ extension WalletStore {
         configuration.busyMode = .timeout(10)
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
+            switch try SchemaVersion(of: db) {
+            case .newer: throw StorageError.newerVersion(path)
+            case .damaged: throw StorageError.damage("grdb_migrations.identifier")
+            case .none, .older, .current: break
+            }
             // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // A batch of the ledger touches more pages than the usual two megabytes hold; a phone has few more to give.

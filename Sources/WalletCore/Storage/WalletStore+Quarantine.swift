@@ -31,7 +31,7 @@ extension WalletStore {
             try QuarantinedRow.fetch(db, "WHERE feed = 'transactions'").count { row in
                 guard let id = row.id.flatMap({ TransactionID($0) }) else { return true }
                 let sql = "SELECT NOT EXISTS (SELECT 1 FROM ledger_transaction WHERE id = ?)"
-                return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: [StoredID(id)]) ?? true
+                return try db.answers(sql, [StoredID(id)])
             }
         }
     }
@@ -137,13 +137,21 @@ extension QuarantinedRow {
     fileprivate static func fetch(
         _ db: Database, _ condition: String, _ arguments: StatementArguments = StatementArguments()
     ) throws -> [QuarantinedRow] {
-        let sql = "SELECT * FROM quarantine \(condition)"
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).compactMap { row in
-            guard let feed = FeedName(rawValue: row["feed"]) else { return nil }
+        let sql = """
+            SELECT feed, sequence, row_id, why, document, found_at, next_attempt_at, key, after, row_count, attempts
+            FROM quarantine \(condition)
+            """
+        return try db.rows(sql, arguments) { row in
+            let after = try row.optionalInteger(8, "quarantine.after").map { Int($0) }
+            guard after ?? 0 >= 0 else { throw StorageError.damage("quarantine.after") }
             return QuarantinedRow(
-                feed: feed, sequence: row["sequence"], id: row["row_id"], why: row["why"], document: row["document"],
-                foundAt: row.timestamp("found_at"), nextAttemptAt: row.timestamp("next_attempt_at"), key: row["key"],
-                after: row["after"], count: row["row_count"], attempts: row["attempts"])
+                feed: try row.word(0, "quarantine.feed"),
+                sequence: try row.optionalInteger(1, "quarantine.sequence").map { Int($0) },
+                id: try row.optionalText(2, "quarantine.row_id"), why: try row.text(3, "quarantine.why"),
+                document: try row.optionalText(4, "quarantine.document"),
+                foundAt: try row.time(5, "quarantine.found_at"),
+                nextAttemptAt: try row.time(6, "quarantine.next_attempt_at"), key: try row.text(7, "quarantine.key"),
+                after: after, count: try row.count(9, "quarantine.row_count"), attempts: try row.count(10, "quarantine.attempts"))
         }
     }
 }

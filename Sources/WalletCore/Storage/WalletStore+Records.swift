@@ -33,10 +33,13 @@ extension PaymentRecord {
             SELECT document, first_seen_at
             FROM payment_intent LEFT JOIN approval ON approval.intent_id = payment_intent.id WHERE payment_intent.id = ?
             """
-        if let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [id?.rawValue]) {
-            intent = try PaymentIntent(stored: row[0])
-            firstSeenAt = row.optionalTimestamp("first_seen_at")
+        let known = try db.row(sql, [id?.rawValue]) { row in
+            (
+                intent: try PaymentIntent(stored: row.text(0, "payment_intent.document")),
+                firstSeenAt: try row.optionalTime(1, "approval.first_seen_at")
+            )
         }
+        (intent, firstSeenAt) = (known?.intent, known?.firstSeenAt)
         decisions = try Decision.fetch(
             db, "WHERE decision.intent_id = ? ORDER BY decision.rowid DESC", [id?.rawValue])
         transactions = try LedgerTransaction.fetch(db, of: id)

@@ -30,11 +30,14 @@ extension MonthTotal {
             FROM month_total JOIN label AS unit ON unit.id = currency JOIN label AS kind ON kind.id = type
             WHERE count > 0 ORDER BY month DESC, unit.text, kind.text
             """
-        return try Row.fetchAll(db.cachedStatement(sql: sql)).map { row in
-            let month: Int = row[0]
+        return try db.rows(sql) { row in
+            let month = try row.count(0, "month_total.month")
+            guard (1...12).contains(month % 100), month < 1_000_000 else { throw StorageError.damage("month_total.month") }
+            let currency = try labels.currency(row.integer(2, "month_total.currency"))
             return MonthTotal(
-                year: month / 100, month: month % 100, type: try labels.text(row[1]), count: row[3],
-                amount: try Money(minorUnits: row[4], currency: labels.currency(row[2])))
+                year: month / 100, month: month % 100, type: try labels.text(row.integer(1, "month_total.type")),
+                count: try row.count(3, "month_total.count"),
+                amount: try Money(stored: row.integer(4, "month_total.amount"), currency, "month_total.amount"))
         }
     }
 }
@@ -49,12 +52,15 @@ extension MerchantTotal {
             WHERE count > 0 GROUP BY merchant_id, type, currency
             ORDER BY 5 DESC, 1, type, currency LIMIT ?
             """
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [limit]).map { row in
-            let number: Int64 = row[0]
+        return try db.rows(sql, [limit]) { row in
+            let number = try row.integer(0, "payee_total.payee")
             let payee = number == 0 ? nil : try labels.payee(number)
+            let currency = try labels.currency(row.integer(2, "payee_total.currency"))
             return MerchantTotal(
-                merchant: payee?.merchant, name: payee?.name, type: try labels.text(row[1]), count: row[3],
-                amount: try Money(minorUnits: row[4], currency: labels.currency(row[2])))
+                merchant: payee?.merchant, name: payee?.name,
+                type: try labels.text(row.integer(1, "payee_total.type")),
+                count: try row.count(3, "payee_total.count"),
+                amount: try Money(stored: row.integer(4, "payee_total.amount"), currency, "payee_total.amount"))
         }
     }
 }

@@ -34,9 +34,9 @@ extension WalletStore {
     private func removePastApprovals() async throws -> Bool {
         try await write { db in
             // The sync has just noted when it was.
-            let now = try Int64.fetchOne(db.cachedStatement(sql: "SELECT last_sync_at FROM sync_state"))
+            let now = try SyncState.lastSync(db)
             return try PastApprovals.remove(
-                db, limit: Self.removedRequests, at: Timestamp(milliseconds: now ?? 0))
+                db, limit: Self.removedRequests, at: now ?? Timestamp(milliseconds: 0))
         }
     }
 

@@ -8,6 +8,10 @@ import Synchronization
 /// What belongs together is written in one transaction, and is durable when a method returns.
 final class WalletStore: Sendable {
     private let database: any DatabaseWriter
+    /// Where it is; `nil` where it is no file.
+    private let path: String?
+    /// Whether it is a single connection that writes nothing.
+    private let isReadOnly: Bool
     /// The same, where it is accessed on the caller's thread.
     private let inline: InlineDatabase?
     /// Says to the next start that the file is damaged.
@@ -19,7 +23,7 @@ final class WalletStore: Sendable {
     /// The connection of brief reads.
     private let brief = Mutex<DatabaseQueue?>(nil)
     /// SQLite's count of what others wrote, when last asked.
-    private let version = Mutex<Int?>(nil)
+    private let version = Mutex<Int64?>(nil)
     /// Hears of changed requests, from the first time that somebody wants to know.
     private let approvalChanges = ApprovalChanges()
 
@@ -29,19 +33,32 @@ final class WalletStore: Sendable {
     init(path: String, at now: Timestamp = SystemClock().now()) throws(StorageError) {
         do {
             (database, recovery) = try WalletStore.openMended(path, at: now)
-            mark = DamageMark(ofDatabase: path)
-            inline = nil
-        } catch let error as DatabaseError {
-            throw StorageError(error)
         } catch {
-            throw StorageError("\(error)")
+            throw StorageError(error, at: path)
         }
+        self.path = path
+        mark = DamageMark(ofDatabase: path)
+        inline = nil
+        isReadOnly = false
+    }
+
+    /// Uses a connection that only reads.
+    init(_ connection: ReadOnlyDatabase) {
+        database = connection.queue
+        path = connection.path
+        isReadOnly = true
+        // Read without SQLite's locks, a sound file may look damaged while another process writes.
+        mark = connection.isLocking ? DamageMark(ofDatabase: connection.path) : nil
+        inline = nil
+        recovery = nil
     }
 
     /// Uses a database that is open already, and has the newest schema.
     init(_ inline: InlineDatabase) {
         database = inline.queue
         self.inline = inline
+        path = nil
+        isReadOnly = false
         mark = nil
         recovery = nil
     }
@@ -67,10 +84,11 @@ final class WalletStore: Sendable {
 
     /// Reads one consistent state of the database.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        if isReadOnly { return try await readBriefly(body) }
         do {
             if let inline { return try inline.read(body) }
             return try await database.read(body)
-        } catch let error as DatabaseError {
+        } catch {
             throw failure(error)
         }
     }
@@ -86,13 +104,14 @@ final class WalletStore: Sendable {
         do {
             if let inline { return try inline.read(body) }
             return try await WalletStore.read(from: briefReader(), body)
-        } catch let error as DatabaseError {
+        } catch {
             throw failure(error)
         }
     }
 
     private func briefReader() throws -> DatabaseQueue {
-        try brief.withLock { brief in
+        if isReadOnly, let queue = database as? DatabaseQueue { return queue }
+        return try brief.withLock { brief in
             if let brief { return brief }
             var configuration = Configuration()
             configuration.label = "wallet.brief"
@@ -124,7 +143,7 @@ final class WalletStore: Sendable {
         do {
             if let inline { return try inline.write(body) }
             return try await database.write(body)
-        } catch let error as DatabaseError {
+        } catch {
             throw failure(error)
         }
     }
@@ -134,15 +153,22 @@ final class WalletStore: Sendable {
         guard inline == nil else { return }
         do {
             try await database.writeWithoutTransaction(body)
-        } catch let error as DatabaseError {
+        } catch {
             throw failure(error)
         }
     }
 
+    private func failure(_ error: any Error) -> any Error { Self.failure(error, at: path, mark) }
+
     /// What a caller is told; damage is noted for the next start.
-    private func failure(_ error: DatabaseError) -> StorageError {
-        if error.isDamage { mark?.leave() }
-        return StorageError(error)
+    private static func failure(_ error: any Error, at path: String?, _ mark: DamageMark?) -> any Error {
+        guard error is DatabaseError || error is StorageError else { return error }
+        let failure = StorageError(error, at: path)
+        guard failure.isDamage else { return failure }
+        // A newer version may have given the tables another form since they were opened.
+        if let path, SchemaVersion(ofFile: path) == .newer { return StorageError.newerVersion(path) }
+        mark?.leave()
+        return failure
     }
 
     /// Has watchers look again if another process has written since this was last asked: SQLite tells a process of its own
@@ -155,7 +181,7 @@ final class WalletStore: Sendable {
         do {
             try await database.writeWithoutTransaction { db in
                 // It is told of one connection: always ask the same.
-                let version = try Int.fetchOne(db, sql: "PRAGMA data_version")
+                let version = try db.step("PRAGMA data_version")
                 let isNews = self.version.withLock { known in
                     defer { known = version }
                     return known != version
@@ -166,7 +192,7 @@ final class WalletStore: Sendable {
                     return .commit
                 }
             }
-        } catch let error as DatabaseError {
+        } catch {
             throw failure(error)
         }
     }
@@ -193,12 +219,9 @@ final class WalletStore: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> StoreValues<Value> {
         if let inline { return StoreValues(inline, body) }
-        let mark = mark
+        let (path, mark) = (path, mark)
         let observation = ValueObservation.trackingConstantRegion { db in
-            do { return try body(db) } catch let error as DatabaseError {
-                if error.isDamage { mark?.leave() }
-                throw error
-            }
+            do { return try body(db) } catch { throw Self.failure(error, at: path, mark) }
         }
         .removeDuplicates()
         return StoreValues(observation.values(in: database))
@@ -223,27 +246,5 @@ extension Database {
         case SQLITE_DONE: return nil
         case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql)
         }
-    }
-}
-
-extension Row {
-    /// A money column beside its currency.
-    func money(_ amount: String, _ currency: String = "currency") throws -> Money {
-        try Money(minorUnits: self[amount], currency: Currency(self[currency]))
-    }
-
-    func id<Of>(_ column: String) throws -> OpaqueID<Of> {
-        guard let id = OpaqueID<Of>(self[column] as String) else { throw StorageError("\(column) holds no id") }
-        return id
-    }
-
-    func optionalID<Of>(_ column: String) -> OpaqueID<Of>? {
-        (self[column] as String?).flatMap { OpaqueID<Of>($0) }
-    }
-
-    func timestamp(_ column: String) -> Timestamp { Timestamp(milliseconds: self[column]) }
-
-    func optionalTimestamp(_ column: String) -> Timestamp? {
-        (self[column] as Int64?).map { Timestamp(milliseconds: $0) }
     }
 }

@@ -73,6 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "fex-sandbox", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = logLevel
         do {
+            for path in [state, faults, readyFile] { if let path { try ProgramArguments.check(path: path) } }
+            _ = try ProgramArguments.variable("TMPDIR")
             let sandbox = try await Sandbox(try sandboxConfiguration(), logger: logger)
             let readyFile = readyFile
             let left = Mutex(Data())

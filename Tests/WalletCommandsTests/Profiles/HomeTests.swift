@@ -27,7 +27,7 @@ import WalletCore
         #expect(throws: ConfigurationError.noProfile("default")) { try home().load(nil) }
         _ = try home().add("default", api: api, auth: auth, nats: nil)
         _ = try home().add("shop", api: api, auth: auth, nats: URL(string: "nats://127.0.0.1:4222"))
-        #expect(home().names == ["default", "shop"])
+        #expect(try home().names == ["default", "shop"])
         #expect(try home().load(nil).name == "default")
         try home().use("shop")
         #expect(try home().load(nil).nats?.absoluteString == "nats://127.0.0.1:4222")

@@ -151,17 +151,16 @@ extension WalletStore {
                     WHERE id IN (SELECT intent_id FROM ledger_transaction_v1);
                 """)
         // Whatever the platform's time was before 1970, there was no platform.
-        let old = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT old.id, intent_id, max(created_at, 0) AS created_at,
-                    (SELECT payee.id FROM payee JOIN payment_intent USING (merchant_id)
-                        WHERE payment_intent.id = intent_id AND name IS merchant_name) AS payee
-                FROM ledger_transaction_v1 AS old ORDER BY 3, 1
-                """)
+        let old = """
+            SELECT old.id, intent_id, max(created_at, 0) AS created_at,
+                (SELECT payee.id FROM payee JOIN payment_intent USING (merchant_id)
+                    WHERE payment_intent.id = intent_id AND name IS merchant_name) AS payee
+            FROM ledger_transaction_v1 AS old ORDER BY 3, 1
+            """
         var place: Int64 = -1
-        while let row = try old.next() {
-            let createdAt: Int64 = row["created_at"]
+        try db.eachRow(old) { row in
+            let id = try row.text(0, "ledger_transaction.id")
+            let createdAt = try row.time(2, "ledger_transaction.created_at").milliseconds
             place = max(place + 1, createdAt << 4)
             try db.execute(
                 sql: """
@@ -174,10 +173,10 @@ extension WalletStore {
                     FROM ledger_transaction_v1 WHERE id = :id
                     """,
                 arguments: [
-                    "place": place, "stored_id": compact(row["id"]),
-                    "stored_intent": (row["intent_id"] as String?).map { compact($0) } ?? .null,
-                    "payee": row["payee"] as Int64?, "created_at": place >> 4 == createdAt ? nil : createdAt,
-                    "id": row["id"] as String,
+                    "place": place, "stored_id": compact(id),
+                    "stored_intent": row.optionalText(1, "ledger_transaction.intent_id").map { compact($0) } ?? .null,
+                    "payee": row.optionalInteger(3, "payee.id"),
+                    "created_at": place >> 4 == createdAt ? nil : createdAt, "id": id,
                 ])
         }
     }

@@ -22,8 +22,22 @@ struct DamageMark: Sendable {
 }
 
 extension DatabaseError {
-    /// Whether the file holds what SQLite never wrote.
-    var isDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+    /// What SQLite says where a value, or the schema, is none that the wallet wrote. All SQL of the wallet is fixed, but for
+    /// the words that are looked for.
+    private static let saidOfDamage = [
+        "integer overflow", "malformed JSON", "no such table", "no such column", "no such index",
+        "vtable constructor failed",
+    ]
+
+    /// Whether the file holds what SQLite or the wallet never wrote.
+    var isDamage: Bool {
+        switch extendedResultCode {
+        // What is added to a sound row is sound: it is what was there already that is not.
+        case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL, .SQLITE_CONSTRAINT_DATATYPE, .SQLITE_MISMATCH: true
+        case .SQLITE_ERROR: Self.saidOfDamage.contains { message?.hasPrefix($0) == true }
+        default: resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
+        }
+    }
 
     /// Whether a database that can't be opened because of this is damaged: migrations that are shipped fail on no other.
     var isDamageOnOpening: Bool {

@@ -10,7 +10,9 @@ struct DatabasePages {
     static let size = 4096
     private static let frame = size + 24
 
-    private let main: Data
+    /// Reads bytes of the file.
+    private let read: (Range<Int>) -> [UInt8]?
+    private let fileSize: Int
     private let log: Data
     /// Where in the log the last committed form of a page is.
     private var places: [Int: Int] = [:]
@@ -18,10 +20,28 @@ struct DatabasePages {
     private(set) var count: Int
 
     init(main: Data, log: Data) {
-        self.main = main
+        self.init(fileSize: main.count, log: log) { [UInt8](main[$0]) }
+    }
+
+    /// - Parameter read: Gives bytes of the file, or `nil` where they can't be read.
+    init(fileSize: Int, log: Data, read: @escaping (Range<Int>) -> [UInt8]?) {
+        self.fileSize = fileSize
         self.log = log
-        count = (main.count + Self.size - 1) / Self.size
+        self.read = read
+        count = (fileSize + Self.size - 1) / Self.size
         readLog()
+    }
+
+    /// The database as one file, without a log of its own.
+    var image: [UInt8] {
+        var image: [UInt8] = []
+        image.reserveCapacity(count * Self.size)
+        for number in stride(from: 1, through: count, by: 1) {
+            image += page(number) ?? [UInt8](repeating: 0, count: Self.size)
+        }
+        // The versions of the format for writing and for reading: 2 would have SQLite look for a log.
+        if image.count > 20 { image.replaceSubrange(18..<20, with: [1, 1]) }
+        return image
     }
 
     /// The bytes of a page; `nil` where there is none.
@@ -29,8 +49,7 @@ struct DatabasePages {
         guard number >= 1, number <= count else { return nil }
         if let place = places[number] { return [UInt8](log[place..<place + Self.size]) }
         let start = (number - 1) * Self.size
-        guard start < main.count else { return nil }
-        let bytes = [UInt8](main[start..<min(start + Self.size, main.count)])
+        guard start < fileSize, let bytes = read(start..<min(start + Self.size, fileSize)) else { return nil }
         return bytes + [UInt8](repeating: 0, count: Self.size - bytes.count)
     }
 
@@ -58,6 +77,8 @@ struct DatabasePages {
                 count = size
             }
         }
+        // No more pages than there can be, whatever a damaged log says.
+        count = min(count, max((fileSize + Self.size - 1) / Self.size, found.prefix(committed).map(\.page).max() ?? 0))
         for (page, place) in found.prefix(committed) { places[page] = place }
     }
 

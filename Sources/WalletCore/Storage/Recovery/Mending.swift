@@ -24,7 +24,7 @@ struct Mending {
             try damaged.lock(for: db)
             guard mark.isThere else { return nil }
             let copy = try keep(damaged)
-            var salvage = Salvage(db)
+            var salvage = Salvage(db, at: now)
             try db.inTransaction {
                 try salvage.run(
                     DatabasePages(

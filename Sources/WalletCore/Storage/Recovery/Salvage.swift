@@ -7,10 +7,15 @@ import GRDB
 /// schema refuses, or that the wallet could not read afterwards.
 struct Salvage {
     private let db: Database
+    private let now: Timestamp
     private(set) var lost: Set<String> = []
     var report = StoreRecovery(damagedCopy: "")
 
-    init(_ db: Database) { self.db = db }
+    /// - Parameter now: When something was, of which that can't be read.
+    init(_ db: Database, at now: Timestamp) {
+        self.db = db
+        self.now = now
+    }
 
     mutating func run(_ pages: DatabasePages) throws {
         let found = try SalvagedTables(pages, in: db)
@@ -18,22 +23,32 @@ struct Salvage {
         for decision in found.rows["decision"] ?? [] { try add(decision: decision) }
         for approval in found.rows["approval"] ?? [] { try add(approval: approval) }
         for place in found.rows["outbox"] ?? [] { try add(place: place) }
-        for merchant in found.rows["muted_merchant"] ?? [] { try add(merchant, to: "muted_merchant") }
+        for merchant in found.rows["muted_merchant"] ?? [] {
+            if let merchant = SalvagedCells(merchant, at: now).mutedMerchant { try add(merchant, to: "muted_merchant") }
+        }
         try enqueueRest()
         for table in ["account", "sync_state"] {
-            for row in found.rows[table] ?? [] { try add(row, to: table, rowid: "id") }
+            for row in found.rows[table] ?? [] {
+                let cells = SalvagedCells(row, at: now)
+                if let row = table == "account" ? cells.account : cells.syncState { try add(row, to: table, rowid: "id") }
+            }
         }
         try finish(found)
     }
 
     private mutating func finish(_ found: SalvagedTables) throws {
         if (try? loadAccount()) == nil { try db.execute(sql: "DELETE FROM account") }
-        report.hasAccount = try Int.fetchOne(db, sql: "SELECT count(*) FROM account") == 1
-        report.decisions = try Int.fetchOne(db, sql: "SELECT count(*) FROM decision") ?? 0
-        report.unsettled = try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox") ?? 0
-        report.requests = try Int.fetchOne(db, sql: "SELECT count(*) FROM approval") ?? 0
+        if (try? SyncState.serverTime(db)) == nil { try db.execute(sql: "DELETE FROM sync_state") }
+        report.hasAccount = try count("account") == 1
+        report.decisions = try count("decision")
+        report.unsettled = try count("outbox")
+        report.requests = try count("approval")
         report.hasAllDecisions = found.isWhole("decision") && lost.isEmpty
         report.lostDecisions = lost.count
+    }
+
+    private func count(_ table: String) throws -> Int {
+        try db.row("SELECT count(*) FROM \(table)") { try $0.count(0, table) } ?? 0
     }
 
     private func loadAccount() throws -> Account? { try Account.load(db) }
@@ -41,15 +56,16 @@ struct Salvage {
     // MARK: - Rows
 
     private func add(intent row: [String: DatabaseValue]) throws {
-        guard let id = String.fromDatabaseValue(row["id"] ?? .null),
-            let document = String.fromDatabaseValue(row["document"] ?? .null),
-            let intent = try? PaymentIntent(stored: document), intent.id.rawValue == id
-        else { return }
-        try add(row, to: "payment_intent")
+        guard let intent = SalvagedCells(row, at: now).intent else { return }
+        try add(intent, to: "payment_intent")
     }
 
     private mutating func add(decision row: [String: DatabaseValue]) throws {
         guard let id = String.fromDatabaseValue(row["id"] ?? .null) else { return }
+        guard let row = SalvagedCells(row, at: now).decision else {
+            lost.insert(id)
+            return
+        }
         try standIn(
             for: row["intent_id"], amount: row["amount"], currency: row["currency"], merchant: row["merchant_id"],
             expiresAt: row["expires_at"])
@@ -61,6 +77,7 @@ struct Salvage {
 
     /// A request that was asked stays one that was asked, also where no more of it is known.
     private func add(approval row: [String: DatabaseValue]) throws {
+        guard let row = SalvagedCells(row, at: now).approval else { return }
         try standIn(
             for: row["intent_id"], amount: row["first_amount"], currency: row["first_currency"],
             merchant: row["first_merchant_id"], expiresAt: row["first_seen_at"])
@@ -69,10 +86,11 @@ struct Salvage {
 
     private mutating func add(place row: [String: DatabaseValue]) throws {
         guard let id = String.fromDatabaseValue(row["decision_id"] ?? .null) else { return }
-        let isSettled = try Bool.fetchOne(
-            db, sql: "SELECT settled_at IS NOT NULL FROM decision WHERE id = ?", arguments: [id])
+        let isSettled = try db.row("SELECT settled_at IS NOT NULL FROM decision WHERE id = ?", [id]) {
+            try $0.flag(0, "decision.settled_at")
+        }
         if isSettled == nil { lost.insert(id) }
-        if isSettled == false { try add(row, to: "outbox") }
+        if isSettled == false, let row = SalvagedCells(row, at: now).place { try add(row, to: "outbox") }
     }
 
     /// What is not settled is to be sent, whether or not it is known when it was to be.

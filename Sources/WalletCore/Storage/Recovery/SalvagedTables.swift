@@ -59,7 +59,8 @@ struct SalvagedTables {
     private static func columns(of table: String, _ sql: String) -> [String]? {
         guard sql.hasPrefix("CREATE TABLE") else { return nil }
         return try? DatabaseQueue().write { db in
-            try db.execute(sql: sql)
+            // One statement, whatever else a damaged file says.
+            try db.makeStatement(sql: sql).execute()
             return try db.columns(in: table).map(\.name)
         }
     }

@@ -50,7 +50,8 @@ extension [UInt8] {
             let bits = bytes.reduce(negative) { $0 << 8 | UInt64($1) }
             return type == 7 ? Double(bitPattern: bits).databaseValue : Int64(bitPattern: bits).databaseValue
         case let type where type % 2 == 0: return Data(bytes).databaseValue
-        default: return String(validating: bytes, as: UTF8.self)?.databaseValue
+        // What is no text is given as its bytes: the row has other values.
+        default: return String(validating: bytes, as: UTF8.self)?.databaseValue ?? Data(bytes).databaseValue
         }
     }
 }

@@ -1,0 +1,114 @@
+public import Foundation
+
+/// What a device remembers of a wallet, opened to be read alone.
+///
+/// It has one connection to the database, and no way to the platform. It needs no permission to write, no room on the disk,
+/// and waits for nobody who writes. It can't decide, log in or sync: for that a ``Wallet`` is opened.
+///
+/// ```swift
+/// let balance = try await WalletReader.read(database: file, secrets: secrets) { reader in
+///     try await reader.activity.loadAccount()?.balance
+/// }
+/// ```
+public struct WalletReader: Sendable {
+    /// History, totals, records and balance.
+    public let activity: Activity
+    /// What became of the database, if it was damaged and has been mended to be read; else `nil`.
+    public let recovery: StoreRecovery?
+    private let store: WalletStore
+    private let secrets: any SecretStore
+
+    private init(_ store: WalletStore, _ secrets: any SecretStore, _ clock: any WalletClock) async throws {
+        self.store = store
+        self.secrets = secrets
+        recovery = store.recovery
+        activity = Activity(store: store, time: ServerTime(clock: clock, memory: try await store.loadServerTime()))
+    }
+
+    /// Lets a body read what is known on this device.
+    ///
+    /// Where there is no database there is nothing to be read, and nothing is made. One that turns out to be damaged is
+    /// mended, and one of an earlier version brought up to date, as a ``Wallet`` would; then the body is run once more.
+    ///
+    /// - Parameters:
+    ///   - database: The database file.
+    ///   - secrets: Where tokens are kept.
+    ///   - clock: The device's clock.
+    ///   - body: Reads. It may be run twice.
+    /// - Throws: ``StorageError``, and what the body throws.
+    public static func read<Value>(
+        database: URL, secrets: any SecretStore, clock: any WalletClock = SystemClock(),
+        _ body: (WalletReader) async throws -> Value
+    ) async throws -> Value {
+        let (path, now) = (database.path, clock.now())
+        do {
+            let store = try await open(path, at: now)
+            return try await body(WalletReader(store, secrets, clock))
+        } catch let damage as StorageError where damage.isDamage {
+            let store = try mend(path, at: now)
+            return try await body(WalletReader(store, secrets, clock))
+        }
+    }
+
+    private static func open(_ path: String, at now: Timestamp) async throws -> WalletStore {
+        let store = try WalletStore.openForReading(path, at: now)
+        guard try await !store.hasCurrentSearchIndex() else { return store }
+        // Without a new index words may not be found; all else is read without one.
+        guard let writable = try? WalletStore(path: path, at: now) else { return store }
+        do { try await writable.refreshSearchIndex() } catch { return store }
+        return writable
+    }
+
+    private static func mend(_ path: String, at now: Timestamp) throws -> WalletStore {
+        do { return try WalletStore(path: path, at: now) } catch {
+            if error.allowsReading { throw error.because("it is damaged, and has to be mended first") }
+            throw error
+        }
+    }
+
+    /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
+    ///
+    /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
+    ///   nobody has logged in or out since; ``SecretStoreError``.
+    public func checkSession() throws { try Self.checkSession(in: secrets) }
+
+    /// The same, of secrets alone.
+    public static func checkSession(in secrets: any SecretStore) throws {
+        _ = try StoredSession(secret: secrets.load(.tokens)).requireTokens()
+    }
+
+    /// The decisions not yet settled, oldest first.
+    public func loadOutbox() async throws -> [Decision] { try await store.loadOutbox() }
+
+    /// The latest decision on an intent.
+    public func loadDecision(on intent: IntentID) async throws -> Decision? {
+        try await store.loadLatestDecision(on: intent)
+    }
+
+    /// An intent as the platform last showed it.
+    public func loadIntent(_ id: IntentID) async throws -> PaymentIntent? { try await store.loadIntent(id) }
+
+    /// Every request that this device keeps, newest first.
+    public func loadApprovals() async throws -> [Approval] {
+        try await store.loadApprovals(at: activity.time.now())
+    }
+
+    /// The requests that wait for the customer or for the platform, newest first.
+    public func loadOpenApprovals() async throws -> [Approval] {
+        try await store.loadOpenApprovals(at: activity.time.now())
+    }
+
+    /// The requests that wait for the customer, by merchant; who asked last comes first.
+    ///
+    /// - Parameter newest: How many requests of each merchant are given at most.
+    public func loadApprovalGroups(newest: Int = 3) async throws -> [ApprovalGroup] {
+        let now = activity.time.now()
+        return try await store.read { try ApprovalGroup.fetch($0, newest: newest, at: now) }
+    }
+
+    /// The merchants that are muted on this device, in the order in which they were.
+    public func loadMutedMerchants() async throws -> [MerchantID] { try await store.loadMutedMerchants() }
+
+    /// The rows of feeds that can't be read and are kept aside, oldest first.
+    public func loadQuarantine() async throws -> [QuarantinedRow] { try await store.loadQuarantine() }
+}
