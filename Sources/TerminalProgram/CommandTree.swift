@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// The commands of a program by their names.
 struct CommandTree {

@@ -1,11 +1,12 @@
-package import Foundation
+import Foundation
 import WalletCore
 
 /// An error of the system or of Foundation, as people are told of it.
 package enum SystemFailure {
     /// A sentence about an error; of Foundation's the file and the system's reason, without its domains and numbers.
     package static func sentence(for error: any Error) -> String {
-        let isFoundations = error is CocoaError || error is POSIXError || error is URLError || type(of: error) is NSError.Type
+        let isFoundations =
+            error is CocoaError || error is POSIXError || error is URLError || type(of: error) is NSError.Type
         guard isFoundations else { return PlainText.clean("\(error)") }
         let error = error as NSError
         let file = error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path

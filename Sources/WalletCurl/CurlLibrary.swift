@@ -9,8 +9,9 @@ enum CurlLibrary {
 extension CurlTransport {
     /// The version of libcurl that this process runs with: `7.88.1`.
     public static var libraryVersion: String {
-        guard let information = unsafe curl_version_info(CURLVERSION_NOW), let version = unsafe information.pointee.version
-        else { return "unknown" }
-        return unsafe String(cString: version)
+        guard let all = unsafe curl_version() else { return "unknown" }
+        // `libcurl/7.88.1 OpenSSL/3.0.15 …`
+        let own = unsafe String(cString: all).split(separator: " ").first ?? ""
+        return own.split(separator: "/").last.map(String.init) ?? "unknown"
     }
 }

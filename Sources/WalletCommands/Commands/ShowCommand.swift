@@ -20,7 +20,8 @@ struct ShowCommand: AsyncParsableCommand {
         guard let record = try await options.read({ try await $1.activity.loadRecord(id: id) }) else {
             throw CommandFailure(.refused, "not_found", "this device knows no intent or transaction \(id)")
         }
-        options.terminal.result(record.outputDocument(askedFor: id), text: record.shownLines.joined(separator: "\n"))
+        try options.terminal.result(
+            record.outputDocument(askedFor: id), text: record.shownLines.joined(separator: "\n"))
     }
 }
 

@@ -10,12 +10,12 @@ enum CodeArgument {
             if isPicture, FileManager.default.fileExists(atPath: argument) {
                 throw CommandFailure(
                     .badData, "picture_not_read",
-                    "pictures are read by another program: zbarimg --raw -q --nodbus FILE | wallet-cli scan -")
+                    "pictures are read by another program: zbarimg --raw -q --nodbus -Sbinary FILE | wallet-cli scan -")
             }
             return argument
         }
         // A little more than any code holds, so that what is too long is seen to be.
-        let data = try FileHandle.standardInput.read(upToCount: 64 * 1024) ?? Data()
+        let data = Data(try StandardInput.read(upTo: 64 * 1024, failing: .badData))
         guard let text = String(data: data, encoding: .utf8) else {
             throw CommandFailure(.badData, "unusable_code", "what stands on standard input is not text")
         }

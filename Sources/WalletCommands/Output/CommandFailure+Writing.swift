@@ -10,7 +10,12 @@ import WalletCore
 extension CommandFailure {
     /// A file that can't be written, for the reason the system gives just now.
     init(unwritable name: String) {
-        self.init(.badData, "file_not_written", OutputError.unwritable(name: name, number: errno).description)
+        self.init(unwritable: OutputError.unwritable(name: name, number: errno))
+    }
+
+    /// A file that can't be written.
+    init(unwritable error: OutputError) {
+        self.init(.badData, "file_not_written", error.description)
         retry = .later
     }
 
@@ -27,7 +32,7 @@ extension CommandFailure {
     ///   - money: Whether money moved by it.
     func afterDoing(_ done: String, money: MoneyEffect) -> CommandFailure {
         var failure = self
-        failure.description += ". " + done
+        if !done.isEmpty { failure.description += ". " + done }
         failure.money = money
         if money != .notMoved { failure.retry = money == .moved ? .never : .sameKey }
         return failure

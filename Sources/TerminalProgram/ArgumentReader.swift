@@ -5,7 +5,7 @@ import WalletCore
 ///
 /// ArgumentParser reads them. What it says about words that it does not know is made true here, and fit to be shown: its
 /// messages quote arguments as they came.
-package struct ProgramArguments {
+package struct ArgumentReader {
     /// What was asked for.
     package enum Request {
         /// A command, to be run.
@@ -86,7 +86,9 @@ package struct ProgramArguments {
         let shown = arguments.map { Quotation.fitToBeShown($0, limit: 120) }
         if shown != arguments {
             do { _ = try root.type.parseAsRoot(shown) } catch {
-                if root.type.exitCode(for: error) == .validationFailure { return sentence(root.type.message(for: error)) }
+                if root.type.exitCode(for: error) == .validationFailure {
+                    return sentence(root.type.message(for: error))
+                }
             }
         }
         return sentence(root.type.message(for: error))
