@@ -40,7 +40,7 @@ package struct ArgumentReader {
     /// Reads the arguments of a process, without the program's name.
     ///
     /// - Throws: ``UsageError``.
-    package func read(_ arguments: [String]) throws(UsageError) -> Request {
+    package func read(_ arguments: [String]) throws(UsageError) -> sending Request {
         ScreenWidth.bound()
         let words = CommandWords(arguments, root: root, flags: flags, valued: valued)
         if let problem = words.problem { throw problem }

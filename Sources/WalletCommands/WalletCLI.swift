@@ -46,7 +46,7 @@ public enum WalletCLI {
         }
     }
 
-    private static func run(_ command: any ParsableCommand) async throws {
+    private static func run(_ command: sending any ParsableCommand) async throws {
         var command = command
         do {
             if var asynchronous = command as? any AsyncParsableCommand {

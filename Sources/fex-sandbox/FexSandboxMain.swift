@@ -39,7 +39,7 @@ struct FexSandboxMain {
         }
     }
 
-    private static func run(_ command: any ParsableCommand) async throws {
+    private static func run(_ command: sending any ParsableCommand) async throws {
         var command = command
         do {
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -9,9 +9,9 @@ extension ReadyDocument {
     /// - Parameter file: Where it lies; `nil` takes `$FEX_SANDBOX_READY`.
     /// - Throws: ``TillError/configuration(_:)`` where there is none.
     static func load(_ file: String?) throws(TillError) -> ReadyDocument {
-        let given: String?
+        var given = file.flatMap { $0.isEmpty ? nil : $0 }
         do {
-            given = try file.flatMap { $0.isEmpty ? nil : $0 } ?? ProgramArguments.variable("FEX_SANDBOX_READY")
+            if given == nil { given = try ProgramArguments.variable("FEX_SANDBOX_READY") }
             if let given { try ProgramArguments.check(path: given) }
         } catch {
             throw .configuration(error.description)
