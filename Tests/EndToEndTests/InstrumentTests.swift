@@ -52,6 +52,12 @@ import Testing
         #expect(outcome.output.contains("flood: 0 not true"))
     }
 
+    @Test func `output that can't be written is said, at any width, and no argument steers a terminal`() async throws {
+        let outcome = try await check("terminal.py", "--every", "20")
+        #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")
+        #expect(outcome.output.contains(" rows, 0 differ"))
+    }
+
     private func check(_ name: String, _ options: String...) async throws -> Program.Outcome {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Scripts/checks/\(name)")

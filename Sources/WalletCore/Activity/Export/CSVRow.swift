@@ -65,14 +65,13 @@ enum CSVRow {
     ///
     /// A cell may begin at the text's beginning, and behind each character that some spreadsheet, in some country, parts cells
     /// by. White space before a formula is cut off by some, quotation marks are taken away, and full-width signs are taken for
-    /// ordinary ones. An apostrophe counts too: so each that is added can be told from those that were there, and the text be
-    /// had back by taking one away.
+    /// ordinary ones.
     private static func beginsFormula(_ rest: Substring.UnicodeScalarView, after before: Unicode.Scalar?) -> Bool {
         guard before.map(isSeparator) ?? true else { return false }
         // A line's end of two characters is one.
         if before == "\r", rest.first == "\n" { return false }
         let sign = rest.first { scalar in
-            !(scalar == "\"" || scalar == "'" || (scalar.properties.isWhitespace && !isSeparator(scalar))
+            !(scalar == "\"" || (scalar.properties.isWhitespace && !isSeparator(scalar))
                 || scalar.properties.isDefaultIgnorableCodePoint)
         }
         switch sign {

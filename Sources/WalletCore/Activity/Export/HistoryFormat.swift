@@ -5,8 +5,8 @@ public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
     /// Amounts are exact decimal numbers, their currency in a column of its own. Where a spreadsheet would take a text from
     /// outside for a formula, an apostrophe stands before it: at the beginning of the text, and behind each comma, semicolon,
     /// bar, tab and line break in it, since spreadsheets part cells by any of these. To have the text back, take away the
-    /// first apostrophe wherever one stands there before `=`, `+`, `-`, `@`, their full-width forms, a tab or a carriage
-    /// return, with nothing but apostrophes, quotation marks and white space between. What steers a terminal or turns letters
+    /// apostrophe wherever one stands there before `=`, `+`, `-`, `@`, their full-width forms, a tab or a carriage return,
+    /// with nothing but quotation marks and white space between: an apostrophe that was there before can't be told apart. What steers a terminal or turns letters
     /// around is `�`.
     case csv
     /// One JSON document, `{"transactions":[…]}`, one transaction a line. All texts are exact.
