@@ -18,7 +18,8 @@ package struct ProgramVersion: Sendable {
 
     /// One line for people.
     package var text: String {
-        let facts = ["\(Self.configuration) build", "Swift \(Self.swift)"] + libraries.map { "\($0.name) \($0.version)" }
+        let own = ["\(Self.configuration) build", "Swift \(Self.swift)"]
+        let facts = own + libraries.map { "\($0.name) \($0.version)" }
         return "\(program) \(Self.number) (\(facts.joined(separator: ", ")))"
     }
 

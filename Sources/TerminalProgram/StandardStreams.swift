@@ -14,8 +14,8 @@ package enum StandardStreams {
     package static func prepare() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        for (descriptor, uselessMode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
-        where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+        let streams = [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        for (descriptor, uselessMode) in streams where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
             // The lowest free number is the one that is missing: those below it are open by now.
             _ = unsafe open("/dev/null", uselessMode)
         }

@@ -52,7 +52,11 @@ struct ScanCommand: AsyncParsableCommand {
         } catch let error as PlatformError where error.isOutOfReach {
             try report(found)
             options.terminal.note("the intent was not fetched: \(error)")
-        } catch  where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
+        } catch let error as PlatformError {
+            // What the code says is told, whatever the platform says of it.
+            try report(found)
+            throw error
+        } catch where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
             try report(found)
             options.terminal.note("the intent was not fetched: \(error)")
         }
