@@ -56,7 +56,7 @@ struct ScanCommand: AsyncParsableCommand {
             // What the code says is told, whatever the platform says of it.
             try report(found)
             throw error
-        } catch where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
+        } catch let error where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
             try report(found)
             options.terminal.note("the intent was not fetched: \(error)")
         }

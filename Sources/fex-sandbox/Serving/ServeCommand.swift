@@ -87,7 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
                 if let readyFile { try ReadyFile(path: readyFile).write(document) }
                 try StandardOutput.write(ready.json.text)
             }
-        } catch where error is CancellationError || error is Unwritten {
+        } catch let error where error is CancellationError || error is Unwritten {
             throw error
         } catch {
             throw Failure.report(error, Failure.configuration)

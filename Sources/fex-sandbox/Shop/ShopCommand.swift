@@ -48,7 +48,7 @@ struct ShopCommand: AsyncParsableCommand {
                 }
             }
             if let error = unwritten.withLock({ $0 }) { throw error }
-        } catch where error is CancellationError || error is Unwritten {
+        } catch let error where error is CancellationError || error is Unwritten {
             throw error
         } catch {
             throw Failure.report(error, Failure.configuration)
