@@ -161,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver", "wallet-mutations", subprocess,
+                "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver", "wallet-mutations",
+                subprocess,
                 system,
             ],
             swiftSettings: strict),

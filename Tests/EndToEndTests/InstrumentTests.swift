@@ -58,6 +58,12 @@ import Testing
         #expect(outcome.output.contains(" rows, 0 differ"))
     }
 
+    @Test func `whatever is changed in a database, the wallet goes on, and shows none of it`() async throws {
+        let outcome = try await check("mutations.py", "--count", "130", "--real", "10")
+        #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")
+        #expect(outcome.output.contains(" 0 problems"))
+    }
+
     private func check(_ name: String, _ options: String...) async throws -> Program.Outcome {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Scripts/checks/\(name)")

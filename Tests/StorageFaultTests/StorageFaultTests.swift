@@ -82,14 +82,14 @@ import WalletTesting
         return failures
     }
 
-    /// What the customer is told first is that the database failed.
+    /// What the customer is told first is which file failed, or that it is damaged.
     private func expectClear(_ error: any Error) {
         guard let error = error as? StorageError else {
             Issue.record("the caller got \(type(of: error)): \(error)")
             return
         }
-        #expect(error.description.hasPrefix("the wallet's database failed: "))
-        #expect(error.description.contains("SQLite"))
+        #expect(error.cause != .other, "\(error)")
+        #expect(error.isDamage || error.description.contains("wallet.sqlite"), "\(error)")
         #expect(PlainText.isClean(error.description))
     }
 }

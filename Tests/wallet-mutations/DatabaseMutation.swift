@@ -72,7 +72,8 @@ struct DatabaseMutation {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: main.replaceSubrange(page, with: Data(count: 4096))
         case 1: main.replaceSubrange(page, with: main[page].map { ~$0 })
-        case 2: main.replaceSubrange(page, with: (0..<4096).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+        case 2:
+            main.replaceSubrange(page, with: (0..<4096).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         default: main.replaceSubrange(page, with: Data(main[range(Int.random(in: 0..<count, using: &random))]))
         }
     }
@@ -117,20 +118,23 @@ extension DatabaseMutation {
         let queue = try DatabaseQueue(path: file.path)
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF")
-            let schema = try Row.fetchAll(db, sql: "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_master")
+            let schema = try Row.fetchAll(
+                db, sql: "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_master")
             try db.execute(sql: "PRAGMA writable_schema = ON; PRAGMA ignore_check_constraints = ON")
             // An index would be asked what it is to forget, and a trigger what it thinks of the change.
             try db.execute(sql: "DELETE FROM sqlite_master WHERE type IN ('trigger', 'index')")
             for row in schema where row["type"] == "table" {
                 guard let sql = row["sql"] as String?, let bare = Self.withoutRules(sql) else { continue }
-                try db.execute(sql: "UPDATE sqlite_master SET sql = ? WHERE rowid = ?", arguments: [bare, row["rowid"]])
+                try db.execute(
+                    sql: "UPDATE sqlite_master SET sql = ? WHERE rowid = ?", arguments: [bare, row["rowid"]])
             }
             try db.execute(sql: "PRAGMA writable_schema = RESET")
             for _ in 0..<count { try Self.changeCell(db, &choice) }
             try db.execute(sql: "PRAGMA writable_schema = ON; DELETE FROM sqlite_master")
             for row in schema {
                 try db.execute(
-                    sql: "INSERT INTO sqlite_master (rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)",
+                    sql:
+                        "INSERT INTO sqlite_master (rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)",
                     arguments: StatementArguments(row.databaseValues))
             }
             try db.execute(sql: "PRAGMA writable_schema = RESET")
@@ -145,11 +149,13 @@ extension DatabaseMutation {
     /// The columns of a table alone.
     private static func withoutRules(_ sql: String) -> String? {
         guard sql.hasPrefix("CREATE TABLE"), !sql.contains("WITHOUT ROWID") else { return nil }
-        guard let columns = try? DatabaseQueue().write({ db in
-            try db.execute(sql: sql.replacing("\"", with: ""))
-            let table = try String.fetchOne(db, sql: "SELECT name FROM sqlite_master")!
-            return (table, try Row.fetchAll(db, sql: "PRAGMA table_info(\(table))"))
-        }) else { return nil }
+        guard
+            let columns = try? DatabaseQueue().write({ db in
+                try db.execute(sql: sql.replacing("\"", with: ""))
+                let table = try String.fetchOne(db, sql: "SELECT name FROM sqlite_master")!
+                return (table, try Row.fetchAll(db, sql: "PRAGMA table_info(\(table))"))
+            })
+        else { return nil }
         let key = columns.1.filter { ($0["pk"] as Int) > 0 }
         let isRowid = key.count == 1 && (key[0]["type"] as String) == "INTEGER"
         let names = columns.1.map { row -> String in
@@ -169,7 +175,9 @@ extension DatabaseMutation {
         let all = Int.random(in: 0..<4, using: &random) == 0
         let offset = Int.random(in: 0..<1 << 20, using: &random)
         let rows =
-            all ? "TRUE" : "rowid = (SELECT rowid FROM \(table) LIMIT 1 OFFSET \(offset) % max(1, (SELECT count(*) FROM \(table))))"
+            all
+            ? "TRUE"
+            : "rowid = (SELECT rowid FROM \(table) LIMIT 1 OFFSET \(offset) % max(1, (SELECT count(*) FROM \(table))))"
         // Where even a bare table refuses it, nothing is changed.
         try? db.execute(sql: "UPDATE \(table) SET \(column) = \(value) WHERE \(rows)")
     }

@@ -18,7 +18,8 @@ struct SampleWallet {
     /// What no error may say.
     let canaries: [String]
 
-    private static let root = FileManager.default.isWritableFile(atPath: "/dev/shm")
+    private static let root =
+        FileManager.default.isWritableFile(atPath: "/dev/shm")
         ? URL(filePath: "/dev/shm") : FileManager.default.temporaryDirectory
 
     init() async throws {
@@ -28,7 +29,10 @@ struct SampleWallet {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = root.appending(path: "sample.sqlite")
         let isAway = Switch()
-        platform = ModelPlatform(clock: clock) { call in isAway.isOn && call.line.hasPrefix("POST") ? .unreachable : .served }
+        let platform = ModelPlatform(clock: clock) { call in
+            isAway.isOn && call.line.hasPrefix("POST") ? .unreachable : .served
+        }
+        self.platform = platform
         let wallet = try await Wallet(
             Self.configuration(file, clock, platform, FileSecretStore(directory: secretsFolder)))
         _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
@@ -49,14 +53,15 @@ struct SampleWallet {
         }
         try await wallet.sync.once()
         try await wallet.approvals.mute(MerchantID("mer_muted")!)
-        main = try Data(contentsOf: file)
+        let main = try Data(contentsOf: file)
         isAway.turn(on: true)
         for kind in [DecisionKind.pay, .approve, .decline] {
             for number in 1...2 { try await decide("pi_\(kind.rawValue)\(number)", kind) }
         }
         isAway.turn(on: false)
-        log = try Data(contentsOf: URL(filePath: file.path + "-wal"))
+        let log = try Data(contentsOf: URL(filePath: file.path + "-wal"))
         let copy = root.appending(path: "copy.sqlite")
+        (self.main, self.log) = (main, log)
         whole = try await Self.joined(main, log, at: copy)
         self.intents = intents
         let keys = try await DatabaseQueue(path: copy.path).read { db in

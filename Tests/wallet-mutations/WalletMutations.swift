@@ -12,7 +12,8 @@ struct WalletMutations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wallet-mutations",
         abstract: "Change a wallet's database at random, and live with it.",
-        discussion: "Each seed is one change. With --make the changed databases are written down instead, for programs.")
+        discussion: "Each seed is one change. With --make the changed databases are written down instead, for programs."
+    )
 
     @Option(help: "How many.") var seeds: UInt64 = 1000
     @Option(help: "The first seed.") var from: UInt64 = 1

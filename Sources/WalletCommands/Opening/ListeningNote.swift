@@ -29,7 +29,9 @@ struct ListeningNote {
         -> Result
     {
         let descriptor = unsafe open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw ConfigurationError.notWritable(path: file.path, why: FileFailure.last.description) }
+        guard descriptor >= 0 else {
+            throw ConfigurationError.notWritable(path: file.path, why: FileFailure.last.description)
+        }
         defer { close(descriptor) }
         return try await body { listening in
             // Where another process watches already, its word is as good as ours for as long as it lives.

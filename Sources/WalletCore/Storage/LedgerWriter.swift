@@ -148,29 +148,6 @@ struct LedgerWriter {
 
     // MARK: - Rows
 
-    private struct LedgerRow: Equatable {
-        var sequence: Int?
-        var intent: StoredID?
-        var type: Int64
-        var status: Int64
-        var amount: Int64
-        var currency: Int64
-        var fromAccount: Int64?
-        var toAccount: Int64?
-        var payee: Int64?
-        var summary: String?
-        var createdAt: Int64
-        var completedAt: Int64?
-    }
-
-    @dynamicMemberLookup
-    private struct KnownRow {
-        var place: Int64
-        var row: LedgerRow
-
-        subscript<Value>(dynamicMember path: KeyPath<LedgerRow, Value>) -> Value { row[keyPath: path] }
-    }
-
     private mutating func row(of transaction: LedgerTransaction) throws -> LedgerRow {
         LedgerRow(
             sequence: transaction.sequence, intent: transaction.intent.map { StoredID($0) },
@@ -196,20 +173,11 @@ struct LedgerWriter {
         return try known.map { try labels.add($0.merchant, name: $0.name) }
     }
 
-    private func load(_ id: TransactionID) throws -> KnownRow? {
+    private func load(_ id: TransactionID) throws -> KnownLedgerRow? {
         let sql = """
             SELECT \(HistoryRow.columns) FROM ledger_transaction AS t WHERE t.id = ?
             """
-        return try db.row(sql, [StoredID(id)]) { stored in
-            let row = try HistoryRow(stored)
-            return KnownRow(
-                place: row.place,
-                row: LedgerRow(
-                    sequence: row.sequence, intent: row.intent, type: row.type, status: row.status,
-                    amount: row.amount, currency: row.currency, fromAccount: row.fromAccount,
-                    toAccount: row.toAccount, payee: row.payee, summary: row.summary,
-                    createdAt: row.createdAt.milliseconds, completedAt: row.completedAt?.milliseconds))
-        }
+        return try db.row(sql, [StoredID(id)]) { KnownLedgerRow(try HistoryRow($0)) }
     }
 
     /// Writes a row, unless its id or its place is there already.

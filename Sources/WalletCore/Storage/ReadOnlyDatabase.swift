@@ -74,7 +74,7 @@ extension WalletStore {
         // Where it can't be mended, what can be read still is.
         if DamageMark(ofDatabase: path).isThere, let mended = try? WalletStore(path: path, at: now) { return mended }
         let connection: ReadOnlyDatabase
-        do { connection = try ReadOnlyDatabase(path) } catch where isDamageOnOpening(error) {
+        do { connection = try ReadOnlyDatabase(path) } catch  where isDamageOnOpening(error) {
             return try openForWriting(path, at: now, because: "it is damaged, and has to be mended first")
         } catch {
             throw StorageError(error, at: path)
@@ -83,7 +83,8 @@ extension WalletStore {
         case .newer: throw .newerVersion(path)
         case .damaged: return try openForWriting(path, at: now, because: "it is damaged, and has to be mended first")
         case .none, .older:
-            return try openForWriting(path, at: now, because: "it is of an earlier version, and has to be changed first")
+            return try openForWriting(
+                path, at: now, because: "it is of an earlier version, and has to be changed first")
         case .current: return WalletStore(connection)
         }
     }
@@ -98,7 +99,8 @@ extension WalletStore {
 extension DatabaseError {
     /// Whether the system does not let a file be made, read or written.
     fileprivate var isOfTheSystem: Bool {
-        [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_PERM, .SQLITE_AUTH].contains(resultCode)
+        [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_PERM, .SQLITE_AUTH].contains(
+            resultCode)
     }
 }
 

@@ -124,7 +124,9 @@ extension StorageError {
                 Self.find(at: path, writing: false) ?? Self.find(at: path, writing: true)
                 ?? .init(.notReadable, said, path: path)
         case .SQLITE_IOERR:
-            self = Self.find(at: path, writing: true) ?? .init(.notReadable, said, path: path)
+            let isReading = [.SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ].contains(error.extendedResultCode)
+            self =
+                Self.find(at: path, writing: true) ?? .init(isReading ? .notReadable : .notWritable, said, path: path)
         default: self.init(.other, said, path: path)
         }
     }

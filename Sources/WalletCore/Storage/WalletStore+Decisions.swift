@@ -158,7 +158,8 @@ extension Decision {
             // The row is there exactly as long as the decision is unsettled.
             guard !machine.state.isSettled else { throw .damage("outbox.decision_id") }
             schedule = Schedule(
-                attempts: try row.count(18, "outbox.attempts"), nextAttemptAt: try row.time(19, "outbox.next_attempt_at"),
+                attempts: try row.count(18, "outbox.attempts"),
+                nextAttemptAt: try row.time(19, "outbox.next_attempt_at"),
                 waitingFor: try row.optionalText(20, "outbox.waiting_for"))
         }
         if let holder = try row.optionalText(21, "outbox.leased_by") {

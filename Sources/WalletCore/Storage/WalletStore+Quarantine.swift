@@ -151,7 +151,8 @@ extension QuarantinedRow {
                 document: try row.optionalText(4, "quarantine.document"),
                 foundAt: try row.time(5, "quarantine.found_at"),
                 nextAttemptAt: try row.time(6, "quarantine.next_attempt_at"), key: try row.text(7, "quarantine.key"),
-                after: after, count: try row.count(9, "quarantine.row_count"), attempts: try row.count(10, "quarantine.attempts"))
+                after: after, count: try row.count(9, "quarantine.row_count"),
+                attempts: try row.count(10, "quarantine.attempts"))
         }
     }
 }

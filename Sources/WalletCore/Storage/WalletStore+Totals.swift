@@ -32,7 +32,9 @@ extension MonthTotal {
             """
         return try db.rows(sql) { row in
             let month = try row.count(0, "month_total.month")
-            guard (1...12).contains(month % 100), month < 1_000_000 else { throw StorageError.damage("month_total.month") }
+            guard (1...12).contains(month % 100), month < 1_000_000 else {
+                throw StorageError.damage("month_total.month")
+            }
             let currency = try labels.currency(row.integer(2, "month_total.currency"))
             return MonthTotal(
                 year: month / 100, month: month % 100, type: try labels.text(row.integer(1, "month_total.type")),

@@ -11,7 +11,7 @@ final class WalletStore: Sendable {
     /// Where it is; `nil` where it is no file.
     private let path: String?
     /// Whether it is a single connection that writes nothing.
-    private let isReadOnly: Bool
+    let isReadOnly: Bool
     /// The same, where it is accessed on the caller's thread.
     private let inline: InlineDatabase?
     /// Says to the next start that the file is damaged.

@@ -29,6 +29,8 @@ struct Program: Sendable {
     enum Ending {
         case terminated
         case killed
+        /// By the signal that a fault of its own would raise.
+        case faulted
     }
 
     /// A program of the system.
@@ -79,7 +81,7 @@ struct Program: Sendable {
         ) { execution in
             do {
                 let value = try await body()
-                try? execution.send(signal: ending == .killed ? .kill : .terminate)
+                try? execution.send(signal: ending.signal)
                 return value
             } catch {
                 try? execution.send(signal: .kill)
@@ -92,6 +94,16 @@ struct Program: Sendable {
     private var full: Environment {
         .inherit.updating(
             Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
+    }
+}
+
+extension Program.Ending {
+    fileprivate var signal: Signal {
+        switch self {
+        case .terminated: .terminate
+        case .killed: .kill
+        case .faulted: Signal(rawValue: SIGSEGV)
+        }
     }
 }
 

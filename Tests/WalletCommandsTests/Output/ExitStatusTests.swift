@@ -25,7 +25,11 @@ import Testing
             (DecisionError.notPayable(.completed), 1), (DecisionError.expired, 1), (DecisionError.otherWallet, 77),
             (DecisionError.codeDiffers(mismatch), 65), (CodeError(.empty), 65), (MoneyError.notANumber("x"), 65),
             (ConfigurationError.noProfile("x"), 78), (CommandFailure(.usage, "x", "y"), 64),
-            (SecretStoreError(.tokens, "x"), 70), (UnexpectedError(), 70),
+            (SecretStoreError(.tokens, "x"), 73), (ConfigurationError.notReadable(path: "/x", why: "no"), 73),
+            (ConfigurationError.notWritable(path: "/x", why: "no"), 73), (StorageError(.damage, "x"), 73),
+            (StorageError(.full, "x"), 73), (StorageError(.busy, "x"), 73), (StorageError(.notReadable, "x"), 73),
+            (StorageError(.notWritable, "x"), 73), (StorageError(.newerVersion, "x"), 78), (StorageError("x"), 70),
+            (UnexpectedError(), 70),
         ]
         for (error, code) in expected { #expect(ExitStatus(error).rawValue == code, "\(error)") }
     }

@@ -120,13 +120,16 @@ struct Fixture: CustomTestStringConvertible {
         }
         return try rows.map { row in
             func text(_ column: String) -> JSON { .optional(row[column]) }
-            func time(_ column: String) -> JSON { .optional(row.optionalTimestamp(column)?.description) }
+            func time(_ column: String) -> JSON {
+                .optional((row[column] as Int64?).map { Timestamp(milliseconds: $0).description })
+            }
+            let amount = try Money(minorUnits: row["amount"], currency: Currency(row["currency"]))
             return try LedgerTransaction(
                 document: [
                     "transaction_id": text("id"), "seq": (row["sequence"] as Int?).map { .integer($0) } ?? .null,
                     "metadata": ["payment_intent_id": text("intent_id")], "transaction_type": text("type"),
                     "status": text("status"),
-                    "amount": .string(try row.money("amount").decimalString), "currency": text("currency"),
+                    "amount": .string(amount.decimalString), "currency": text("currency"),
                     "from_account_id": text("from_account"), "to_account_id": text("to_account"),
                     "description": text("description"), "created_at": time("created_at"),
                     "completed_at": time("completed_at"),

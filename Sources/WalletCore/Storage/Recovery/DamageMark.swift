@@ -22,19 +22,16 @@ struct DamageMark: Sendable {
 }
 
 extension DatabaseError {
-    /// What SQLite says where a value, or the schema, is none that the wallet wrote. All SQL of the wallet is fixed, but for
-    /// the words that are looked for.
-    private static let saidOfDamage = [
-        "integer overflow", "malformed JSON", "no such table", "no such column", "no such index",
-        "vtable constructor failed",
-    ]
+    /// How SQLite's sentences begin where a question is too long, or a transaction is not as it has to be. All other SQL of
+    /// the wallet is fixed: if it fails, a value or the schema is none that the wallet wrote.
+    private static let saidOfQuestions = ["fts5:", "too many", "Expression tree", "parser stack", "cannot "]
 
     /// Whether the file holds what SQLite or the wallet never wrote.
     var isDamage: Bool {
         switch extendedResultCode {
         // What is added to a sound row is sound: it is what was there already that is not.
         case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL, .SQLITE_CONSTRAINT_DATATYPE, .SQLITE_MISMATCH: true
-        case .SQLITE_ERROR: Self.saidOfDamage.contains { message?.hasPrefix($0) == true }
+        case .SQLITE_ERROR: !Self.saidOfQuestions.contains { message?.hasPrefix($0) != false }
         default: resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
         }
     }

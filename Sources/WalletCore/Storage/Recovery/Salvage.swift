@@ -30,7 +30,9 @@ struct Salvage {
         for table in ["account", "sync_state"] {
             for row in found.rows[table] ?? [] {
                 let cells = SalvagedCells(row, at: now)
-                if let row = table == "account" ? cells.account : cells.syncState { try add(row, to: table, rowid: "id") }
+                if let row = table == "account" ? cells.account : cells.syncState {
+                    try add(row, to: table, rowid: "id")
+                }
             }
         }
         try finish(found)

@@ -44,7 +44,8 @@ struct SalvagedCells {
             "expires_at": expiresAt, "state": state.rawValue,
             "may_have_left": state == .unknown ? 1 : mayHaveLeft ?? 1, "reason": text("reason"),
             "refusal_code": text("refusal_code"), "sent_at": time("sent_at"),
-            "settled_at": state.isSettled ? time("settled_at") ?? decidedAt : nil, "transaction_id": id("transaction_id"),
+            "settled_at": state.isSettled ? time("settled_at") ?? decidedAt : nil,
+            "transaction_id": id("transaction_id"),
         ])
     }
 
@@ -57,7 +58,8 @@ struct SalvagedCells {
             let merchant = id("first_merchant_id")
         {
             first = [
-                "first_amount": amount.minorUnits, "first_currency": amount.currency.code, "first_merchant_id": merchant,
+                "first_amount": amount.minorUnits, "first_currency": amount.currency.code,
+                "first_merchant_id": merchant,
             ]
         }
         first["intent_id"] = intent
@@ -100,7 +102,8 @@ struct SalvagedCells {
         var (earliest, latest) = (time("server_earliest"), time("server_latest"))
         if (latest ?? .min) < (earliest ?? .max) { (earliest, latest) = (nil, nil) }
         return with([
-            "id": 1, "server_offset": offset, "last_sync_at": time("last_sync_at"), "boot_session": text("boot_session"),
+            "id": 1, "server_offset": offset, "last_sync_at": time("last_sync_at"),
+            "boot_session": text("boot_session"),
             "server_earliest": earliest, "server_latest": latest,
         ])
     }
@@ -133,7 +136,9 @@ struct SalvagedCells {
     }
 
     private func amount(_ column: String, _ currency: String) -> Money? {
-        guard let units = number(column), let code = text(currency), let currency = try? Currency(code) else { return nil }
+        guard let units = number(column), let code = text(currency), let currency = try? Currency(code) else {
+            return nil
+        }
         return try? Money(minorUnits: units, currency: currency)
     }
 }
