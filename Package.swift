@@ -130,7 +130,8 @@ let package = Package(
             dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes, lifecycle, logging],
             swiftSettings: strict),
         .executableTarget(
-            name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl"], path: "Tests/WalletDriver",
+            name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"],
+            path: "Tests/WalletDriver",
             swiftSettings: strict),
         // A world of one thread under a virtual clock, with a seed for everything.
         .target(

@@ -7,7 +7,8 @@ struct WalletBenchmarks: AsyncParsableCommand {
         commandName: "wallet-benchmarks",
         abstract: "Measure the wallet beside the bare tools it is built on. Scripts/bench runs all of it.",
         subcommands: [
-            DecidingCommand.self, MakeCommand.self, PagesCommand.self, QueriesCommand.self, ReceivingCommand.self,
+            CodesCommand.self, DecidingCommand.self, MakeCommand.self, PagesCommand.self, QueriesCommand.self,
+            ReceivingCommand.self,
             SyncCommand.self,
         ])
 }

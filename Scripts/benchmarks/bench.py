@@ -11,6 +11,7 @@ import sys
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "checks"))
 
+import codes
 import deciding
 import programs
 import reading
@@ -93,7 +94,8 @@ def sqlite_version():
 
 
 PARTS = {"reading": reading.measure, "syncing": syncing.measure, "file": programs.measure_file,
-         "client": programs.measure_client, "export": programs.measure_export, "deciding": deciding.measure}
+         "client": programs.measure_client, "export": programs.measure_export, "deciding": deciding.measure,
+         "codes": codes.measure}
 
 
 def main():

@@ -44,6 +44,14 @@ import WalletCore
             try await refuses("scan", changed, exitCode: 65, code: "code_differs")
             try await refuses("pay", intent.code, exitCode: 64, code: "no_terminal")
             try await refuses("approve", "../x", "--yes", exitCode: 65, code: "not_an_id")
+            // A private key has the characters of an id.
+            let key = "KyznWeHunWNEHDXTsnJCyJvjpvyZDAL2GMejAKXaoYPWX7wYpyre"
+            try await refuses("pay", key, "--yes", exitCode: 65, code: "foreign_code")
+            try await refuses("pay", "fex://pay?intent=\(key)", "--yes", exitCode: 65, code: "unusable_code")
+            try await refuses("approve", key, "--yes", exitCode: 65, code: "foreign_code")
+            try await refuses("decline", "\u{A0}\(key)", exitCode: 65, code: "foreign_code")
+            try await refuses("show", key, exitCode: 65, code: "foreign_code")
+            try await refuses("outbox", "retry", key, exitCode: 65, code: "foreign_code")
             try await refuses("frobnicate", exitCode: 64, code: "usage")
             try await refuses("history", "--limit", "0", exitCode: 64, code: "bad_limit")
             #expect(try await wallet("outbox", "--json").document()["decisions"]?.arrayValue?.isEmpty == true)

@@ -11,7 +11,9 @@ final class SimulatedDevice: @unchecked Sendable {
     var skew: Int64
     var offlineUntil: Int64 = 0
     /// Whether something was committed since the invariants were last checked.
-    var isChanged = true
+    private(set) var isChanged = true
+    /// Whether it can have changed the inbox: most commits don't, and it takes long to read.
+    private let inboxChanges = InboxChanges()
     /// The database before the last write, where a mutation wants to go back to it.
     var beforeLastWrite: DatabaseQueue?
     var beforeLastSend: DatabaseQueue?
@@ -19,6 +21,8 @@ final class SimulatedDevice: @unchecked Sendable {
     /// Processes that wait until another is done with the secrets.
     var waitingForSecrets: [CheckedContinuation<Void, Never>] = []
     var areSecretsTaken = false
+    /// Whether one of its processes was told a time of the past, by an answer that something has kept.
+    var heardOldTime = false
     /// Whether the customer logged out, and nobody has begun to log in since.
     var isLoggedOut = false
     /// How many logins are under way.
@@ -38,6 +42,7 @@ final class SimulatedDevice: @unchecked Sendable {
         self.queue = queue
         self.timeline = timeline
         self.skew = skew
+        queue.add(transactionObserver: inboxChanges, extent: .observerLifetime)
     }
 
     /// How long ago the device was started.
@@ -45,11 +50,43 @@ final class SimulatedDevice: @unchecked Sendable {
     /// Names its start.
     var bootSession: String { "device \(number).\(starts)" }
 
+    /// Something was committed, which the observers of the database have seen.
+    func noteCommit() { isChanged = true }
+
+    /// The database is another one.
+    func noteReplacement() { (isChanged, inboxChanges.isChanged) = (true, true) }
+
+    /// The invariants are about to be checked.
+    ///
+    /// - Returns: Whether something, and whether something of the inbox, may have changed since they last were.
+    func takeChanges() -> (any: Bool, inbox: Bool) {
+        defer { (isChanged, inboxChanges.isChanged) = (false, false) }
+        return (isChanged, isChanged && inboxChanges.isChanged)
+    }
+
     /// Starts the device anew; none of its processes lives.
     func restart() {
         starts += 1
         startedAt = timeline.now
     }
+}
+
+/// Tells whether a commit touched what the inbox is made of.
+final class InboxChanges: TransactionObserver {
+    var isChanged = true
+
+    func observes(eventsOfKind kind: DatabaseEventKind) -> Bool {
+        ["approval", "payment_intent", "decision", "muted_merchant"].contains(kind.tableName)
+    }
+
+    func databaseDidChange(with event: DatabaseEvent) {
+        isChanged = true
+        stopObservingDatabaseChangesUntilNextTransaction()
+    }
+
+    func databaseDidCommit(_ db: Database) {}
+
+    func databaseDidRollback(_ db: Database) {}
 }
 
 /// The clock of a device, as one of its processes sees it.
@@ -71,7 +108,7 @@ struct SimulatedClock: WalletClock {
     func sleep(for duration: Duration) async throws {
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         let isAwake = await process.waitCancellably { wake in
-            device.timeline.schedule(after: milliseconds, "wake") { wake(true) }
+            device.timeline.schedule(after: milliseconds, "wake") { _ = wake(true) }
         }
         if !isAwake { throw CancellationError() }
     }

@@ -51,8 +51,10 @@ final class SimulatedProcess: @unchecked Sendable {
     }
 
     /// Waits for something that the timeline brings, or for the process's end.
+    ///
+    /// - Parameter begin: Has the timeline bring it. What it is handed says whether somebody waited for the value.
     func wait<Value: Sendable>(
-        orElse ending: Value, for begin: (@escaping (Value) -> Void) -> Void
+        orElse ending: Value, for begin: (@escaping (Value) -> Bool) -> Void
     ) async -> Value {
         guard !isDead else { return ending }
         return await withCheckedContinuation { continuation in
@@ -60,14 +62,15 @@ final class SimulatedProcess: @unchecked Sendable {
             let number = lastWait
             waits[number] = { continuation.resume(returning: ending) }
             begin { value in
-                guard self.waits.removeValue(forKey: number) != nil else { return }
+                guard self.waits.removeValue(forKey: number) != nil else { return false }
                 continuation.resume(returning: value)
+                return true
             }
         }
     }
 
     /// Waits for something that the timeline brings, or for the end of the process or of the task.
-    func waitCancellably(for begin: (@escaping (Bool) -> Void) -> Void) async -> Bool {
+    func waitCancellably(for begin: (@escaping (Bool) -> Bool) -> Void) async -> Bool {
         let number = lastWait + 1
         return await withTaskCancellationHandler {
             guard !Task.isCancelled else { return false }
@@ -81,7 +84,7 @@ final class SimulatedProcess: @unchecked Sendable {
     func pass(_ moment: InlineDatabase.Moment) throws {
         if isDead { throw Crashed() }
         if moment == .write, keepsEveryState { device.beforeLastWrite = try copy(device.queue) }
-        if moment == .committed { device.isChanged = true }
+        if moment == .committed { device.noteCommit() }
         guard let left = momentsToLive else { return }
         momentsToLive = left - 1
         guard left <= 0 else { return }

@@ -23,7 +23,7 @@ extension World {
     /// Carries one call.
     func carry(
         _ call: HTTPCall, from process: SimulatedProcess,
-        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
+        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Bool
     ) {
         var request = PlatformModel.Request(call)
         if mutation == .newKeyPerAttempt, request.key != nil { request.key = network.uuid() }
@@ -39,7 +39,7 @@ extension World {
         let back = Int64(network.int(1...plan.slowness))
         // Whatever happens, it has waited long enough then.
         deliver(lost(.timedOut), after: Self.patience, answer)
-        if let lie = nextLie() { return tell(lie, to: request, after: there, backAfter: back, answer) }
+        if let lie = nextLie() { return tell(lie, to: request, of: process, after: there, backAfter: back, answer) }
         let carried = Carried(request: request, process: process, answer: answer)
         guard isFaulty() else { return serve(carried, after: there, backAfter: back) }
         fault(carried, there, back)
@@ -48,7 +48,8 @@ extension World {
     private struct Carried {
         var request: PlatformModel.Request
         var process: SimulatedProcess
-        var answer: (Result<HTTPAnswer, HTTPTransportError>) -> Void
+        /// Brings the answer, and says whether the process still waited for it.
+        var answer: (Result<HTTPAnswer, HTTPTransportError>) -> Bool
     }
 
     private static let faults = [
@@ -97,9 +98,9 @@ extension World {
             if isFeed { feedAnswersOnTheWay += 1 }
             timeline.schedule(after: back, "answer") { [self] in
                 if isFeed { feedAnswersOnTheWay -= 1 }
+                guard call.answer(.success(told)) else { return }
                 call.process.heardEpoch = epoch
                 call.process.lastAnswer = timeline.now
-                call.answer(.success(told))
             }
         }
     }
@@ -133,9 +134,9 @@ extension World {
     /// Brings an answer; the first that comes is the one.
     func deliver(
         _ fate: Result<HTTPAnswer, HTTPTransportError>, after delay: Int64,
-        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
+        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Bool
     ) {
-        timeline.schedule(after: delay, "answer") { answer(fate) }
+        timeline.schedule(after: delay, "answer") { _ = answer(fate) }
     }
 
     private func lost(_ code: HTTPTransportError.Code) -> Result<HTTPAnswer, HTTPTransportError> {

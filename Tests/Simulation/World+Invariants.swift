@@ -8,8 +8,9 @@ extension World {
         dropTombstones()
         checkLedger()
         checkListening()
-        for device in devices where device.isChanged {
-            device.isChanged = false
+        for device in devices {
+            let changed = device.takeChanges()
+            guard changed.any else { continue }
             noteCursor(of: device)
             guard let rows = try? loadRows(of: device) else {
                 report(.booksAgree, "device \(device.number) can't be read")
@@ -17,7 +18,7 @@ extension World {
             }
             checkHistory(of: device, rows)
             checkSent(of: device, rows)
-            checkInbox(of: device, rows)
+            if changed.inbox { checkInbox(of: device, rows) }
             checkBalance(of: device)
         }
         // The platform goes on by itself, so what was said before must stay true after every step.

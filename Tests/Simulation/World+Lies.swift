@@ -12,8 +12,8 @@ extension World {
 
     /// Answers a call in the platform's place, which has done the work or never will.
     func tell(
-        _ lie: Lie, to request: PlatformModel.Request, after there: Int64, backAfter back: Int64,
-        _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Void
+        _ lie: Lie, to request: PlatformModel.Request, of process: SimulatedProcess, after there: Int64,
+        backAfter back: Int64, _ answer: @escaping (Result<HTTPAnswer, HTTPTransportError>) -> Bool
     ) {
         let isServed = liar.chance(50)
         timeline.schedule(after: there, "request") { [self] in
@@ -31,7 +31,8 @@ extension World {
             if isFeed { feedAnswersOnTheWay += 1 }
             timeline.schedule(after: back, "answer") { [self] in
                 if isFeed { feedAnswersOnTheWay -= 1 }
-                answer(.success(brought))
+                guard answer(.success(brought)) else { return }
+                if told.keptSince != nil { process.device.heardOldTime = true }
             }
         }
     }
@@ -46,7 +47,8 @@ extension World {
             let text = whole ?? "{\"success\":true}"
             return .init(200, String(text.prefix(text.count / 2)))
         case .older:
-            guard !request.isIdentity else { return answer(with: .page) }
+            // Nothing keeps the answer to a registration, which holds another key each time.
+            guard !request.isIdentity, request.path.last != "devices" else { return answer(with: .page) }
             if let same = earlier[request.line] { return same }
             return anotherAnswer(than: request) ?? answer(with: .emptyObject)
         case .otherIntent where request.isPublicIntent: return anotherAnswer(than: request) ?? answer(with: .page)

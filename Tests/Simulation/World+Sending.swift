@@ -57,9 +57,12 @@ extension World {
         if terms?.amount != known.units || terms?.merchant != known.merchant || terms?.currency != known.currency {
             report(.termsAreThePlatforms, "\(intent) is sent with other terms")
         }
-        // A clock that was corrected since the process last heard it may be believed until then.
-        let epochs = (process.heardEpoch ?? shifts.count - 1)..<shifts.count
-        if let time = epochs.map({ self.time(in: $0) }).min(), time >= known.expiresAt {
+        // A clock that was corrected since the process last heard it may be believed until then; so may, by one that has not
+        // heard it yet, what another process of the device had heard.
+        let epochs = (process.heardEpoch ?? 0)..<shifts.count
+        // So may one that is told by an answer from the past: one not older than calls take can't be told from a fresh one.
+        let grace: Duration = process.device.heardOldTime ? .seconds(31) : .zero
+        if let time = epochs.map({ self.time(in: $0) }).min(), time >= known.expiresAt.advanced(by: grace) {
             report(.nothingAfterExpiry, "\(intent) is sent \(time.duration(since: known.expiresAt)) after its end")
         }
     }

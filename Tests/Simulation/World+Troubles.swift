@@ -134,7 +134,7 @@ extension World {
             device.isMisled = device.isMisled || platform.lastChange >= cursor
         }
         device.restart()
-        device.isChanged = true
+        device.noteReplacement()
         oracle.forget(device: device.number, except: rows)
     }
 

@@ -133,7 +133,7 @@ final class World: @unchecked Sendable {
         guard mutation == .sendBeforeStore, let earlier = device.beforeLastSend else { return }
         try? earlier.backup(to: device.queue)
         device.beforeLastSend = nil
-        device.isChanged = true
+        device.noteReplacement()
     }
 
     /// A wallet that only looks, and never is in anybody's way.

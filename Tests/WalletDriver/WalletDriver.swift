@@ -7,6 +7,8 @@ import WalletCurl
 ///
 /// The wallet is one that `wallet-cli` has logged in. The intents' ids stand on standard input, a line each. What was
 /// seen is printed as one JSON document.
+///
+/// `mutate-codes` parses codes by the ten thousand instead, which a process each would take hours for.
 @main struct WalletDriver {
     /// How many intents are paid side by side.
     private static let width = 8
@@ -15,8 +17,12 @@ import WalletCurl
 
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.count > 4, arguments[1] == "mutate-codes" {
+            return try mutateCodes(Array(arguments.dropFirst(2)))
+        }
         guard arguments.count == 4, let api = URL(string: arguments[2]), let auth = URL(string: arguments[3]) else {
-            fatalError("usage: wallet-driver PROFILE-DIRECTORY API AUTH <intents")
+            fatalError(
+                "usage: wallet-driver PROFILE-DIRECTORY API AUTH <intents, or mutate-codes COUNT SEED FILE...")
         }
         let profile = URL(filePath: arguments[1], directoryHint: .isDirectory)
         let configuration = WalletConfiguration(
@@ -27,6 +33,18 @@ import WalletCurl
         await driver.payAll(&seen)
         await driver.drain(&seen)
         print(seen.document.text)
+    }
+
+    /// Tells codes with random changes, and prints what was seen; then, one a line, a hundredth of so many for a check that
+    /// gives them to the program itself.
+    private static func mutateCodes(_ arguments: [String]) throws {
+        guard let count = Int(arguments[0]), let seed = UInt64(arguments[1]) else {
+            fatalError("usage: wallet-driver mutate-codes COUNT SEED FILE...")
+        }
+        var mutations = try CodeMutations(files: Array(arguments.dropFirst(2)), seed: seed)
+        mutations.run(count: count)
+        print(mutations.document.text)
+        for text in mutations.texts(count: count / 100) { print(text.text) }
     }
 
     /// Pays each intent, unless the other process was first.

@@ -15,8 +15,8 @@ enum CodeArgument {
             return argument
         }
         // A little more than any code holds, so that what is too long is seen to be.
-        let data = Data(try StandardInput.read(upTo: 64 * 1024, failing: .badData))
-        guard let text = String(data: data, encoding: .utf8) else {
+        let bytes = try StandardInput.read(upTo: 64 * 1024, failing: .badData)
+        guard let text = ScannedCode.text(of: bytes) else {
             throw CommandFailure(.badData, "unusable_code", "what stands on standard input is not text")
         }
         return text

@@ -16,10 +16,11 @@ extension IntentID {
         let expected = "1 to 128 letters, digits and . _ ~ - are expected"
         // Links carry secrets: their content is shown nowhere.
         if let uri = URIParts(text) {
-            return "a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "") is not an id: \(expected)"
+            let kind = Wording.quoted(SecretText.shown(uri.scheme), limit: 30) ?? ""
+            return "a link of the kind \(kind) is not an id: \(expected)"
         }
         guard let oddity = InvisibleCharacters.firstOddity(in: text) else {
-            return "\"\(PlainText.clean(text, limit: 80))\" is not an id: \(expected)"
+            return "\"\(PlainText.clean(SecretText.shown(text), limit: 80))\" is not an id: \(expected)"
         }
         return "this is not an id, since \(oddity): \(expected)"
     }

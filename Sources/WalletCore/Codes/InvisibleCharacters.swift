@@ -51,7 +51,7 @@ extension InvisibleCharacters {
             return nil
         }
         let before = String(text[..<index].unicodeScalars.suffix(24).map(Character.init))
-        let place = Wording.quoted(before).map { "after \($0)" } ?? "at its beginning"
+        let place = Wording.quoted(SecretText.shown(before)).map { "after \($0)" } ?? "at its beginning"
         return "there is \(name(of: text.unicodeScalars[index])) \(place)"
     }
 

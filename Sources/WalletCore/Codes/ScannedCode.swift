@@ -45,9 +45,10 @@ extension ScannedCode {
     /// - Throws: ``CodeError`` where there is no text, there is too much of it, or it is a Fex code that can't be used.
     public init(parsing text: String, ownScanToken: ScanToken?) throws(CodeError) {
         // UTF-8 is counted in no time, so that a text of gigabytes is refused before it is walked through.
-        guard text.utf8.count <= ScannedCode.maximumLength
-            || text.utf8.count <= 4 * ScannedCode.maximumLength
-                && text.unicodeScalars.count <= ScannedCode.maximumLength
+        guard
+            text.utf8.count <= ScannedCode.maximumLength
+                || text.utf8.count <= 4 * ScannedCode.maximumLength
+                    && text.unicodeScalars.count <= ScannedCode.maximumLength
         else { throw CodeError(.tooLong) }
         let text = InvisibleCharacters.trimmed(text)
         guard !text.isEmpty else { throw CodeError(.empty) }

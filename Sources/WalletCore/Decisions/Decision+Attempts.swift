@@ -18,19 +18,16 @@ extension Decision {
     /// Begins an attempt, unless the decision is settled or somebody else's at the moment.
     ///
     /// - Parameters:
-    ///   - holder: Who makes the attempt, and has the lease until an event leaves the decision waiting or settled.
-    ///   - now: The platform's time.
+    ///   - attempt: Whose it is: who makes it has the lease until an event leaves the decision waiting or settled.
     ///   - fraction: From 0 to 1: jitter for the attempt that follows, should this one come to nothing.
     /// - Returns: What to do once the decision is on disk; ``DecisionMachine/Action/wait`` while another has the lease.
-    mutating func begin(
-        by holder: LeaseHolder, at now: Timestamp, deadline: DecisionMachine.Deadline, fraction: Double
-    ) -> Action {
+    mutating func begin(_ attempt: Attempt, deadline: DecisionMachine.Deadline, fraction: Double) -> Action {
         guard !state.isSettled else { return .finish }
-        guard lease?.excludes(holder, at: now) != true else { return .wait }
+        guard lease?.excludes(attempt) != true else { return .wait }
         _ = machine.handle(.resumed)
         let action = machine.handle(.due(deadline))
-        schedule = Schedule(after: self, at: now, fraction: fraction)
-        note(action, by: holder, at: now)
+        schedule = Schedule(after: self, at: attempt.now, fraction: fraction)
+        note(action, attempt)
         return action
     }
 
@@ -40,38 +37,36 @@ extension Decision {
     ///
     /// - Parameter pause: For how long the platform asked to be left alone.
     /// - Returns: What to do next, once the decision is on disk.
-    mutating func apply(
-        _ event: DecisionMachine.Event, by holder: LeaseHolder, at now: Timestamp, pause: Duration? = nil
-    ) -> Action {
+    mutating func apply(_ event: DecisionMachine.Event, _ attempt: Attempt, pause: Duration? = nil) -> Action {
         guard !state.isSettled else { return .finish }
-        let isOurs = lease?.holder == holder.name
+        let isOurs = lease?.holder == attempt.holder.name
         guard isOurs || event.isFact else { return .wait }
         let action = machine.handle(event)
-        schedule = schedule?.putOff(by: pause, from: now)
-        note(isOurs || action == .finish ? action : nil, by: holder, at: now)
+        schedule = schedule?.putOff(by: pause, from: attempt.now)
+        note(isOurs || action == .finish ? action : nil, attempt)
         return isOurs || action == .finish ? action : .wait
     }
 
     /// Takes the decision back, unless a byte of it may have left or somebody is about to send it.
-    mutating func withdraw(by holder: LeaseHolder, at now: Timestamp) {
+    mutating func withdraw(_ attempt: Attempt) {
         // Also where the holder itself has it in hand: another of its tasks is about to send it.
-        let isInHand = lease.map { $0.holder == holder.name || $0.excludes(holder, at: now) } ?? false
+        let isInHand = lease.map { $0.holder == attempt.holder.name || $0.excludes(attempt) } ?? false
         guard !state.isSettled, !isInHand else { return }
         _ = machine.handle(.resumed)
-        note(machine.handle(.withdrawn), by: holder, at: now)
+        note(machine.handle(.withdrawn), attempt)
     }
 
     /// Notes who has the decision after an action was found, and when; `nil` leaves it with whoever has it.
-    private mutating func note(_ action: Action?, by holder: LeaseHolder, at now: Timestamp) {
+    private mutating func note(_ action: Action?, _ attempt: Attempt) {
         switch action {
         case .send, .ask:
-            lease = Lease(holder, at: now)
-            if action == .send { sentAt = sentAt ?? now }
+            lease = Lease(attempt)
+            if action == .send { sentAt = sentAt ?? attempt.now }
         case .wait, .finish: lease = nil
         case nil: break
         }
         if state.isSettled {
-            settledAt = now
+            settledAt = attempt.now
             schedule = nil
         }
         let reason = reason

@@ -38,9 +38,9 @@ extension Decisions {
             return found
         }
         defer { finish(id) }
-        let (time, holder, fraction) = (time, holder, entropy.fraction())
+        let (time, fraction) = (time, entropy.fraction())
         let (decision, action) = try await store.change(id) {
-            $0.begin(by: holder, at: time.now(), deadline: time.deadline(of: $0), fraction: fraction)
+            $0.begin(self.newAttempt, deadline: time.deadline(of: $0), fraction: fraction)
         }
         return try await carryOut(action, decision)
     }
@@ -48,7 +48,6 @@ extension Decisions {
     /// Does what the machine says until it says to wait or that all is done; each step is on disk before it.
     func carryOut(_ action: DecisionMachine.Action, _ decision: Decision) async throws -> Decision {
         var (decision, action) = (decision, action)
-        let (time, holder) = (time, holder)
         var questions = 0
         while true {
             let outcome: AttemptOutcome
@@ -65,7 +64,7 @@ extension Decisions {
                     decision.id, intent: outcome.intent, transaction: outcome.transaction, at: time.now()
                 ) {
                     $0.transaction = outcome.transaction?.id ?? $0.transaction
-                    return $0.apply(outcome.event, by: holder, at: time.now(), pause: outcome.retryAfter)
+                    return $0.apply(outcome.event, self.newAttempt, pause: outcome.retryAfter)
                 }
             } catch var error as StorageError {
                 // What was learned could not be kept; the next attempt asks again.

@@ -50,7 +50,7 @@ public actor Decisions {
     public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
         let context = try await store.loadContext(of: terms.intent)
         if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
-        let (time, holder, fraction) = (time, holder, entropy.fraction())
+        let (time, fraction) = (time, entropy.fraction())
         try context.check(kind, on: terms, now: time.latest())
         // Signing may take a person's time, so it is done before; what is written is checked again where it is written.
         let draft = try draft(kind, on: terms, reason: reason, context)
@@ -60,8 +60,7 @@ public actor Decisions {
                 if try now.unsettled(kind) != nil { return nil }
                 try now.check(kind, on: terms, now: time.latest())
                 guard now.wallet == context.wallet, now.device == context.device else { throw SessionError.notLoggedIn }
-                return decision.begin(
-                    by: holder, at: time.now(), deadline: time.deadline(of: decision), fraction: fraction)
+                return decision.begin(self.newAttempt, deadline: time.deadline(of: decision), fraction: fraction)
             }
             guard let action else { return (decision, action) }
             return (try await carryOut(action, decision), action)
@@ -75,7 +74,7 @@ public actor Decisions {
         while let found = try await store.loadDecision(id), !found.state.isSettled {
             if underWay.contains(id) {
                 for await _ in changes.watch() where !underWay.contains(id) { break }
-            } else if found.lease?.excludes(holder, at: time.now()) == true {
+            } else if found.lease?.excludes(newAttempt) == true {
                 try await clock.sleep(for: Self.glance)
             } else {
                 break
@@ -90,6 +89,9 @@ public actor Decisions {
         defer { finish(id) }
         return try await body()
     }
+
+    /// An attempt of this wallet's, now.
+    nonisolated var newAttempt: Attempt { Attempt(holder: holder, now: time.now(), uptime: clock.uptime()) }
 
     /// Notes that an attempt has ended.
     func finish(_ id: DecisionID) {
@@ -120,8 +122,7 @@ public actor Decisions {
     ///   where it may have been sent; ``StorageError``.
     public func cancel(_ id: DecisionID) async throws -> DecisionResult {
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
-        let (holder, time) = (holder, time)
-        let (decision, _) = try await store.change(id) { $0.withdraw(by: holder, at: time.now()) }
+        let (decision, _) = try await store.change(id) { $0.withdraw(self.newAttempt) }
         guard decision.state == .cancelled else {
             throw decision.state.isSettled
                 ? DecisionError.settled(decision.state) : DecisionError.notCancellable(decision.state)

@@ -112,7 +112,7 @@ extension DecisionContext {
 
 extension Decision {
     /// What SQL says of a decision that stands; the index `decision_that_stands` enforces the same.
-    private static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
+    static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
 
     fileprivate static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {
         try fetch(db, "WHERE decision.intent_id = ? AND \(stands)", [intent.rawValue]).first
@@ -163,7 +163,7 @@ extension Decision {
                 waitingFor: try row.optionalText(20, "outbox.waiting_for"))
         }
         if let holder = try row.optionalText(21, "outbox.leased_by") {
-            lease = Lease(holder: holder, until: try row.time(22, "outbox.leased_until"))
+            lease = Lease(holder: holder, until: .milliseconds(try row.integer(22, "outbox.leased_until")))
         }
     }
 
@@ -212,7 +212,7 @@ extension Decision {
                 """,
             arguments: [
                 id.rawValue, schedule.attempts, schedule.nextAttemptAt.milliseconds, schedule.waitingFor,
-                lease?.holder, lease?.until.milliseconds,
+                lease?.holder, lease?.until.wholeMilliseconds,
             ])
     }
 }

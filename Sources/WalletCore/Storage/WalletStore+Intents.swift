@@ -26,6 +26,9 @@ extension PaymentIntent {
     /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. One that says
     /// what is known writes nothing, and wakes no watcher.
     ///
+    /// While a decision on the intent stands, an answer with other terms than those decided on is not stored: terms never
+    /// change at the platform, so something else has answered.
+    ///
     /// - Returns: Whether it said something new.
     @discardableResult
     func save(_ db: Database, at now: Timestamp) throws -> Bool {
@@ -40,10 +43,12 @@ extension PaymentIntent {
                 WHERE document <> excluded.document AND (status IN ('pending', 'pending_approval')
                     OR (excluded.status NOT IN ('pending', 'pending_approval')
                         AND (status <> 'refunded' OR excluded.status = 'refunded')))
+                    AND NOT EXISTS (SELECT 1 FROM decision WHERE intent_id = excluded.id AND \(Decision.stands)
+                        AND (amount, currency, merchant_id) <> (?, ?, excluded.merchant_id))
                 """,
             arguments: [
                 id.rawValue, merchantID.rawValue, merchantName, status.rawValue, expiresAt.milliseconds,
-                now.milliseconds, document.text,
+                now.milliseconds, document.text, amount.minorUnits, amount.currency.code,
             ])
         guard db.changesCount > 0 else { return false }
         // A payment that did not say whose it was is named now.

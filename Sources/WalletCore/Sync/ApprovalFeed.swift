@@ -81,14 +81,17 @@ struct ApprovalFeed: Sendable {
     /// The requests that were heard of before the feed was read for the first time, and are not among those with which it
     /// begins: what is over by then it doesn't tell.
     ///
-    /// - Returns: `nil` where one can't be had. Who refused it may not have been the platform, so the feed has to be read from
-    ///   its beginning, which tells of all.
+    /// - Returns: `nil` where one can't be had, or is shown as open though the feed, which begins with what is, leaves it out:
+    ///   one of the two answers was old, or not the platform's. So the feed has to be read from its first change, and tells
+    ///   of all.
     private func fetchOthersHeardOf(than listed: Set<IntentID>) async throws -> [PaymentIntent]? {
         var intents: [PaymentIntent] = []
         let known = try await store.loadApprovalsNotSaidToBeOver(at: time.now())
         for known in known where known.intent.status.isOpen && !listed.contains(known.intent.id) {
             do {
-                intents.append(try await calls.fetchIntent(known.intent.id))
+                let intent = try await calls.fetchIntent(known.intent.id)
+                guard !intent.status.isOpen else { return nil }
+                intents.append(intent)
             } catch let error as PlatformError {
                 guard !error.isOutOfReach || error.isTooLong else { throw error }
                 return nil

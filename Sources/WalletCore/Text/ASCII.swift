@@ -26,6 +26,19 @@ enum ASCII {
         return text[index...]
     }
 
+    /// Where the first of some characters of ASCII's in a row ends in a text; `nil` if they aren't in it.
+    static func end(ofFirst needle: StaticString, in text: String) -> String.Index? {
+        let needle = "\(needle)".utf8
+        guard let first = needle.first else { return text.startIndex }
+        var rest = text.utf8[...]
+        while let start = rest.firstIndex(of: first) {
+            rest = rest[start...]
+            if rest.starts(with: needle) { return rest.index(start, offsetBy: needle.count) }
+            rest = rest.dropFirst()
+        }
+        return nil
+    }
+
     /// Whether there is something, and it is digits alone.
     static func isDigits(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy(isDigit)

@@ -73,6 +73,32 @@ import WalletTesting
         #expect(try await shown(holding: "approvals") { try await $0.approvals.catchUp() } == nil)
     }
 
+    /// The wallet has heard of a request by an event, and reads the feed for the first time, with something on the way that
+    /// answers as it did at that time when the request is asked for.
+    @Test(arguments: ["cancelled", "declined", "pending_approval"])
+    func `what the feed does not begin with is not open because an old answer says so`(status: String) async throws {
+        _ = try await test.openLoggedIn()
+        let box = Middlebox(before: test.platform)
+        var configuration = test.configuration
+        configuration.http = box
+        let wallet = try await Wallet(configuration)
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        #expect(try await wallet.approvals.receive(pushPayload: event("pi_1")))
+        let document = try #require(try await wallet.intents.load(intent)).document
+        let old = #"{"success":true,"payment_intent":\#(document.text)}"#
+        test.platform.set("status", to: .string(status), of: intent)
+        // What something else lists first leaves it out, even where it is open.
+        let empty = #"{"success":true,"approvals":[],"next":0,"has_more":false}"#
+        box.plan("/approvals", .init(passesOn: false, status: 200, body: empty))
+        for _ in 0..<2 { box.plan("/pi_1", .init(passesOn: false, status: 200, body: old)) }
+        try await wallet.approvals.catchUp()
+        let states: [String: Approval.State] = ["cancelled": .cancelled, "declined": .decidedElsewhere]
+        #expect(try await wallet.approvals.load(intent)?.state == states[status, default: .pending])
+        test.platform.set("status", to: "cancelled", of: intent)
+        try await wallet.approvals.catchUp()
+        if status == "pending_approval" { #expect(try await wallet.approvals.load(intent)?.state == .cancelled) }
+    }
+
     @Test func `a newer request hides none`() async throws {
         let wallet = try await test.openLoggedIn()
         for number in 1...5 { test.platform.addIntent("pi_\(number)", target: ModelPlatform.wallet) }

@@ -23,7 +23,7 @@ struct ForeignCodeSample: Sendable, CustomTestStringConvertible {
 
 extension ForeignCodeSample {
     /// Realistic codes, valid ones, with checksums that fit.
-    static let all: [ForeignCodeSample] = emvco + bills + coins + others
+    static let all: [ForeignCodeSample] = emvco + bills + coins + laterCoins + others
 
     static let emvco: [ForeignCodeSample] = [
         // The example in EMVCo's specification QRCPS-MPM 1.1, annex A; a length in it counts Chinese characters.
@@ -148,7 +148,8 @@ extension ForeignCodeSample {
             """, #"a service, at "service.com""#, checksumValid: true),
         ForeignCodeSample(.lightning, "lightning:ann@example.com", #"to "ann@example.com", with no amount set"#),
         ForeignCodeSample(
-            .lightning, "lightning:lno1pg257enxv4ezqcneype82um50ynhxgrwdajx283qfwdpl28qqmc78ymlvhmxcsywdk5", "an offer"),
+            .lightning, "lightning:lno1pg257enxv4ezqcneype82um50ynhxgrwdajx283qfwdpl28qqmc78ymlvhmxcsywdk5",
+            #"an offer, for "Offer by rusty's node", damaged or misread"#),
         // The examples of ERC-681.
         ForeignCodeSample(
             .ethereum, "ethereum:0xfb6916095ca1df60bb79Ce92ce3ea74c37c5d359?value=2.014e18",
@@ -214,6 +215,35 @@ extension ForeignCodeSample {
         ForeignCodeSample(.url, "HTTPS://EVIL.EXAMPLE/fex://pay?intent=1", #"a page at "evil.example""#),
         ForeignCodeSample(.text, "hello, world", #""hello, world""#),
         ForeignCodeSample(.text, "otpauth://totp/Ann?secret=JBSWY3DPEHPK3PXP", #"a link of the kind "otpauth""#),
+    ]
+
+    /// Coins whose links have the manner of Bitcoin's, others', and what is not shown.
+    static let laterCoins: [ForeignCodeSample] = [
+        ForeignCodeSample(
+            .litecoin, "litecoin:ltc1qulfaytpzxqxzrjgdt0kqcn9c05rjhgyt59eak4?amount=0.4",
+            #"0.4 LTC to "ltc1qulfaytpzxqxzrjgdt0kqcn9c05rjhgyt59eak4""#, checksumValid: true),
+        ForeignCodeSample(
+            .dogecoin, "dogecoin:DPMVEn9G3P4yQ4DfZqri35aj1vRdbaar2y?amount=30&label=Kennel",
+            #"30 DOGE to "Kennel" at "DPMVEn9G3P4yQ4DfZqri35aj1vRdbaar2y""#, checksumValid: true),
+        ForeignCodeSample(
+            .solana, "solana:3TJ5c5gSeeb9eq85CTDwnLZ8ajqczFcFXsjfTGxTA3Ed?amount=0.75",
+            #"0.75 SOL to "3TJ5c5gSeeb9eq85CTDwnLZ8ajqczFcFXsjfTGxTA3Ed""#),
+        ForeignCodeSample(
+            .monero,
+            """
+            monero:4Ubqk8UXx5uMwDxuM8cWAFtc8bxykKkozBJfCTPV9cMuAtFWQgMumz8Mh6gdL9jojYDFt2o95gnCzjAqaKmuBkWtJ21ELj7?\
+            tx_amount=0.61
+            """,
+            """
+            0.61 XMR to "4Ubqk8UXx5uMwDxuM8cWAFtc8bxykKkozBJfCTPV9cMuAtFWQgMumz8Mh6gdL9jojYDFt2o95gnCzjAqaKmuBkWtJ21ELj7"
+            """),
+        ForeignCodeSample(
+            .cashu, "cashuAeyJ0b2tlbiI6W10sInVuaXQiOiJzYXQifQ",
+            "ecash, which whoever reads it can spend, so it is not shown here"),
+        ForeignCodeSample(
+            .secret, "blouse elbow latin floor crouch merge unfold enable human wedding motor glare",
+            "12 words that a wallet is restored from, which nobody else may see, so it is not shown here",
+            checksumValid: true),
     ]
 
     private static let coffeeInvoice = """

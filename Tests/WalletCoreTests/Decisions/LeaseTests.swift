@@ -162,9 +162,10 @@ import WalletTesting
         }
     }
 
-    @Test func `a lease from a clock that was set holds up nobody`() async throws {
+    @Test func `a lease from before the device was started holds up nobody`() async throws {
+        test.clock.advance(by: .seconds(3600))
         try await whileSending { _ in
-            // The machine stopped, and began again a year before; nothing has told the time since.
+            // The device was started anew, a year before by its clock; nothing has told the time since.
             test.fate.plan("/pi_1", .unreachable)
             let second = try await open("second", clock: DrivenClock(Timestamp("2025-01-01T12:00:00Z")!))
             #expect(try await second.decisions.sendAll().map(\.state) == [.unknown])
@@ -183,9 +184,10 @@ import WalletTesting
             try Task.checkCancellation()
             await Task.yield()
         }
-        // One whose clock was set since takes no notice of the lease. It sends, and hears nothing.
+        // One that takes the first to be gone takes no notice of the lease. It sends, and hears nothing.
         test.fate.plan("/pay", .lostAfter)
-        let second = try await open("second", clock: DrivenClock(Timestamp("2025-01-01T12:00:00Z")!))
+        let second = try await open(
+            "second", gone: ["first"], clock: DrivenClock(Timestamp("2025-01-01T12:00:00Z")!))
         #expect(try await second.decisions.sendAll().map(\.state) == [.unknown])
         transport.release()
         #expect(try await result.decision.state == .unknown)
@@ -193,13 +195,18 @@ import WalletTesting
         #expect(test.platform.debits == ["pi_1"])
     }
 
-    @Test(arguments: [-31, -1, 0, 1, 29])
-    func `a lease holds for a process that takes the platform's time for another`(_ seconds: Int64) {
-        let now = test.clock.now()
+    @Test(arguments: [-3600, -100, 0, 100, 3600], [0, 1, 59, 60])
+    func `a lease holds for its minute, whatever either process takes the platform's time for`(
+        _ shift: Int64, _ later: Int64
+    ) {
         let nobodyIsGone: @Sendable (String) -> Bool = { _ in false }
-        let lease = Lease(LeaseHolder(name: "first", isGone: nobodyIsGone), at: now)
-        let second = LeaseHolder(name: "second", isGone: nobodyIsGone)
-        #expect(lease.excludes(second, at: now.advanced(by: .seconds(seconds))))
+        func attempt(_ name: String, by shift: Int64, after seconds: Int64) -> Attempt {
+            Attempt(
+                holder: LeaseHolder(name: name, isGone: nobodyIsGone),
+                now: test.clock.now().advanced(by: .seconds(shift + seconds)), uptime: .seconds(1000 + seconds))
+        }
+        let lease = Lease(attempt("first", by: 0, after: 0))
+        #expect(lease.excludes(attempt("second", by: shift, after: later)) == (later < 60))
     }
 
     @Test func `two processes with a hundred decisions send each once`() async throws {

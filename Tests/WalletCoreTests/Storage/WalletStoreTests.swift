@@ -70,4 +70,20 @@ import WalletTesting
         try await store.save(try PaymentIntent(document: .object(stale)), at: test.clock.now())
         #expect(try await store.loadIntent(paid.id)?.status == .completed)
     }
+
+    @Test(arguments: ["pi_1", "pi_2"], [("amount", JSON("29.98")), ("currency", "EUR"), ("merchant_id", "mer_other")])
+    func `what was decided on keeps the terms that were decided on`(id: String, other: (key: String, value: JSON))
+        async throws
+    {
+        let store = try await store()
+        let known = try #require(try await store.loadIntent(IntentID(id)!))
+        var changed = try #require(known.document.objectValue)
+        changed[other.key] = other.value
+        changed["status"] = "refunded"
+        try await store.save(try PaymentIntent(document: .object(changed)), at: test.clock.now())
+        #expect(try await store.loadIntent(known.id) == known)
+        changed[other.key] = known.document.objectValue?[other.key]
+        try await store.save(try PaymentIntent(document: .object(changed)), at: test.clock.now())
+        #expect(try await store.loadIntent(known.id)?.status == .refunded, "the same answer with the terms is taken")
+    }
 }

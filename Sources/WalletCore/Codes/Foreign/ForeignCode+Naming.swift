@@ -23,10 +23,13 @@ extension ForeignCode {
     private static let formats: [any ForeignFormat.Type] = [
         // Before all others, so that nothing tells what is in one.
         SecretText.self,
-        EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self,
+        EMVCoCode.self, SwissQRBill.self, EPCTransfer.self, UPILink.self, ShortPaymentDescriptor.self,
+        PayBySquare.self, SlovenianPaymentOrder.self, CroatianPaymentSlip.self, SerbianIPSCode.self,
+        RussianPaymentCode.self,
         BitcoinRequest.self, LightningRequest.self, EthereumRequest.self, SolanaRequest.self, LitecoinRequest.self,
         DogecoinRequest.self, MoneroRequest.self, CashuToken.self, TalerLink.self,
-        WiFiNetwork.self, ContactCard.self, WebAddress.self,
+        WiFiNetwork.self, ContactCard.self, OneTimePasswordKey.self, EmailMessage.self, PhoneNumber.self,
+        ShortMessage.self, Place.self, CalendarEntry.self, WebAddress.self,
     ]
 
     /// The formats that a text may be of, by its first byte, letters in lower case.
@@ -62,9 +65,11 @@ extension ForeignCode {
         // Links carry secrets, and so do links of kinds that aren't known here.
         let hasSpace = text.unicodeScalars.contains { $0.properties.isWhitespace }
         if let uri = URIParts(text), uri.authority != nil || !hasSpace {
-            self.init(.text, told: ["a link of the kind \(Wording.quoted(uri.scheme, limit: 30) ?? "")"])
+            let kind = Wording.quoted(SecretText.shown(uri.scheme), limit: 30) ?? ""
+            self.init(.text, told: ["a link of the kind \(kind)"])
         } else {
-            self.init(.text, told: [Wording.quoted(text, limit: 120) ?? "nothing that could be shown"])
+            let shown = Wording.quoted(SecretText.shown(text), limit: 120)
+            self.init(.text, told: [shown ?? "nothing that could be shown"])
         }
     }
 }

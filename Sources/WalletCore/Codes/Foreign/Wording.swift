@@ -7,6 +7,7 @@ enum Wording {
         guard let text else { return nil }
         let shown = PlainText.clean(text, limit: limit)
         guard !shown.isEmpty else { return nil }
+        guard shown.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(shown)\"" }
         // By scalars: with an accent after it, a quotation mark is another `Character`, and looks much the same.
         var inner = String.UnicodeScalarView()
         inner.append(contentsOf: shown.unicodeScalars.lazy.map { $0 == "\"" ? "'" : $0 })

@@ -38,13 +38,17 @@ public struct MerchantCode: Hashable, Sendable {
 extension MerchantCode {
     static func readIntent(_ text: String) throws(CodeError) -> IntentID {
         guard let intent = IntentID(text) else { throw .notUnderstood(.intent, text, IntentID.problem(with: text)) }
-        if let other = intent.otherSystem { throw .notAllowed(.intent, "what stands there is of another kind: \(other.name)") }
+        if let other = intent.otherSystem {
+            throw .notAllowed(.intent, "what stands there is of another kind: \(other.name)")
+        }
         return intent
     }
 
     static func readMerchant(_ text: String?) throws(CodeError) -> MerchantID? {
         guard let text, !text.isEmpty else { return nil }
-        guard let merchant = MerchantID(text) else { throw .notUnderstood(.merchant, text, IntentID.problem(with: text)) }
+        guard let merchant = MerchantID(text) else {
+            throw .notUnderstood(.merchant, text, IntentID.problem(with: text))
+        }
         return merchant
     }
 

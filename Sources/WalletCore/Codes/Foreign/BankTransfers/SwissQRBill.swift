@@ -1,56 +1,70 @@
-/// A Swiss QR-bill (SIX, Implementation Guidelines QR-bill 2.x): 31 lines or more, each a field.
+/// A Swiss QR-bill (SIX, Implementation Guidelines QR-bill 2.0 to 2.3): 31 lines or more, each a field.
 struct SwissQRBill: ForeignFormat {
+    static let beginnings = ["SPC"]
+
     /// The lines, counted from 0.
     private enum Line {
+        static let version = 1
+        static let coding = 2
         static let account = 3
         static let creditorName = 5
         static let amount = 18
         static let currency = 19
+        static let debtorName = 21
         static let referenceType = 27
         static let reference = 28
         static let message = 29
         static let trailer = 30
     }
 
-    static let beginnings = ["SPC"]
-
-    private let lines: [String]
+    private let lines: CodeLines
 
     /// Begins with the header: `SPC`, version 2.x, and UTF-8 as its coding.
     init?(_ text: String) {
-        lines = CodeLines.of(text)
-        guard lines.count >= 3, lines[0] == "SPC", lines[1].utf8.count == 4, ASCII.isDigits(lines[1]),
-            lines[1].hasPrefix("02"), lines[2] == "1"
+        guard CodeLines.begins(text, with: "SPC") else { return nil }
+        lines = CodeLines(text)
+        guard lines.count >= 3, let version = lines[Line.version].text, version.utf8.count == 4,
+            ASCII.isDigits(version), version.hasPrefix("02"), lines[Line.coding] == .value("1")
         else { return nil }
     }
 
-    private func field(_ line: Int) -> String? {
-        lines.indices.contains(line) && !lines[line].isEmpty ? lines[line] : nil
-    }
-
     var foreignCode: ForeignCode {
-        let isWhole = field(Line.trailer) == "EPD"
-        let amount = Wording.amount(field(Line.amount), field(Line.currency))
+        let isWhole = lines[Line.trailer] == .value("EPD")
+        let currency = StatedCurrency(letters: lines[Line.currency])
+        let payee = lines[Line.creditorName].quoted(plural: "payees")
         return ForeignCode(
             .swissQRBill,
-            told: [
-                Wording.payment(of: amount, to: Wording.quoted(field(Line.creditorName))),
-                Wording.quoted(field(Line.account), limit: 42).map { "account \($0)" },
-                Wording.quoted(field(Line.message), limit: 140).map { "for \($0)" },
+            told: StatedAmount(decimal: lines[Line.amount], in: currency).payment(to: payee) + [
+                objection(to: currency),
+                lines[Line.account].phrase("account", plural: "accounts", limit: 42),
+                lines[Line.reference].phrase("reference", plural: "references"),
+                lines[Line.message].phrase("for", plural: "purposes", limit: 140),
+                lines[Line.debtorName].phrase("billed to", plural: "debtors"),
                 isWhole ? nil : "a part of it is missing",
             ],
             checksumValid: isWhole ? hasValidCheckDigits : false)
     }
 
+    private func objection(to currency: StatedCurrency) -> String? {
+        switch currency {
+        case .listed(let known): ["CHF", "EUR"].contains(known.code) ? nil : "though bills are in CHF or EUR"
+        case .absent: "with no currency set"
+        case .unlisted, .unreadable, .several: "though bills are in CHF or EUR"
+        }
+    }
+
     /// Whether the check digits of the account fit, and those of the reference, if it is of a kind that has some.
+    ///
+    /// A QR reference goes with an account whose bank has a number of 30000 to 31999, other bills with other accounts.
     private var hasValidCheckDigits: Bool {
-        let reference = field(Line.reference) ?? ""
+        let account = lines[Line.account].text ?? ""
+        let reference = lines[Line.reference].text
         let isReferenceValid =
-            switch field(Line.referenceType) {
-            case "QRR": CheckDigits.isValidQRReference(reference)
-            case "SCOR": CheckDigits.isValidCreditorReference(reference)
+            switch lines[Line.referenceType].text.map({ ASCII.lowercased($0) }) {
+            case "qrr": CheckDigits.isValidQRReference(reference ?? "")
+            case "scor": CheckDigits.isValidCreditorReference(reference ?? "")
             default: true
             }
-        return isReferenceValid && CheckDigits.isValidIBAN(field(Line.account) ?? "")
+        return isReferenceValid && CheckDigits.isValidIBAN(account)
     }
 }

@@ -58,7 +58,8 @@ struct BitcoinRequest: ForeignFormat {
         var found: [String] = []
         for name in link.query.namesWithValue {
             guard let way = BitcoinRequest.ways[name], !found.contains(where: { $0.hasPrefix(way) }) else { continue }
-            let isOther = name == "lightning" && writtenAmount != nil && invoice?.amount != nil
+            let isOther =
+                name == "lightning" && writtenAmount != nil && invoice?.amount != nil
                 && invoice?.amount != writtenAmount
             found.append(isOther ? "\(way), where it is \(invoice?.amount ?? "")" : way)
         }

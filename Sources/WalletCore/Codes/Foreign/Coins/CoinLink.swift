@@ -42,7 +42,8 @@ struct CoinLink {
     var purpose: [String?] {
         [
             Wording.quoted(query.field("message").text).map { "for \($0)" },
-            CoinLink.trouble(with: query.field("label"), "label"), CoinLink.trouble(with: query.field("message"), "message"),
+            CoinLink.trouble(with: query.field("label"), "label"),
+            CoinLink.trouble(with: query.field("message"), "message"),
         ]
     }
 

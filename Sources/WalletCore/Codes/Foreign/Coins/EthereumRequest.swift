@@ -69,7 +69,8 @@ struct EthereumRequest: ForeignFormat {
             return "\(payment), the token being \(shownTarget ?? "unnamed")"
         case _?:
             let name = Wording.quoted(function, limit: 40) ?? ""
-            return "a call of \(name) on the contract \(shownTarget ?? "unnamed")" + (value.map { ", with \($0)" } ?? "")
+            return "a call of \(name) on the contract \(shownTarget ?? "unnamed")"
+                + (value.map { ", with \($0)" } ?? "")
         }
     }
 

@@ -42,7 +42,8 @@ struct SolanaRequest: ForeignFormat {
     var foreignCode: ForeignCode {
         switch content {
         case .service(let host):
-            return ForeignCode(.solana, told: ["a payment set out by the service at \(Wording.quoted(host, limit: 100) ?? "")"])
+            return ForeignCode(
+                .solana, told: ["a payment set out by the service at \(Wording.quoted(host, limit: 100) ?? "")"])
         case .transfer(let recipient):
             let payee = CoinLink.payee(named: query.field("label"), at: recipient)
             let isAddress = Base58.decoded(recipient.utf8)?.count == 32

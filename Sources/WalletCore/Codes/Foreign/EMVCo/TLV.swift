@@ -52,6 +52,14 @@ struct TLV {
         return matches.count == 1 ? matches[0].value : nil
     }
 
+    /// What the objects with a tag say.
+    subscript(tag: Int) -> CodeField {
+        CodeField(objects.lazy.filter { $0.tag == tag }.map { CodeField.trimmed($0.value) })
+    }
+
+    /// The objects within the one object with a tag, where it holds objects.
+    func template(_ tag: Int) -> TLV? { only(tag).map { TLV($0) } }
+
     private static func twoDigits(_ units: ArraySlice<Unicode.Scalar>) -> Int? {
         guard units.count >= 2 else { return nil }
         let digits = units.prefix(2).map { Int($0.value) - 0x30 }

@@ -1,76 +1,81 @@
-/// A contact card: vCard (RFC 6350 and before), or the shorter MECARD.
+/// A contact card: vCard (RFC 6350 and before), or the shorter MECARD and BIZCARD.
 ///
 /// Only who it is of is told: telephone numbers and addresses are for an address book.
 struct ContactCard: ForeignFormat {
-    static let beginnings = ["BEGIN:VCARD", "MECARD:"]
+    static let beginnings = ["BEGIN:VCARD", "MECARD:", "BIZCARD:"]
 
     private let name: String?
     private let organization: String?
 
     init?(_ text: String) {
-        if let rest = ASCII.rest(of: text, after: "MECARD:") {
-            let fields = SemicolonFields(rest)
-            guard let name = fields.only("N") else { return nil }
-            self.name = ContactCard.givenNameFirst(name, separator: ",")
-            organization = fields.only("ORG")
-            return
-        }
-        let lines = ContactCard.unfolded(CodeLines.of(text))
-        guard lines.count > 1, ASCII.lowercased(lines[0]) == "begin:vcard" else { return nil }
-        let structuredName = ContactCard.value(of: "n", in: lines).map {
-            ContactCard.givenNameFirst($0, separator: ";")
-        }
-        name = ContactCard.value(of: "fn", in: lines).map(ContactCard.unescaped) ?? structuredName
-        organization = ContactCard.value(of: "org", in: lines).map(ContactCard.unescaped)
-    }
-
-    var foreignCode: ForeignCode {
-        ForeignCode(.vcard, told: [Wording.quoted(name) ?? "of nobody named", Wording.quoted(organization)])
-    }
-
-    /// Long lines are broken, and go on after a space.
-    private static func unfolded(_ lines: [String]) -> [String] {
-        var whole: [[String]] = []
-        for line in lines {
-            if let first = line.utf8.first, first == 0x20 || first == 0x09, !whole.isEmpty {
-                whole[whole.count - 1].append(String(line.unicodeScalars.dropFirst()))
+        switch text.utf8.first.map(ASCII.lowercased) {
+        case UInt8(ascii: "m"): self.init(mecard: text)
+        case UInt8(ascii: "b"):
+            if let rest = ASCII.rest(of: text, after: "BIZCARD:") {
+                self.init(bizcard: rest)
             } else {
-                whole.append([line])
+                self.init(vcard: text)
             }
+        default: return nil
         }
-        return whole.map { $0.joined() }
     }
 
-    /// The value of the first line with a property, whatever group and parameters stand with it.
-    private static func value(of property: String, in lines: [String]) -> String? {
-        for line in lines {
-            guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            let head = line.utf8[..<colon].split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)[0]
-            let name = head.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).last ?? head
-            if ASCII.lowercased(Substring(name)) == property {
-                return String(Substring(line.utf8[line.utf8.index(after: colon)...]))
-            }
+    /// A card as NTT DoCoMo's telephones read it: `MECARD:N:Owen,Sean;ORG:…;;`.
+    private init?(mecard text: String) {
+        guard let rest = ASCII.rest(of: text, after: "MECARD:"), rest.utf8.contains(UInt8(ascii: ":")) else {
+            return nil
+        }
+        let fields = SemicolonFields(rest).fields
+        let parts = fields["n"].text?.split(separator: ",", maxSplits: 1).map { String($0) }
+        let fullName = parts.flatMap { ContactCard.shown($0.reversed()) }
+        name = fullName ?? fields["nickname"].text
+        organization = fields["org"].text
+    }
+
+    /// A card as some telephones write it: `BIZCARD:N:Sean;X:Owen;C:…;;`.
+    private init?(bizcard rest: Substring) {
+        guard rest.utf8.contains(UInt8(ascii: ":")) else { return nil }
+        let fields = SemicolonFields(rest).fields
+        name = ContactCard.shown([fields["n"].text, fields["x"].text].compactMap(\.self))
+        organization = fields["c"].text
+    }
+
+    private init?(vcard text: String) {
+        guard ASCII.rest(of: text, after: "BEGIN:VCARD") != nil else { return nil }
+        let lines = ContentLine.all(in: text)
+        guard lines.count > 1, ASCII.lowercased(lines[0].value) == "vcard" else { return nil }
+        let structured = ContactCard.first("n", in: lines) {
+            ContactCard.shown(ContentLine.parts(of: $0, separator: ";").prefix(2).reversed())
+        }
+        let plain = { ContactCard.shown([ContentLine.unescaped($0)]) }
+        name =
+            ContactCard.first("fn", in: lines, read: plain) ?? structured
+            ?? ContactCard.first("nickname", in: lines, read: plain)
+        organization = ContactCard.first("org", in: lines) { value in
+            let parts = ContentLine.parts(of: value, separator: ";").compactMap { ContactCard.shown([$0]) }
+            return parts.isEmpty ? nil : parts.joined(separator: ", ")
+        }
+    }
+
+    /// What the first line of a property says that says anything.
+    private static func first(
+        _ property: String, in lines: [ContentLine], read: (String) -> String?
+    ) -> String? {
+        for line in lines where line.name == property {
+            if let shown = read(line.value) { return shown }
         }
         return nil
     }
 
-    /// `Owen;Sean;;;` as `Sean Owen`.
-    private static func givenNameFirst(_ name: String, separator: Character) -> String {
-        let parts = name.split(separator: separator, omittingEmptySubsequences: false).prefix(2)
-        return parts.reversed().map { unescaped(String($0)) }.filter { !$0.isEmpty }.joined(separator: " ")
+    /// Parts of a name, those being left out of which nothing would be seen; `nil` if none is left.
+    private static func shown(_ parts: some Sequence<String>) -> String? {
+        let visible = parts.filter { PlainText.isVisible($0) }.map { PlainText.clean($0) }
+        return visible.isEmpty ? nil : visible.joined(separator: " ")
     }
 
-    private static func unescaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        var isEscaped = false
-        for scalar in text.unicodeScalars {
-            if scalar == "\\", !isEscaped {
-                isEscaped = true
-                continue
-            }
-            result.append(isEscaped && (scalar == "n" || scalar == "N") ? " " : scalar)
-            isEscaped = false
-        }
-        return String(result)
+    var foreignCode: ForeignCode {
+        let whose = Wording.quoted(name)
+        let organization = Wording.quoted(organization)
+        return ForeignCode(.vcard, told: [whose ?? (organization == nil ? "of nobody named" : nil), organization])
     }
 }

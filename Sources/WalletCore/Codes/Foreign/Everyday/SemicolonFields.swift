@@ -1,8 +1,9 @@
 /// Fields as in MECARD: `N:Owen,Sean;TEL:…;;`, with `\` before a delimiter that is meant literally.
 struct SemicolonFields {
-    private var fields: [(name: String, value: String)] = []
+    /// The fields, what stands before the first colon of each being its name.
+    private(set) var fields = NamedFields()
 
-    /// The fields of a text, what stands before the first colon of each being its name.
+    /// The fields of a text.
     init(_ text: Substring) {
         var name: [UInt8]?
         var pending: [UInt8] = []
@@ -15,7 +16,7 @@ struct SemicolonFields {
             case UInt8(ascii: "\\"):
                 isEscaped = true
             case UInt8(ascii: ":") where name == nil:
-                name = pending
+                name = pending.filter { $0 > 0x20 }
                 pending = []
             case UInt8(ascii: ";"):
                 add(name, pending)
@@ -29,15 +30,6 @@ struct SemicolonFields {
 
     private mutating func add(_ name: [UInt8]?, _ value: [UInt8]) {
         guard let name else { return }
-        fields.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
-    }
-
-    /// Whether there is a field with a name.
-    func has(_ name: String) -> Bool { fields.contains { $0.name == name } }
-
-    /// The value of the one field with a name; `nil` if there are several, as there is no telling which is meant.
-    func only(_ name: String) -> String? {
-        let matches = fields.filter { $0.name == name }
-        return matches.count == 1 ? matches[0].value : nil
+        fields.add(name: name, value: String(decoding: value, as: UTF8.self))
     }
 }

@@ -1,39 +1,63 @@
 import Crypto
 
-/// The words that a wallet is restored from (BIP-39), in English.
+/// Words of the English list of BIP-39 in a row, as a wallet is restored from them.
+///
+/// Words may be in any case, numbered, and separated by anything that is no letter.
 struct RecoveryPhrase {
-    /// How many words: 12, 15, 18, 21 or 24.
+    /// How many words there are in a row.
     let wordCount: Int
-
-    /// The phrase in a text: a run of so many words of the list, whose last bits are the checksum of the others.
+    /// Whether they are a wallet's: 12, 15, 18, 21 or 24 of them, whose last bits are the checksum of the others.
     ///
-    /// Words may be in any case, numbered, and separated by anything that is no letter. Twelve words of a note are no
-    /// phrase: one in sixteen of those that are made of words of the list has a checksum that fits.
-    init?(in text: String) {
-        var run: [Int] = []
+    /// Twelve words of a note are none. Of those that happen to be of the list alone, one in sixteen passes.
+    let isChecksumValid: Bool
+    /// Whether the text has no other words.
+    let isWholeText: Bool
+
+    /// The first row in a text that is a wallet's, else the longest.
+    init(in text: String) {
+        var rows = Rows()
         var word = Word()
-        for scalar in text.unicodeScalars {
-            guard !word.append(scalar), !word.isEmpty else { continue }
-            if let index = word.index { run.append(index) } else if RecoveryPhrase.endRun(&run) { break }
+        for scalar in text.unicodeScalars where !word.append(scalar) {
+            rows.add(word)
             word = Word()
-            // Nobody has read it to the end: a list this long is a list.
-            if run.count > 32 { return nil }
+            if rows.found != nil { break }
         }
-        if let index = word.index { run.append(index) }
-        guard RecoveryPhrase.isWhole(run) else { return nil }
-        wordCount = run.count
+        rows.add(word)
+        rows.end()
+        wordCount = rows.found ?? rows.longest
+        isChecksumValid = rows.found != nil
+        isWholeText = rows.wordCount == wordCount
     }
 
-    /// Begins anew after a word that isn't in the list, unless what precedes it is a phrase.
-    private static func endRun(_ run: inout [Int]) -> Bool {
-        if isWhole(run) { return true }
-        run.removeAll(keepingCapacity: true)
-        return false
+    /// Whether the text shows most of what somebody's money hangs on: a wallet's words with one too many, or one misspelt.
+    var isNearlyOne: Bool { wordCount >= 11 && !(isWholeText && RecoveryPhrase.lengths.contains(wordCount)) }
+
+    private static let lengths = [12, 15, 18, 21, 24]
+
+    /// The rows of words of the list, as they are read.
+    private struct Rows {
+        private var row: [Int] = []
+        private(set) var longest = 0
+        private(set) var wordCount = 0
+        /// The length of one that is a wallet's.
+        private(set) var found: Int?
+
+        mutating func add(_ word: Word) {
+            guard !word.isEmpty else { return }
+            wordCount += 1
+            if let index = word.index { row.append(index) } else { end() }
+        }
+
+        mutating func end() {
+            longest = max(longest, row.count)
+            if found == nil, RecoveryPhrase.isWallets(row) { found = row.count }
+            row.removeAll(keepingCapacity: true)
+        }
     }
 
     /// Eleven bits a word: the entropy, then a bit of its hash for each 32 of it.
-    private static func isWhole(_ run: [Int]) -> Bool {
-        guard [12, 15, 18, 21, 24].contains(run.count) else { return false }
+    private static func isWallets(_ run: [Int]) -> Bool {
+        guard lengths.contains(run.count) else { return false }
         var bytes: [UInt8] = []
         var pending: UInt32 = 0
         var bitCount: UInt32 = 0

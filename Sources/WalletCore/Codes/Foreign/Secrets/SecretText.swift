@@ -21,7 +21,8 @@ struct SecretText: ForeignFormat {
     ///
     /// Only what its checksum proves counts here, since the text could as well be any other.
     init?(heldBy text: String) {
-        if let phrase = RecoveryPhrase(in: text) {
+        let phrase = RecoveryPhrase(in: text)
+        if phrase.isChecksumValid {
             secret = Secret(sort: "\(phrase.wordCount) words that a wallet is restored from", isChecksumValid: true)
             return
         }
@@ -40,7 +41,7 @@ struct SecretText: ForeignFormat {
     }
 
     /// Runs of what keys are made of.
-    private static func words(of text: String) -> [Substring.UTF8View] {
+    static func words(of text: String) -> [Substring.UTF8View] {
         text.utf8[...].split { byte in
             !(ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_"))
         }
@@ -67,13 +68,19 @@ extension Secret {
         "nostr+walletconnect": "a connection to somebody's wallet (Nostr Wallet Connect)",
         "nostrwalletconnect": "a connection to somebody's wallet (Nostr Wallet Connect)",
         "lndconnect": "a connection to somebody's Lightning node",
-        "clnrest": "a connection to somebody's Lightning node", "lndhub": "a connection to somebody's Lightning account",
-        "bunker": "a connection to somebody's Nostr key", "wc": "a connection between a wallet and a page (WalletConnect)",
+        "clnrest": "a connection to somebody's Lightning node",
+        "lndhub": "a connection to somebody's Lightning account",
+        "bunker": "a connection to somebody's Nostr key",
+        "wc": "a connection between a wallet and a page (WalletConnect)",
     ]
+
+    private static let linkInitials = Set(linkSorts.keys.compactMap(\.utf8.first))
 
     /// The secret that a link of some schemes is.
     init?(link text: String) {
-        guard let uri = URIParts(text), let sort = Secret.linkSorts[uri.scheme] else { return nil }
+        guard let first = text.utf8.first, Secret.linkInitials.contains(ASCII.lowercased(first)),
+            let uri = URIParts(text), let sort = Secret.linkSorts[uri.scheme]
+        else { return nil }
         // A word and a colon begin notes too.
         guard text.utf8.allSatisfy(InvisibleCharacters.isVisibleASCII) else { return nil }
         self.init(sort: sort, isChecksumValid: nil)
@@ -82,7 +89,8 @@ extension Secret {
     /// A private key in the armour of PEM, OpenSSH, PGP or PuTTY (RFC 7468).
     init?(armoured text: String) {
         guard text.utf8.count >= 27, text.utf8.contains(where: { $0 == UInt8(ascii: "-") }) else { return nil }
-        let isArmoured = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY")
+        let isArmoured =
+            ASCII.end(ofFirst: "-----BEGIN ", in: text) != nil && ASCII.end(ofFirst: "PRIVATE KEY", in: text) != nil
         guard isArmoured || text.hasPrefix("PuTTY-User-Key-File-") else { return nil }
         self.init(sort: "a private key in armour (PEM)", isChecksumValid: nil)
     }

@@ -60,7 +60,8 @@ extension Secret {
 
     /// The key on a coin that one can hold: the hash of it and a question mark begins with a zero.
     private init?(miniKey text: [UInt8]) {
-        guard text.first == UInt8(ascii: "S"), SHA256.hash(data: text + [UInt8(ascii: "?")]).first(where: { _ in true }) == 0
+        guard text.first == UInt8(ascii: "S"),
+            SHA256.hash(data: text + [UInt8(ascii: "?")]).first(where: { _ in true }) == 0
         else { return nil }
         self.init(sort: "a private key of Bitcoin's (mini key)", isChecksumValid: true)
     }
