@@ -70,11 +70,11 @@ class Check:
     def full(self):
         """Each command that prints where it can't; LIMITED not where the home has to be written."""
         intent = self.ask("pay")
+        self.customer.run("pay", intent, "--yes")
         shown = [
             ["status"], ["balance"], ["history"], ["outbox"], ["approvals"], ["show", intent], ["code"], ["profile", "list"],
             ["history", "export", "--to", "-", "--format", "csv"], ["scan", f"fex://pay?intent={intent}"], ["sync"],
             ["--help"], ["help", "pay"], ["--version"], ["--generate-completion-script", "bash"]]
-        self.customer.run("pay", self.ask("pay"), "--yes")
         self.customer.run("sync")
         for command in shown:
             # A wallet that may not write a byte can't open its database for writing either.
@@ -93,7 +93,9 @@ class Check:
             self.row(f"fex-sandbox {' '.join(command)}: {GONE}", "0", self.run("fex-sandbox", command, GONE).returncode)
         ready = ["serve", "--port", "0", "--no-nats", "--ready-file"]
         self.row("serve: its line", "74 said", self.said(self.run("fex-sandbox", ready[:-1], FULL), False))
-        self.row("serve: its ready file", "74 said", self.said(self.run("fex-sandbox", ready + ["/dev/full"]), False))
+        # Never a device of the machine itself: a program that takes it for a file would put a file in its place.
+        folder = self.shop.directory / "not" / "there"
+        self.row("serve: its ready file", "74 said", self.said(self.run("fex-sandbox", [*ready, str(folder)]), False))
 
     def money(self):
         """What moved all the same is said."""

@@ -44,6 +44,8 @@ package struct ArgumentReader {
         ScreenWidth.bound()
         let words = CommandWords(arguments, root: root, flags: flags, valued: valued)
         if let problem = words.problem { throw problem }
+        // Help is the same for people and for programs.
+        let arguments = words.isHelp ? arguments.filter { !flags.contains($0) } : arguments
         do {
             let command = try root.type.parseAsRoot(arguments)
             if root.all.contains(where: { $0.type == type(of: command) }) { return .command(command) }
@@ -67,8 +69,10 @@ package struct ArgumentReader {
     }
 
     private func checkHelpStandsAlone(_ words: CommandWords) throws(UsageError) {
-        guard acting.contains(where: { $0 == words.command.type }) else { return }
-        if words.rest.count == 1, ["-h", "--help", "--help-hidden"].contains(words.rest[0]) { return }
+        guard !words.isHelp, acting.contains(where: { $0 == words.command.type }) else { return }
+        if words.rest.count == 1, let word = words.rest.first, ["-h", "--help", "--help-hidden"].contains(word) {
+            return
+        }
         throw UsageError(
             "nothing was done: `\(words.command.name) --help` stands alone. \(UsageError.dashAdvice)",
             command: words.command.name)
@@ -76,7 +80,7 @@ package struct ArgumentReader {
 
     private func usageError(of error: any Error, _ arguments: [String], _ words: CommandWords) -> UsageError {
         let message = cleanMessage(of: error, arguments)
-        let isActing = acting.contains { $0 == words.command.type }
+        let isActing = !words.isHelp && acting.contains { $0 == words.command.type }
         let advice = isActing && words.hasUnknownDash ? [UsageError.dashAdvice] : []
         return UsageError(([message] + advice).joined(separator: " "), command: words.command.name)
     }

@@ -8,10 +8,12 @@ struct CommandWords {
     /// What is wrong with the words so far, if something is.
     private(set) var problem: UsageError?
 
+    /// Whether they ask for help by a word: `help pay`.
+    private(set) var isHelp = false
+
     init(_ arguments: [String], root: CommandTree, flags: Set<String>, valued: [String: String]) {
         command = root
         rest = arguments[...]
-        var isHelp = false
         while let word = rest.first, isHelp || !command.children.isEmpty {
             if flags.contains(word) || valued.keys.contains(where: { word.hasPrefix($0 + "=") }) {
                 rest.removeFirst()

@@ -40,7 +40,8 @@ import Testing
     @Test(arguments: [
         ["-h"], ["--help"], ["--json", "--help"], ["help"], ["help", "buy"], ["help", "history", "export"],
         ["buy", "-h"],
-        ["buy", "--help"], ["history", "--limit", "3", "--help"], ["--generate-completion-script", "bash"],
+        ["buy", "--help"], ["history", "--limit", "3", "--help"], ["help", "buy", "--json"], ["--json", "help", "buy"],
+        ["--generate-completion-script", "bash"],
     ])
     func `help is given where it is asked for`(arguments: [String]) throws {
         #expect(try text(arguments)?.isEmpty == false)
