@@ -81,8 +81,13 @@ package struct ArgumentReader {
     private func usageError(of error: any Error, _ arguments: [String], _ words: CommandWords) -> UsageError {
         let message = cleanMessage(of: error, arguments)
         let isActing = !words.isHelp && acting.contains { $0 == words.command.type }
-        let advice = isActing && words.hasUnknownDash ? [UsageError.dashAdvice] : []
-        return UsageError(([message] + advice).joined(separator: " "), command: words.command.name)
+        guard isActing, let option = words.unknownOption else {
+            return UsageError(message, command: words.command.name)
+        }
+        // ArgumentParser may say of it that a code is missing.
+        return UsageError(
+            "\(Quotation(option)) is no option of `\(words.command.name)`. \(UsageError.dashAdvice)",
+            command: words.command.name)
     }
 
     /// The message of an error, made anew from arguments that are fit to be shown.

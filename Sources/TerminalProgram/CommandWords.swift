@@ -40,11 +40,11 @@ struct CommandWords {
         if !isNamed { problem = UsageError("no command is named", command: command.name) }
     }
 
-    /// Whether an argument begins with a dash that is no option of the command.
-    var hasUnknownDash: Bool {
+    /// The first argument that begins with a dash and is no option of the command.
+    var unknownOption: String? {
         let options = rest.prefix { $0 != "--" }.filter { $0.hasPrefix("-") && $0 != "-" }
         let known = command.type.helpMessage(includeHidden: true).matches(of: /-{1,2}[a-z][a-z-]*/).map { String($0.0) }
-        return options.contains { option in !known.contains { option == $0 || option.hasPrefix($0 + "=") } }
+        return options.first { option in !known.contains { option == $0 || option.hasPrefix($0 + "=") } }
     }
 
     private func unknown(_ word: String) -> UsageError {

@@ -1,7 +1,7 @@
 /// Why arguments can't be understood.
 package struct UsageError: Error, Hashable {
     /// How a text is given that looks like an option.
-    static let dashAdvice = "What begins with a dash and is no option stands behind --, last of all."
+    static let dashAdvice = "A text that begins with a dash stands behind --, last of all."
 
     /// A sentence for people, fit to be shown.
     package let message: String

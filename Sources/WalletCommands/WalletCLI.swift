@@ -56,7 +56,7 @@ public enum WalletCLI {
             }
         } catch let error as CleanExit {
             // A command that is only there for those below it gives their list.
-            try Terminal(isJSON: false, isQuiet: false).write(type(of: command).fullMessage(for: error))
+            try Terminal(isJSON: false, isQuiet: false).write(RootCommand.fullMessage(for: error))
         }
     }
 

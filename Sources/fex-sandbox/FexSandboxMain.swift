@@ -49,7 +49,7 @@ struct FexSandboxMain {
             }
         } catch let error as CleanExit {
             // A command that is only there for those below it gives their list.
-            try StandardOutput.write(type(of: command).fullMessage(for: error))
+            try StandardOutput.write(FexSandboxCommand.fullMessage(for: error))
         }
     }
 
