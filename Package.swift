@@ -64,12 +64,21 @@ let package = Package(
         .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
 
+        // What both programs do alike at a terminal.
+        .target(name: "TerminalProgram", dependencies: ["WalletCore", argumentParser], swiftSettings: strict),
+        .testTarget(
+            name: "TerminalProgramTests", dependencies: ["TerminalProgram", argumentParser], swiftSettings: strict),
+
         // The terminal client.
         .target(
             name: "WalletCommands",
-            dependencies: ["QRCode", "WalletCore", "WalletCurl", "WalletNATS", argumentParser, logging],
+            dependencies: [
+                "NATSClient", "QRCode", "TerminalProgram", "WalletCore", "WalletCurl", "WalletNATS", argumentParser,
+                logging,
+            ],
             swiftSettings: strict),
-        .executableTarget(name: "wallet-cli", dependencies: ["WalletCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "wallet-cli", dependencies: ["TerminalProgram", "WalletCommands"], swiftSettings: strict),
 
         // The platform as published, for tests and demonstrations.
         .target(
@@ -82,7 +91,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "fex-sandbox",
-            dependencies: ["FexSandbox", "QRCode", "WalletCore", argumentParser, logging],
+            dependencies: [
+                "FexSandbox", "NATSClient", "QRCode", "TerminalProgram", "WalletCore", "WalletCurl", argumentParser,
+                logging,
+            ],
             swiftSettings: strict),
 
         // For tests: in-memory twins and the suites that every implementation of a boundary passes.
@@ -110,10 +122,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode", subprocess], swiftSettings: strict),
         .testTarget(
-            name: "WalletCommandsTests", dependencies: ["WalletCommands", "WalletCore", argumentParser],
+            name: "WalletCommandsTests",
+            dependencies: ["TerminalProgram", "WalletCommands", "WalletCore", argumentParser],
             swiftSettings: strict),
         .testTarget(
-            name: "FexSandboxTests", dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes],
+            name: "FexSandboxTests",
+            dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes, lifecycle, logging],
             swiftSettings: strict),
         .executableTarget(
             name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"],

@@ -10,10 +10,12 @@ extension ServiceGroup {
     ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop them.
     ///   - stop: A stream whose end stops them.
     ///   - address: Where one of them listens.
+    ///   - patience: How long what is under way may take to end, once they are to stop. Then it is cut off.
     /// - Throws: ``SandboxError/address(_:)`` if that address can't be bound.
     static func run(
         _ services: [ServiceGroupConfiguration.ServiceConfiguration], stopsOnSignals: Bool,
-        until stop: AsyncStream<Never>? = nil, at address: String, logger: Logger
+        until stop: AsyncStream<Never>? = nil, at address: String,
+        patience: Duration = .seconds(5), logger: Logger
     ) async throws {
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
@@ -21,11 +23,14 @@ extension ServiceGroup {
             group.services.append(
                 .init(service: StopSignal(stream: stop), successTerminationBehavior: .gracefullyShutdownGroup))
         }
-        group.maximumGracefulShutdownDuration = .seconds(5)
+        group.maximumGracefulShutdownDuration = patience
         do {
             try await ServiceGroup(configuration: group).run()
         } catch is IOError {
             throw SandboxError.address(address)
+        } catch is CancellationError where !Task.isCancelled {
+            // Patience ended before what was under way did: the group cuts off its services, and what these throw of it
+            // is no failure of theirs.
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TerminalProgram
 
 /// Options that every command takes, before or after its name.
 struct GlobalOptions: ParsableArguments {
@@ -17,6 +18,14 @@ struct GlobalOptions: ParsableArguments {
 
     @Flag(name: .long, help: "Report what is done, on standard error.")
     var verbose = false
+
+    /// What reads the arguments of this program.
+    static let reader = ArgumentReader(
+        RootCommand.self, flags: ["--json", "--quiet", "--verbose"], valued: ["--home": "dir", "--profile": "name"],
+        acting: [
+            PayCommand.self, ApproveCommand.self, DeclineCommand.self, ScanCommand.self, OutboxCommand.Retry.self,
+            OutboxCommand.Cancel.self,
+        ])
 
     var terminal: Terminal { Terminal(isJSON: json, isQuiet: quiet) }
 }

@@ -1,12 +1,8 @@
 import ArgumentParser
-import Foundation
+import NATSClient
+import TerminalProgram
 import WalletCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import WalletCurl
 
 /// The terminal client.
 public enum WalletCLI {
@@ -26,54 +22,51 @@ public enum WalletCLI {
     ///
     /// - Returns: The process's exit code.
     public static func run(arguments: [String]) async -> Int32 {
-        // A pipe whose reader has gone is no reason to die in the middle of a payment.
-        signal(SIGPIPE, SIG_IGN)
-        let terminal = Terminal(isJSON: arguments.contains("--json"), isQuiet: arguments.contains("--quiet"))
-        var command: any ParsableCommand
+        let options = arguments.prefix { $0 != "--" }
+        let terminal = Terminal(isJSON: options.contains("--json"), isQuiet: options.contains("--quiet"))
         do {
-            command = try RootCommand.parseAsRoot(GlobalOptions.reordered(arguments))
+            switch try GlobalOptions.reader.read(GlobalOptions.reordered(arguments)) {
+            case .text(let text): try terminal.write(text)
+            case .version: try terminal.result(version.document, text: version.text)
+            case .command(let command): try await run(command)
+            }
+            return ExitStatus.done.rawValue
+        } catch is ReaderHasGone {
+            return ExitStatus.done.rawValue
+        } catch let error as ReportedFailure {
+            if terminal.isJSON { terminal.failure(error.failure) }
+            return error.failure.status.rawValue
+        } catch let error as UsageError {
+            terminal.failure(CommandFailure(.usage, "usage", error.message))
+            if !terminal.isJSON { terminal.show(error.advice) }
+            return ExitStatus.usage.rawValue
         } catch {
-            return end(parsing: error, terminal)
+            terminal.failure(error)
+            return ExitStatus(error).rawValue
         }
+    }
+
+    private static func run(_ command: sending any ParsableCommand) async throws {
+        var command = command
         do {
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
-            return ExitStatus.done.rawValue
-        } catch let error as ReportedFailure {
-            if terminal.isJSON { terminal.failure(error.failure) }
-            return error.failure.status.rawValue
-        } catch let error as any WalletError {
-            terminal.failure(error)
-            return ExitStatus(error).rawValue
-        } catch let error as CodeError {
-            terminal.failure(error)
-            return ExitStatus(error).rawValue
-        } catch {
-            return end(parsing: error, terminal)
+        } catch let error as CleanExit {
+            // A command that is only there for those below it gives their list.
+            try Terminal(isJSON: false, isQuiet: false).write(RootCommand.fullMessage(for: error))
         }
     }
 
-    /// Ends after a request for help, wrong usage, or a fault of ours.
-    private static func end(parsing error: any Error, _ terminal: Terminal) -> Int32 {
-        let code = RootCommand.exitCode(for: error)
-        let text = RootCommand.fullMessage(for: error)
-        if code == .success {
-            print(text)
-            return ExitStatus.done.rawValue
-        }
-        guard code == .validationFailure else {
-            terminal.failure(error)
-            return ExitStatus(error).rawValue
-        }
-        if terminal.isJSON {
-            terminal.failure(CommandFailure(.usage, "usage", PlainText.clean(RootCommand.message(for: error))))
-        } else {
-            terminal.show(text)
-        }
-        return ExitStatus.usage.rawValue
+    private static var version: ProgramVersion {
+        ProgramVersion(
+            of: "wallet-cli",
+            libraries: [
+                ("SQLite", StorageLibrary.version), ("libcurl", CurlTransport.libraryVersion),
+                ("libnats", NATSLibrary.version),
+            ])
     }
 }
 
@@ -88,7 +81,10 @@ struct RootCommand: AsyncParsableCommand {
               wallet-cli profile add default --api URL --auth URL --nats URL
               wallet-cli login
               wallet-cli pay 'fex://pay?intent=…'
+
+            Behind -- nothing is taken for an option: wallet-cli pay --yes -- "$CODE"
             """,
+        version: ProgramVersion.number,
         subcommands: [
             ProfileCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self, ScanCommand.self,
             PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,

@@ -5,3 +5,13 @@ enum CurlLibrary {
     /// Whether libcurl can be used; asking sets it up.
     static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 }
+
+extension CurlTransport {
+    /// The version of libcurl that this process runs with: `7.88.1`.
+    public static var libraryVersion: String {
+        guard let all = unsafe curl_version() else { return "unknown" }
+        // `libcurl/7.88.1 OpenSSL/3.0.15 …`
+        let own = unsafe String(cString: all).split(separator: " ").first ?? ""
+        return own.split(separator: "/").last.map(String.init) ?? "unknown"
+    }
+}

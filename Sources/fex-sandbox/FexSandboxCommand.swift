@@ -1,16 +1,5 @@
 import ArgumentParser
-import Foundation
-import WalletCore
-
-@main
-struct FexSandboxMain {
-    static func main() async {
-        CrashReports.turnOff()
-        do { await FexSandboxCommand.main(try ProgramArguments.read()) } catch {
-            FexSandboxCommand.exit(withError: Failure.report(error, Failure.usage))
-        }
-    }
-}
+import TerminalProgram
 
 /// `fex-sandbox`: the platform as published, on this machine, and a till to go with it.
 struct FexSandboxCommand: AsyncParsableCommand {
@@ -22,5 +11,6 @@ struct FexSandboxCommand: AsyncParsableCommand {
               fex-sandbox serve --ready-file ready.json
               fex-sandbox pos intent --ready ready.json --amount 29.99 --description "Flat white"
             """,
+        version: ProgramVersion.number,
         subcommands: [ServeCommand.self, PointOfSaleCommand.self, ShopCommand.self])
 }

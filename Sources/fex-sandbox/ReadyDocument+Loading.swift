@@ -1,5 +1,6 @@
 import FexSandbox
 import Foundation
+import TerminalProgram
 import WalletCore
 
 extension ReadyDocument {
@@ -21,7 +22,7 @@ extension ReadyDocument {
             throw .configuration("no sandbox runs: start one with `fex-sandbox serve`, or name its ready document")
         }
         guard let data = FileManager.default.contents(atPath: path), let json = try? JSON(parsing: data) else {
-            throw .configuration("\(path) is not a ready document")
+            throw .configuration("\(Quotation.fitToBeShown(path)) is not a ready document")
         }
         return ReadyDocument(json)
     }

@@ -1,9 +1,14 @@
+import Dispatch
 import Foundation
+import TerminalProgram
 import WalletCommands
 
 @main
 struct WalletCLIMain {
-    static func main() async {
-        exit(await WalletCLI.run())
+    /// Not `async`: what carries tasks opens files, and would take the numbers of standard streams that are closed.
+    static func main() {
+        StandardStreams.prepare()
+        Task { exit(await WalletCLI.run()) }
+        dispatchMain()
     }
 }

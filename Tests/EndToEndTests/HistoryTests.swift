@@ -122,7 +122,7 @@ import WalletCore
             #expect(try full.error()["code"] == "file_not_written")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
             let noSpace = try await shell("-c", "exec \(export) - --format csv > /dev/full", client)
-            #expect(noSpace.exitCode == 65)
+            #expect(noSpace.exitCode == 74)
             #expect(try noSpace.error()["message"]?.stringValue?.contains("No space left") == true)
             let gone = try await shell("-c", "{ \(export) - --format csv; echo \"exit $?\" >&2; } | head -n 1", client)
             #expect(gone.output.hasPrefix("id,intent,") && gone.errors == "exit 0\n")

@@ -52,6 +52,12 @@ import Testing
         #expect(outcome.output.contains("flood: 0 not true"))
     }
 
+    @Test func `output that can't be written is said, at any width, and no argument steers a terminal`() async throws {
+        let outcome = try await check("terminal.py", "--every", "20")
+        #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")
+        #expect(outcome.output.contains(" rows, 0 differ"))
+    }
+
     @Test func `whatever is changed in a database, the wallet goes on, and shows none of it`() async throws {
         let outcome = try await check("mutations.py", "--count", "130", "--real", "10")
         #expect(outcome.exitCode == 0, "\(outcome.output.suffix(4000))\(outcome.errors)")

@@ -105,6 +105,7 @@ def cancelling(sandbox, row, merchant, other):
     merchant, other = (sandbox.client_token(client) for client in sandbox.ready["merchants"][:2])
     path = INTENTS + "/" + sandbox.call("POST", INTENTS, merchant, {"amount": 5})["payment_intent"]["id"]
     row("cancel: another merchant's", 404, lambda: sandbox.call("POST", path + "/cancel", other).status)
+    row("refund: another merchant's", 404, lambda: sandbox.call("POST", path + "/refund", other).status)
     row("cancel: pending", "200 ['message', 'success']", lambda: f"{(a := sandbox.call('POST', path + '/cancel', merchant)).status} {sorted(a.json)}")
     row("cancel: cancelled afterwards", "cancelled", lambda: sandbox.call("GET", path, merchant)["payment_intent"]["status"])
     row("cancel: again", 409, lambda: sandbox.call("POST", path + "/cancel", merchant).status)
@@ -191,6 +192,8 @@ def lists(sandbox, row, merchant):
     row("GET transactions: another merchant's", 403, lambda: sandbox.call(
         "GET", M + "/transactions?merchant_id=" + sandbox.ready["merchants"][1]["merchant_id"], merchant).status)
     admin = sandbox.client_token(sandbox.ready["admin"])
+    row("GET transactions: an admin that names no merchant", 400, lambda: sandbox.call(
+        "GET", M + "/transactions", admin).status)
     row("GET transactions: an admin for a merchant", 200, lambda: sandbox.call(
         "GET", M + "/transactions?merchant_id=" + sandbox.ready["merchants"][1]["merchant_id"], admin).status)
 

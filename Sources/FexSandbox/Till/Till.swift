@@ -111,12 +111,22 @@ public struct Till: Sendable {
         return URLRequest(url: url)
     }
 
+    /// Why a connection failed, without the names and numbers that Foundation has for it.
+    private static func reason(of error: any Error) -> String {
+        switch (error as? URLError)?.code {
+        case .cannotConnectToHost?, .cannotFindHost?: "nobody answers at its address"
+        case .timedOut?: "no answer came in time"
+        case .networkConnectionLost?: "the connection was lost"
+        default: "the connection failed"
+        }
+    }
+
     private func send(_ request: URLRequest) async throws(TillError) -> JSON {
         let answer: (data: Data, response: URLResponse)
         do {
             answer = try await session.data(for: request)
         } catch {
-            throw .unreachable(error.localizedDescription)
+            throw .unreachable(Till.reason(of: error))
         }
         guard let status = (answer.response as? HTTPURLResponse)?.statusCode else { throw .malformedAnswer }
         let json = try? JSON(parsing: answer.data)

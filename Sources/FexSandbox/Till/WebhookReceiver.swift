@@ -29,12 +29,12 @@ public struct WebhookReceiver: Sendable {
     ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop it.
     ///   - whenListening: Called once with the address at which webhooks are received: `http://127.0.0.1:4000`.
     ///   - refusal: Called for each webhook that is not believed, with the reason.
-    ///   - receive: Called for each webhook that is believed, before it is acknowledged.
+    ///   - receive: Called for each webhook that is believed, before it is acknowledged; not acknowledged where it throws.
     /// - Throws: ``SandboxError/address(_:)`` where the port can't be bound.
     public func run(
         stopsOnSignals: Bool = false, whenListening: @escaping @Sendable (_ address: String) async -> Void,
         refusal: @escaping @Sendable (_ reason: String) async -> Void = { _ in },
-        receive: @escaping @Sendable (ReceivedWebhook) async -> Void
+        receive: @escaping @Sendable (ReceivedWebhook) async throws -> Void
     ) async throws {
         let known = KnownDeliveries()
         let keys = keys
@@ -49,7 +49,7 @@ public struct WebhookReceiver: Sendable {
                     await refusal(error.message)
                     throw error
                 }
-                await receive(webhook)
+                try await receive(webhook)
                 return Response.success([])
             }
         }

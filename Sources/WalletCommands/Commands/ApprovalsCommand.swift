@@ -33,7 +33,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
                 )
             }
             let text = all ? approvals.map(\.line) : approvals.lines(groupedBy: groups)
-            options.terminal.result(
+            try options.terminal.result(
                 [
                     "approvals": .array(approvals.map(\.outputDocument)), "next": .null,
                     "groups": .array(groups.map(\.outputDocument)),
@@ -56,7 +56,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
             let session = try await options.openLoggedIn()
             try await session.listening {
                 for try await news in session.wallet.approvals.watchNews() {
-                    for approval in news { options.terminal.result(approval.outputDocument, text: approval.line) }
+                    for approval in news { try options.terminal.item(approval.outputDocument, text: approval.line) }
                 }
             }
         }
@@ -73,7 +73,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
         func run() async throws {
             guard let merchant else {
                 let muted = try await options.read { try await $1.loadMutedMerchants() }
-                options.terminal.result(
+                try options.terminal.result(
                     ["muted": .array(muted.map { .string($0.rawValue) })],
                     text: muted.isEmpty ? "No merchant is muted." : muted.map(\.rawValue).joined(separator: "\n"))
                 return
@@ -84,7 +84,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
             if try await !inbox.loadGroups(newest: 1).contains(where: { $0.merchant == id }) {
                 options.terminal.note("no request of this merchant waits")
             }
-            options.terminal.result(
+            try options.terminal.result(
                 ["merchant": .string(id.rawValue), "muted": true],
                 text: "Muted \(id): where several of its requests wait they are counted. None is declined.")
         }
@@ -99,7 +99,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
         func run() async throws {
             let id = try MerchantID(argument: merchant)
             try await options.open().wallet.approvals.unmute(id)
-            options.terminal.result(
+            try options.terminal.result(
                 ["merchant": .string(id.rawValue), "muted": false], text: "\(id) is not muted any more.")
         }
     }
@@ -108,7 +108,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 extension MerchantID {
     /// An id as a person wrote it.
     fileprivate init(argument: String) throws {
-        guard let id = MerchantID(argument) else {
+        guard let id = MerchantID(InvisibleCharacters.trimmed(argument)), id.rawValue != "null" else {
             throw CommandFailure(.usage, "no_merchant", "that is no merchant's id: `approvals --json` shows them")
         }
         self = id

@@ -12,7 +12,7 @@ struct BalanceCommand: AsyncParsableCommand {
     func run() async throws {
         let found = try await refresh ? refreshed() : options.read { try await known($1.activity) }
         guard let (account, age) = found else { throw SessionError.notLoggedIn }
-        options.terminal.result(
+        try options.terminal.result(
             [
                 "balance": .string(account.balance.decimalString), "currency": .string(account.balance.currency.code),
                 "as_of": .string(account.asOf.description), "age_seconds": .integer(Int(age.components.seconds)),

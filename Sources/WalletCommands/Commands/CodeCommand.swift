@@ -1,7 +1,14 @@
 import ArgumentParser
 import Foundation
 import QRCode
+import TerminalProgram
 import WalletCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// `code`: the wallet's own code, for a till to scan.
 struct CodeCommand: AsyncParsableCommand {
@@ -19,11 +26,16 @@ struct CodeCommand: AsyncParsableCommand {
         let token = try await loadToken().rawValue
         let drawing = try QRCode(text: token).terminalText(
             style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
-        options.terminal.result(["scan_token": .string(token)], text: drawing + token)
+        try options.terminal.result(["scan_token": .string(token)], text: drawing + token)
+        let width = drawing.split(separator: "\n").first?.count ?? 0
+        if !options.json, isatty(STDOUT_FILENO) != 0, let columns = ScreenWidth.current, columns < width {
+            options.terminal.note(
+                "the drawing is \(width) columns wide and the terminal \(columns): no till can scan it so")
+        }
         guard watch else { return }
         let session = try await options.openLoggedIn()
         let request = try await session.nextRequest()
-        options.terminal.result(request.outputDocument, text: request.line)
+        try options.terminal.result(request.outputDocument, text: request.line)
         let intent = request.intent
         let question = Question(
             text: "Approve paying \(intent.amount) to \(intent.shownPayee)? Return leaves it open.", choices: "y/n")

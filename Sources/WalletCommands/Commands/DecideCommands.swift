@@ -5,7 +5,7 @@ import WalletCore
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Say yes to a till's request: it is paid.",
-        discussion: "Example: wallet-cli approve pi_1")
+        discussion: "Example: wallet-cli approve pi_1\n\nIn scripts: wallet-cli approve --yes -- \"$INTENT\"")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The intent's id, as `approvals` lists it.") var intent: String
@@ -22,11 +22,14 @@ struct ApproveCommand: AsyncParsableCommand {
 struct DeclineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decline", abstract: "Say no to a till's request; it never comes back.",
-        discussion: "Example: wallet-cli decline pi_1 --reason 'not mine'")
+        discussion:
+            "Example: wallet-cli decline pi_1 --reason 'not mine'\n\nIn scripts: wallet-cli decline -- \"$INTENT\"")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The intent's id, as `approvals` lists it.") var intent: String
-    @Option(help: ArgumentHelp("What to tell the merchant.", valueName: "text")) var reason: String?
+    // Whatever follows is the reason, also where it looks like an option.
+    @Option(parsing: .unconditional, help: ArgumentHelp("What to tell the merchant.", valueName: "text"))
+    var reason: String?
     @Flag(help: .hidden) var yes = false
 
     func run() async throws {

@@ -7,7 +7,8 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history", abstract: "What was paid and paid back; from this device, newest first.",
         discussion: """
             All that is asked for has to hold. Words are found by their beginnings, in the merchant's name and in what \
-            it was for; case and accents do not count. All options: wallet-cli help history list.
+            it was for; case and accents do not count. A day is a day where \
+            you are (TZ); a time with an offset is taken as it is. All options: wallet-cli help history list.
 
             Examples:
               wallet-cli history --search 'coffee corner' --since 2026-01-01 --min 5 --max 20
@@ -41,7 +42,7 @@ struct HistoryCommand: AsyncParsableCommand {
             }
             let lines = page.entries.map(\.line) + (page.next.map { ["More: --after \($0.text)"] } ?? [])
             let nothing = filters.isEmpty && after == nil ? "Nothing yet." : "Nothing found."
-            options.terminal.result(
+            try options.terminal.result(
                 [
                     "transactions": .array(page.entries.map(\.outputDocument)), "next": .optional(page.next?.text),
                 ],

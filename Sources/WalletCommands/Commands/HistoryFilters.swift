@@ -1,4 +1,5 @@
 import ArgumentParser
+import TerminalProgram
 import WalletCore
 
 /// What is wanted of the history.
@@ -6,11 +7,14 @@ struct HistoryFilters: ParsableArguments {
     // Whatever follows is what is looked for, also where it looks like an option.
     @Option(parsing: .unconditional, help: ArgumentHelp("Only with words that begin so.", valueName: "text"))
     var search: String?
-    @Option(help: ArgumentHelp("Only of this type: payment, refund.", valueName: "t")) var type: String?
-    @Option(help: ArgumentHelp("Only with this status.", valueName: "s")) var status: String?
+    @Option(help: ArgumentHelp("Only of this type: payment, refund, funding.", valueName: "t")) var type: String?
+    @Option(help: ArgumentHelp("Only with this status: completed, pending.", valueName: "s")) var status: String?
     @Option(help: ArgumentHelp("Only of this merchant's id.", valueName: "m")) var merchant: String?
-    @Option(help: ArgumentHelp("Only from this day or moment on.", valueName: "d")) var since: String?
-    @Option(help: ArgumentHelp("Only before this day or moment.", valueName: "d")) var until: String?
+    @Option(
+        help: ArgumentHelp("Only from this day on, 2026-01-31, a day where you are (TZ); or moment.", valueName: "d"))
+    var since: String?
+    @Option(help: ArgumentHelp("Only to the end of this day, where you are; or before this moment.", valueName: "d"))
+    var until: String?
     @Option(help: ArgumentHelp("Only of at least this amount.", valueName: "amount")) var min: String?
     @Option(help: ArgumentHelp("Only of at most this amount.", valueName: "amount")) var max: String?
     @Option(help: ArgumentHelp("Only in this currency; of amounts, by default the wallet's.", valueName: "cur"))
@@ -27,16 +31,24 @@ struct HistoryFilters: ParsableArguments {
     func query(for activity: Activity) async throws -> HistoryQuery {
         var query = HistoryQuery()
         query.text = search
-        query.type = type
-        query.status = status
+        query.type = type.map(InvisibleCharacters.trimmed)
+        query.status = status.map(InvisibleCharacters.trimmed)
         query.merchant = try merchant.map { text in
-            guard let id = MerchantID(text) else {
-                throw CommandFailure(.usage, "bad_merchant", "--merchant takes a merchant's id")
+            guard let id = MerchantID(InvisibleCharacters.trimmed(text)) else {
+                throw CommandFailure(
+                    .usage, "bad_merchant", "--merchant takes a merchant's id, and \(Quotation(text)) is none")
             }
             return id
         }
-        query.since = try moment(since, option: "--since")
-        query.until = try moment(until, option: "--until")
+        query.since = try moment(since, option: "--since") { $0.lowerBound }
+        // A day is meant to its end.
+        query.until = try moment(until, option: "--until") { $0.upperBound }
+        if let since = query.since, let until = query.until, since >= until {
+            throw CommandFailure(
+                .usage, "bad_range",
+                "nothing lies from --since \(Quotation(self.since ?? "")) to --until \(Quotation(self.until ?? ""))")
+        }
+        try await checkKnown(query, in: activity)
         guard min != nil || max != nil || currency != nil else { return query }
         let currency = try await self.currency(for: activity)
         query.minimum = try amount(min, currency, option: "--min") ?? .zero(currency)
@@ -49,8 +61,10 @@ struct HistoryFilters: ParsableArguments {
 
     private func currency(for activity: Activity) async throws -> Currency {
         if let text = currency {
-            guard let currency = try? Currency(text.uppercased()) else {
-                throw CommandFailure(.usage, "bad_currency", "--currency takes a code of three letters: USD")
+            guard let currency = try? Currency(InvisibleCharacters.trimmed(text).uppercased()) else {
+                throw CommandFailure(
+                    .usage, "bad_currency",
+                    "--currency takes a code of three letters, USD, and \(Quotation(text)) is none")
             }
             return currency
         }
@@ -62,17 +76,49 @@ struct HistoryFilters: ParsableArguments {
 
     private func amount(_ text: String?, _ currency: Currency, option: String) throws -> Money? {
         guard let text else { return nil }
-        do { return try Money(digits: text, currency: currency) } catch {
-            throw CommandFailure(.usage, "bad_amount", "\(option) takes an amount of \(currency): \(error)")
+        do { return try Money(digits: InvisibleCharacters.trimmed(text), currency: currency) } catch {
+            throw CommandFailure(
+                .usage, "bad_amount",
+                "\(option) takes an amount of \(currency), and \(Quotation(text)) is none: \(error)")
         }
     }
 
-    private func moment(_ text: String?, option: String) throws -> Timestamp? {
+    /// - Parameter bound: What of a day is meant.
+    private func moment(
+        _ text: String?, option: String, _ bound: (Range<Timestamp>) -> Timestamp
+    ) throws -> Timestamp? {
         guard let text else { return nil }
-        guard let moment = Timestamp(text) ?? Timestamp(text + "T00:00:00Z") else {
+        let trimmed = InvisibleCharacters.trimmed(text)
+        if let day = LocalTime.day(trimmed) { return bound(day) }
+        guard let moment = Timestamp(trimmed) ?? LocalTime.moment(trimmed) else {
             throw CommandFailure(
-                .usage, "bad_date", "\(option) takes a day (2026-01-31) or a moment (2026-01-31T12:00:00Z)")
+                .usage, "bad_date",
+                "\(option) takes a day (2026-01-31) or a moment (2026-01-31T12:00:00Z), and \(Quotation(text)) is neither"
+            )
         }
         return moment
+    }
+
+    /// What transactions may be, as the platform documents it. Others are found too, once there has been one.
+    private static let statuses = ["completed", "pending"]
+    private static let types = ["payment", "refund", "funding"]
+
+    /// Refuses a status or type that no transaction of this wallet ever had: most likely it is mistyped.
+    private func checkKnown(_ query: HistoryQuery, in activity: Activity) async throws {
+        func check(
+            _ value: String?, _ name: String, _ known: [String], _ filter: WritableKeyPath<HistoryQuery, String?>
+        )
+            async throws
+        {
+            guard let value, !known.contains(value) else { return }
+            var question = HistoryQuery(limit: 1)
+            question[keyPath: filter] = value
+            guard try await activity.loadHistory(question).entries.isEmpty else { return }
+            throw CommandFailure(
+                .usage, "bad_\(name)",
+                "no transaction has the \(name) \(Quotation(value)): there are \(known.joined(separator: ", "))")
+        }
+        try await check(query.status, "status", Self.statuses, \.status)
+        try await check(query.type, "type", Self.types, \.type)
     }
 }

@@ -21,6 +21,9 @@ struct LoginCommand: AsyncParsableCommand {
     var username: String?
     @Flag(help: "For tests: read the password from standard input.") var passwordStdin = false
 
+    /// In bytes, with the end of its line.
+    private static let longestPassword = 4096
+
     func run() async throws {
         guard passwordStdin == (username != nil) else {
             throw CommandFailure(
@@ -41,7 +44,7 @@ struct LoginCommand: AsyncParsableCommand {
                 terminal.show(prompt.instructions)
             }
         }
-        options.terminal.result(
+        try options.terminal.result(
             [
                 "profile": .string(session.profile.name), "wallet": .string(account.wallet.rawValue),
                 "balance": .string(account.balance.decimalString), "currency": .string(account.balance.currency.code),
@@ -50,9 +53,16 @@ struct LoginCommand: AsyncParsableCommand {
     }
 
     private func readPassword() throws -> String {
-        var password = String(
-            decoding: try FileHandle.standardInput.read(upToCount: 4096) ?? Data(), as: UTF8.self)
-        if password.hasSuffix("\n") { password.removeLast() }
+        var bytes = try StandardInput.read(upTo: Self.longestPassword + 1, failing: .usage)
+        guard bytes.count <= Self.longestPassword else {
+            throw CommandFailure(.usage, "no_password", "what stands on standard input is too long for a password")
+        }
+        // A line's end, of either kind, is no part of it.
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard let password = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(.usage, "no_password", "what stands on standard input is no text in UTF-8")
+        }
         guard !password.isEmpty else {
             throw CommandFailure(.usage, "no_password", "standard input holds no password")
         }
@@ -83,6 +93,6 @@ struct LogoutCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try await options.open()
         try session.wallet.session.logOut()
-        options.terminal.result(["logged_in": false], text: "Logged out.")
+        try options.terminal.result(["logged_in": false], text: "Logged out.")
     }
 }

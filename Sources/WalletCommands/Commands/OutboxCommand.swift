@@ -14,7 +14,7 @@ struct OutboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             let decisions = try await options.read { _, reader in try await reader.loadOutbox() }
-            options.terminal.result(
+            try options.terminal.result(
                 ["decisions": .array(decisions.map(\.queuedDocument))],
                 text: decisions.isEmpty ? "Nothing waits." : decisions.map(\.queuedLine).joined(separator: "\n"))
         }
@@ -41,7 +41,9 @@ struct OutboxCommand: AsyncParsableCommand {
         func run() async throws {
             let session = try await queued.options.open()
             let result = try await session.wallet.decisions.cancel(try await queued.find(in: session).id)
-            queued.options.terminal.result(result.outputDocument, text: result.sentence)
+            do { try queued.options.terminal.result(result.outputDocument, text: result.sentence) } catch {
+                throw error.afterDoing(result.sentence, money: result.money)
+            }
         }
     }
 }

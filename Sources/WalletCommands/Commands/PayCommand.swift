@@ -10,7 +10,10 @@ struct PayCommand: AsyncParsableCommand {
 
             Examples:
               wallet-cli pay 'fex://pay?intent=pi_1&amount=29.99&currency=USD&merchant=m_1'
-              zbarimg --raw -q --nodbus code.png | wallet-cli pay - --yes
+              zbarimg --raw -q --nodbus -Sbinary code.png | wallet-cli pay - --yes
+              wallet-cli pay --yes -- "$CODE"
+
+            Behind -- nothing is taken for an option, whatever it begins with: scripts write it so.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -42,7 +45,7 @@ private enum MeantPayment {
     ///   other systems have the characters of ids, and must not get into an address of the platform.
     init(_ text: String) throws {
         if let id = IntentID(typed: text) {
-            self = .intent(id)
+            self = .intent(try IntentID(argument: id.rawValue))
             return
         }
         switch try ScannedCode(parsing: text) {

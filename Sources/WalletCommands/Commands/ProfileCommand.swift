@@ -24,7 +24,7 @@ struct ProfileCommand: AsyncParsableCommand {
                 name, api: Profile.address(api, option: "--api", schemes: ["http", "https"]),
                 auth: Profile.address(auth, option: "--auth", schemes: ["http", "https"]),
                 nats: nats.map { try Profile.address($0, option: "--nats", schemes: ["nats", "tls"]) })
-            options.terminal.result(
+            try options.terminal.result(
                 ["profile": profile.document], text: "Profile \(name) is ready: `wallet-cli login`.")
         }
     }
@@ -38,7 +38,7 @@ struct ProfileCommand: AsyncParsableCommand {
             let home = try options.openHome()
             let (names, current) = (try home.names, try home.currentName)
             let documents = names.map { JSON.string($0) }
-            options.terminal.result(
+            try options.terminal.result(
                 ["profiles": .array(documents), "current": .string(current)],
                 text: names.map { $0 == current ? "* \($0)" : "  \($0)" }.joined(separator: "\n"))
         }
@@ -58,7 +58,7 @@ struct ProfileCommand: AsyncParsableCommand {
             let open = try await named.read { _, reader in try await reader.loadOutbox().count }
             guard open == 0 else { throw ConfigurationError.queuedDecisions(profile: name, count: open) }
             try options.openHome().remove(name)
-            options.terminal.result(["removed": .string(name)], text: "Profile \(name) is removed.")
+            try options.terminal.result(["removed": .string(name)], text: "Profile \(name) is removed.")
         }
     }
 
@@ -70,7 +70,7 @@ struct ProfileCommand: AsyncParsableCommand {
 
         func run() async throws {
             try options.openHome().use(name)
-            options.terminal.result(["current": .string(name)], text: "Using profile \(name).")
+            try options.terminal.result(["current": .string(name)], text: "Using profile \(name).")
         }
     }
 }

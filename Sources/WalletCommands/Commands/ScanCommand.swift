@@ -8,7 +8,9 @@ struct ScanCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               wallet-cli scan 'fex://pay?intent=pi_1&amount=29.99&currency=USD&merchant=m_1'
-              zbarimg --raw -q --nodbus code.png | wallet-cli scan - --json
+              zbarimg --raw -q --nodbus -Sbinary code.png | wallet-cli scan - --json
+
+            A text that begins with a dash stands behind --: wallet-cli scan -- "$TEXT"
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -18,9 +20,9 @@ struct ScanCommand: AsyncParsableCommand {
         let scanned = try ScannedCode(parsing: CodeArgument.read(code))
         switch scanned {
         case .merchant(let code): try await report(code)
-        case .wallet(let code): report(ScanReport(code, isOwn: await isOwn(code)))
+        case .wallet(let code): try report(ScanReport(code, isOwn: await isOwn(code)))
         case .foreign(let code):
-            report(ScanReport(kind: "foreign", summary: code.summary, foreign: code.kind.rawValue))
+            try report(ScanReport(kind: "foreign", summary: code.summary, foreign: code.kind.rawValue))
             throw CommandFailure(
                 .badData, "foreign_code", "this is no Fex code but \(code.name): \(code.summary)")
         }
@@ -32,8 +34,8 @@ struct ScanCommand: AsyncParsableCommand {
         return account.scanToken == code.scanToken
     }
 
-    private func report(_ report: ScanReport) {
-        options.terminal.result(report.document, text: report.text)
+    private func report(_ report: ScanReport) throws(CommandFailure) {
+        try options.terminal.result(report.document, text: report.text)
     }
 
     private func report(_ code: MerchantCode) async throws {
@@ -41,17 +43,21 @@ struct ScanCommand: AsyncParsableCommand {
         do {
             found.intent = try await options.open().wallet.intents.check(code).intent
             found.matches = true
-            report(found)
+            try report(found)
         } catch DecisionError.codeDiffers(let mismatch) {
             found.intent = mismatch.intent
             found.matches = false
-            report(found)
+            try report(found)
             throw DecisionError.codeDiffers(mismatch)
         } catch let error as PlatformError where error.isOutOfReach {
-            report(found)
+            try report(found)
             options.terminal.note("the intent was not fetched: \(error)")
-        } catch  where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
-            report(found)
+        } catch let error as PlatformError {
+            // What the code says is told, whatever the platform says of it.
+            try report(found)
+            throw error
+        } catch let error where error is ConfigurationError || (error as? StorageError)?.allowsReading == true {
+            try report(found)
             options.terminal.note("the intent was not fetched: \(error)")
         }
     }

@@ -17,10 +17,32 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let id = try IntentID(argument: id).rawValue
-        guard let record = try await options.read({ try await $1.activity.loadRecord(id: id) }) else {
+        let (found, ofTransaction) = try await options.read { _, reader in
+            (
+                try await reader.activity.loadRecord(id: id),
+                try await Self.record(of: TransactionID(id), reader.activity)
+            )
+        }
+        guard let record = found else {
             throw CommandFailure(.refused, "not_found", "this device knows no intent or transaction \(id)")
         }
-        options.terminal.result(record.outputDocument(askedFor: id), text: record.shownLines.joined(separator: "\n"))
+        // Merchants don't choose ids, but nothing keeps the platform from giving one twice.
+        let other = record.transactions.contains { $0.id.rawValue == id } ? nil : ofTransaction
+        var document = record.outputDocument(askedFor: id)
+        var lines = record.shownLines
+        if let other {
+            if case .object(var object) = document {
+                object["also"] = other.outputDocument(askedFor: id)
+                document = .object(object)
+            }
+            lines = ["The id is an intent's:"] + lines + ["and a transaction's:"] + other.shownLines
+        }
+        try options.terminal.result(document, text: lines.joined(separator: "\n"))
+    }
+
+    private static func record(of transaction: TransactionID?, _ activity: Activity) async throws -> PaymentRecord? {
+        guard let transaction else { return nil }
+        return try await activity.loadRecord(of: transaction)
     }
 }
 

@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let listening = ListeningNote(file: profile.listeningFile).read()
         let isLoggedIn = isLoggedIn(profile)
-        options.terminal.result(
+        try options.terminal.result(
             [
                 "profile": .string(profile.name), "logged_in": .bool(isLoggedIn),
                 "wallet": .optional(account?.wallet.rawValue), "balance": .optional(account?.balance.decimalString),

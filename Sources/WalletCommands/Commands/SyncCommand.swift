@@ -30,8 +30,10 @@ struct SyncCommand: AsyncParsableCommand {
     private func show(_ outcome: SyncOutcome, in session: WalletSession) async throws {
         var lines: [String] = []
         for decision in outcome.report.decisions { lines.append(try await sentence(of: decision, in: session)) }
-        options.terminal.result(
-            outcome.document, text: (lines + outcome.sentences).joined(separator: "\n"))
+        let text = (lines + outcome.sentences).joined(separator: "\n")
+        do { try options.terminal.result(outcome.document, text: text) } catch {
+            throw error.afterDoing(lines.joined(separator: " "), money: outcome.report.decisions.money)
+        }
     }
 
     private func showSettled(of waiting: [Decision], in session: WalletSession) async throws {
@@ -45,8 +47,10 @@ struct SyncCommand: AsyncParsableCommand {
         guard !settled.isEmpty else { return }
         var lines: [String] = []
         for decision in settled { lines.append(try await sentence(of: decision, in: session)) }
-        options.terminal.result(
-            ["decisions": .array(settled.map(\.outputDocument))], text: lines.joined(separator: "\n"))
+        let document: JSON = ["decisions": .array(settled.map(\.outputDocument))]
+        do { try options.terminal.result(document, text: lines.joined(separator: "\n")) } catch {
+            throw error.afterDoing(lines.joined(separator: " "), money: settled.money)
+        }
     }
 
     private func sentence(of decision: Decision, in session: WalletSession) async throws -> String {
@@ -91,5 +95,13 @@ struct SyncCommand: AsyncParsableCommand {
 
     private func goOn(_ session: WalletSession) async throws {
         try await session.listening { try await Task.sleep(for: .seconds(Int32.max)) }
+    }
+}
+
+extension [Decision] {
+    /// Whether money moved by any of them.
+    fileprivate var money: MoneyEffect {
+        let effects = map { DecisionResult(decision: $0).money }
+        return effects.first { $0 == .moved } ?? effects.first { $0 == .unknown } ?? .notMoved
     }
 }

@@ -37,8 +37,12 @@ extension WalletSession {
     }
 
     /// Prints where a decision stands, and ends as the decision did.
+    ///
+    /// - Throws: Where that can't be written, an error that says it in the place of the output.
     func report(_ result: DecisionResult) throws {
-        terminal.result(result.outputDocument, text: result.sentence)
+        do { try terminal.result(result.outputDocument, text: result.sentence) } catch {
+            throw error.afterDoing(result.sentence, money: result.money)
+        }
         if let failure = result.failure { throw ReportedFailure(failure: failure) }
     }
 }

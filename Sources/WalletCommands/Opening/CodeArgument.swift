@@ -10,13 +10,13 @@ enum CodeArgument {
             if isPicture, FileManager.default.fileExists(atPath: argument) {
                 throw CommandFailure(
                     .badData, "picture_not_read",
-                    "pictures are read by another program: zbarimg --raw -q --nodbus FILE | wallet-cli scan -")
+                    "pictures are read by another program: zbarimg --raw -q --nodbus -Sbinary FILE | wallet-cli scan -")
             }
             return argument
         }
         // A little more than any code holds, so that what is too long is seen to be.
-        let data = try FileHandle.standardInput.read(upToCount: 64 * 1024) ?? Data()
-        guard let text = ScannedCode.text(of: Array(data)) else {
+        let bytes = try StandardInput.read(upTo: 64 * 1024, failing: .badData)
+        guard let text = ScannedCode.text(of: bytes) else {
             throw CommandFailure(.badData, "unusable_code", "what stands on standard input is not text")
         }
         return text

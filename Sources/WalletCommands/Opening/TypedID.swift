@@ -6,6 +6,11 @@ extension IntentID {
     /// - Throws: ``CommandFailure`` that names a code of another kind, whose content may be a secret, or what keeps the text
     ///   from being an id.
     init(argument: String) throws {
+        if ["null", "undefined"].contains(InvisibleCharacters.trimmed(argument)) {
+            throw CommandFailure(
+                .badData, "not_an_id",
+                "\"\(InvisibleCharacters.trimmed(argument))\" is what programs write where there is no id")
+        }
         if let id = IntentID(typed: argument) {
             self = id
             return

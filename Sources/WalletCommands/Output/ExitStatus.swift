@@ -14,6 +14,8 @@ enum ExitStatus: Int32, Sendable {
     case internalFault = 70
     /// The home can't be read or written as needed.
     case homeUnusable = 73
+    /// Standard output could not be written.
+    case notWritten = 74
     /// Queued, will be sent later.
     case queued = 75
     /// Not logged in, or not allowed.

@@ -1,4 +1,5 @@
 import Foundation
+import TerminalProgram
 import WalletCore
 
 #if canImport(Glibc)
@@ -14,11 +15,14 @@ struct ProgressLine: Sendable {
         else { return nil }
     }
 
-    func show(_ text: String) { write("\r\(PlainText.clean(text, limit: 78))\u{1B}[K") }
+    func show(_ text: String) { write("\r\(PlainText.clean(text, limit: limit))\u{1B}[K") }
+
+    /// A line that is longer than the terminal is wide could not be written over.
+    private var limit: Int { max(1, min(78, (ScreenWidth.columns(of: STDERR_FILENO) ?? 80) - 2)) }
 
     func clear() { write("\r\u{1B}[K") }
 
-    private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+    private func write(_ text: String) { try? OutputFile.standardError.write(Array(text.utf8)) }
 }
 
 extension SyncProgress {

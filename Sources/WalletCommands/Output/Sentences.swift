@@ -61,13 +61,20 @@ extension DecisionResult {
         if let code = decision.refusal?.code, code.callsForLogin {
             (failure.status, failure.code) = (.noPermission, code.rawValue)
         }
-        if hasPaid { failure.money = .moved }
-        if status == .queued {
-            failure.retry = .sameKey
-            let mayHaveMoved = decision.kind.movesMoney && decision.shownState == DecisionState.unknown.rawValue
-            failure.money = mayHaveMoved ? .unknown : .notMoved
-        }
+        failure.money = money
+        if status == .queued { failure.retry = .sameKey }
         return failure
+    }
+
+    /// Whether money moved by the decision, or by another of the same customer's on this intent.
+    var money: MoneyEffect {
+        if hasPaid { return .moved }
+        guard decision.kind.movesMoney else { return .notMoved }
+        switch decision.state {
+        case .confirmed: return .moved
+        case .sending, .unknown: return .unknown
+        case .recorded, .waiting, .refused, .lapsed, .cancelled: return .notMoved
+        }
     }
 }
 

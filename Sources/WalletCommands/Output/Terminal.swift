@@ -1,4 +1,5 @@
 import Foundation
+import TerminalProgram
 import WalletCore
 
 #if canImport(Glibc)
@@ -15,30 +16,49 @@ struct Terminal: Sendable {
     var isJSON: Bool
     var isQuiet: Bool
 
-    /// The result of a command.
-    func result(_ document: @autoclosure () -> JSON, text: @autoclosure () -> String) {
-        Terminal.write(isJSON ? document().text : text(), to: .standardOutput)
+    /// The result of a command. That nobody reads it any more is no failure.
+    ///
+    /// - Throws: ``CommandFailure`` where standard output can't be written.
+    func result(_ document: @autoclosure () -> JSON, text: @autoclosure () -> String) throws(CommandFailure) {
+        try write(isJSON ? document().text : text())
+    }
+
+    /// A text that was asked for by itself, as help is.
+    ///
+    /// - Throws: ``CommandFailure`` where standard output can't be written.
+    func write(_ text: String) throws(CommandFailure) {
+        do { try OutputFile.standardOutput.write(line: text) } catch {
+            guard error == .readerHasGone else { throw CommandFailure(unwritten: error) }
+        }
+    }
+
+    /// One of many results, of a command that goes on until nobody reads them any more.
+    ///
+    /// - Throws: ``CommandFailure`` where standard output can't be written; ``ReaderHasGone``.
+    func item(_ document: @autoclosure () -> JSON, text: @autoclosure () -> String) throws {
+        do { try OutputFile.standardOutput.write(line: isJSON ? document().text : text()) } catch {
+            guard error == .readerHasGone else { throw CommandFailure(unwritten: error) }
+            throw ReaderHasGone()
+        }
     }
 
     /// Something worth knowing that is not the result.
     func note(_ sentence: String) {
         guard !isQuiet else { return }
-        Terminal.write(PlainText.clean(sentence), to: .standardError)
+        show(PlainText.clean(sentence))
     }
 
     /// What a person needs to see to answer a question, whatever the result will be.
     func show(_ lines: String) {
-        Terminal.write(lines, to: .standardError)
+        // There is nowhere left to say that standard error can't be written.
+        try? OutputFile.standardError.write(line: lines)
     }
 
     /// An error, in words or as a document.
     func failure(_ error: any Error) {
         let known = error as? any WalletError
-        let message = known?.description ?? PlainText.clean("\(error)")
-        guard isJSON else {
-            Terminal.write("wallet-cli: \(message)", to: .standardError)
-            return
-        }
+        let message = known?.description ?? SystemFailure.sentence(for: error)
+        guard isJSON else { return show("wallet-cli: \(message)") }
         let document: JSON = [
             "error": [
                 "code": .string(known?.code ?? Terminal.code(of: error)), "message": .string(message),
@@ -46,7 +66,7 @@ struct Terminal: Sendable {
                 "money": .string((known?.money ?? .notMoved).rawValue),
             ]
         ]
-        Terminal.write(document.text, to: .standardError)
+        show(document.text)
     }
 
     private static func code(of error: any Error) -> String {
@@ -57,14 +77,12 @@ struct Terminal: Sendable {
         }
     }
 
-    private static func write(_ line: String, to handle: FileHandle) {
-        // A reader that has gone away is no fault of ours; SIGPIPE is ignored.
-        try? handle.write(contentsOf: Data((line + "\n").utf8))
-    }
-
     /// Whether a person sits at standard output and wants colour there.
     static var hasColour: Bool {
         isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
             && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 }
+
+/// Nobody reads what is written any more, and there is nothing else to do.
+struct ReaderHasGone: Error {}

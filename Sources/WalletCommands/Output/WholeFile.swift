@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TerminalProgram
 import WalletCore
 
 #if canImport(Glibc)
@@ -20,7 +21,7 @@ struct WholeFile {
     ///
     /// - Throws: ``CommandFailure`` where it can't be written. Then, and where an interruption ends the process, nothing new
     ///   is left on disk.
-    func write<Result: Sendable>(_ body: @Sendable (OpenFile) async throws -> Result) async throws -> Result {
+    func write<Result: Sendable>(_ body: @Sendable (OutputFile) async throws -> Result) async throws -> Result {
         // A size that is not allowed is an error like any other, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
         let permissions = try permissionsThere()
@@ -30,7 +31,7 @@ struct WholeFile {
         return try await interruption.watch(tidyingUp: { draft.discard() }) {
             do {
                 try checked { () throws(FileFailure) in try draft.begin() }
-                let result = try await body(OpenFile(descriptor: draft.descriptor, name: path))
+                let result = try await body(OutputFile(descriptor: draft.descriptor, name: path))
                 try Task.checkCancellation()
                 try interruption.hold {
                     try checked { () throws(FileFailure) in try draft.publish(permissions: UInt32(permissions)) }

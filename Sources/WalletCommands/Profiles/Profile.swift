@@ -31,7 +31,9 @@ extension Profile {
 
     /// An address as it was typed.
     static func address(_ text: String, option: String, schemes: [String]) throws(ConfigurationError) -> URL {
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), schemes.contains(scheme),
+        let text = InvisibleCharacters.trimmed(text)
+        guard !text.unicodeScalars.contains(where: InvisibleCharacters.contains), let url = URL(string: text),
+            let scheme = url.scheme?.lowercased(), schemes.contains(scheme),
             let host = url.host(), !host.isEmpty
         else { throw .badAddress(option: option, text) }
         return url

@@ -1,8 +1,8 @@
 /// Characters that nobody sees, which copying and printing leave around a code: white space, byte order marks, zero-width
 /// characters, direction marks, soft hyphens.
-enum InvisibleCharacters {
+package enum InvisibleCharacters {
     /// A text without such characters at its ends.
-    static func trimmed(_ text: String) -> String {
+    package static func trimmed(_ text: String) -> String {
         let bytes = text.utf8
         guard let first = bytes.first, let last = bytes.last else { return text }
         if isVisibleASCII(first), isVisibleASCII(last) { return text }
@@ -28,7 +28,7 @@ enum InvisibleCharacters {
     }
 
     /// Whether nobody sees a character: Unicode's white space, what it lets programs ignore, marks of format.
-    static func contains(_ scalar: Unicode.Scalar) -> Bool {
+    package static func contains(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value) }
         let properties = scalar.properties
         // The empty pattern of Braille is a symbol without a shape.
@@ -46,7 +46,7 @@ extension InvisibleCharacters {
     /// "USD"`; `nil` where it has none.
     ///
     /// A quotation alone would say that what looks right is wrong.
-    static func firstOddity(in text: some StringProtocol) -> String? {
+    package static func firstOddity(in text: some StringProtocol) -> String? {
         guard let index = text.unicodeScalars.firstIndex(where: { !(0x21...0x7E).contains($0.value) }) else {
             return nil
         }
@@ -56,7 +56,7 @@ extension InvisibleCharacters {
     }
 
     /// The name of a character: `a space (U+0020)`; with its shape where it has one: `U+00E9 ("é")`.
-    static func name(of scalar: Unicode.Scalar) -> String {
+    package static func name(of scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         let number = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         if let name = names[scalar.value] { return "\(name) (\(number))" }

@@ -22,7 +22,8 @@ struct DeviceGrantPolling: Hashable, Sendable {
         case let error as PlatformError where error.code != "invalid_address":
             // Section 3.5: an unreachable provider is asked less and less often. So is whatever answered in its place.
             interval = min(interval * 2, .seconds(60))
-            return .wait(interval)
+            // Whoever asks to be left alone for longer is, for as long as a person would still wait.
+            return .wait(max(interval, min(error.retryAfter ?? .zero, .seconds(120))))
         default: return .giveUp
         }
     }

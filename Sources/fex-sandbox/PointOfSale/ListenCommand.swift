@@ -1,6 +1,6 @@
 import ArgumentParser
 import FexSandbox
-import Foundation
+import TerminalProgram
 import WalletCore
 
 /// `fex-sandbox pos listen`
@@ -30,25 +30,46 @@ struct ListenCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.reportingFailures {
             let receiver = WebhookReceiver(keys: WebhookKeys(ready: try options.readyDocument()), port: port)
-            let isJSON = options.json
             do {
-                try await receiver.run(stopsOnSignals: true) { address in
-                    note("listening on \(address)")
-                } refusal: { reason in
-                    note("refused: \(reason)")
-                } receive: { webhook in
-                    let line = isJSON ? webhook.document.text : text(of: webhook)
-                    try? FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
-                }
+                try await print(receiver)
             } catch let error as SandboxError {
                 throw TillError.configuration(error.description)
             }
         }
     }
 
-    private func note(_ sentence: String) {
-        try? FileHandle.standardError.write(contentsOf: Data("\(sentence)\n".utf8))
+    /// Prints what is received. A line that can't be printed ends it, and its webhook is not acknowledged.
+    private func print(_ receiver: WebhookReceiver) async throws {
+        let isJSON = options.json
+        let (failures, failure) = AsyncStream<OutputError>.makeStream()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await receiver.run(stopsOnSignals: true) { address in
+                    note("listening on \(address)")
+                } refusal: { reason in
+                    note("refused: \(reason)")
+                } receive: { webhook in
+                    do throws(OutputError) {
+                        try OutputFile.standardOutput.write(line: isJSON ? webhook.document.text : text(of: webhook))
+                    } catch {
+                        failure.yield(error)
+                        throw error
+                    }
+                }
+            }
+            group.addTask {
+                // Nobody who reads is no failure, and the end all the same.
+                for await error in failures {
+                    guard error == .readerHasGone else { throw Unwritten(error: error) }
+                    return
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
+
+    private func note(_ sentence: String) { try? OutputFile.standardError.write(line: sentence) }
 
     private func text(of webhook: ReceivedWebhook) -> String {
         func member(_ name: String) -> String {

@@ -15,6 +15,6 @@ struct RefundCommand: AsyncParsableCommand {
 
     func run() async throws {
         let intent = intent
-        try await options.run { till in try await till.refundIntent(intent) }
+        try await options.run(money: .moved) { till in try await till.refundIntent(intent) }
     }
 }

@@ -29,14 +29,17 @@ struct TillOptions: ParsableArguments {
 
     /// Runs a till's business and prints the intent that comes of it.
     ///
-    /// - Parameter isNew: Whether the intent is shown with its code, for a customer to scan.
+    /// - Parameters:
+    ///   - isNew: Whether the intent is shown with its code, for a customer to scan.
+    ///   - money: Whether money moves by it.
     func run(
-        defaultCounter: String? = nil, isNew: Bool = false, _ business: (Till) async throws -> JSON
+        defaultCounter: String? = nil, isNew: Bool = false, money: MoneyEffect = .notMoved,
+        _ business: (Till) async throws -> JSON
     ) async throws {
         try await reportingFailures {
             let intent = try await business(try till(defaultCounter: defaultCounter))
             let text = json ? (["payment_intent": intent] as JSON).text : IntentText(intent, withCode: isNew).text
-            print(text)
+            try StandardOutput.write(text, money: money)
         }
     }
 

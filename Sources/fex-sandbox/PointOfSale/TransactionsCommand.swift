@@ -18,7 +18,7 @@ struct TransactionsCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.reportingFailures {
             let list = try await options.till().fetchTransactions(page: page, limit: limit)
-            print(options.json ? list.text : text(of: list))
+            try StandardOutput.write(options.json ? list.text : text(of: list))
         }
     }
 

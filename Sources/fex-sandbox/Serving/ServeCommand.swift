@@ -3,6 +3,7 @@ public import FexSandbox
 import Foundation
 public import Logging
 import Synchronization
+import TerminalProgram
 import WalletCore
 
 /// `fex-sandbox serve`
@@ -83,10 +84,10 @@ struct ServeCommand: AsyncParsableCommand {
                 let document = ready.json.data + Data("\n".utf8)
                 LatestSandbox.leave(document)
                 left.withLock { $0 = document }
-                if let readyFile { try document.write(to: URL(filePath: readyFile), options: .atomic) }
-                try FileHandle.standardOutput.write(contentsOf: document)
+                if let readyFile { try ReadyFile(path: readyFile).write(document) }
+                try StandardOutput.write(ready.json.text)
             }
-        } catch let error as CancellationError {
+        } catch let error where error is CancellationError || error is Unwritten {
             throw error
         } catch {
             throw Failure.report(error, Failure.configuration)
@@ -104,7 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.clock = clock
         configuration.faults = try faults.map { path in
             guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-                throw SandboxError.faults("\(path) can't be read")
+                throw SandboxError.faults("\(Quotation.fitToBeShown(path)) can't be read")
             }
             return text
         }

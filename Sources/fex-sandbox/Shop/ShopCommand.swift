@@ -1,7 +1,7 @@
 import ArgumentParser
 import FexSandbox
-import Foundation
 import Logging
+import Synchronization
 import WalletCore
 
 /// `fex-sandbox shop`
@@ -38,11 +38,17 @@ struct ShopCommand: AsyncParsableCommand {
         do {
             let document = try ReadyDocument.load(ready)
             let shop = try Shop(ready: document, merchant: merchant, host: host, port: port, logger: logger)
-            try await shop.run(stopsOnSignals: true) { address in
-                let line = (["shop": .string(address)] as JSON).data + Data("\n".utf8)
-                FileHandle.standardOutput.write(line)
+            let stop = AsyncStream<Never>.makeStream()
+            let unwritten = Mutex<Unwritten?>(nil)
+            try await shop.run(stopsOnSignals: true, until: stop.stream) { address in
+                do throws(Unwritten) { try StandardOutput.write((["shop": .string(address)] as JSON).text) } catch {
+                    // Nobody would know where it is.
+                    unwritten.withLock { $0 = error }
+                    stop.continuation.finish()
+                }
             }
-        } catch let error as CancellationError {
+            if let error = unwritten.withLock({ $0 }) { throw error }
+        } catch let error where error is CancellationError || error is Unwritten {
             throw error
         } catch {
             throw Failure.report(error, Failure.configuration)

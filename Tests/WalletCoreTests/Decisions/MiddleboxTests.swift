@@ -147,7 +147,10 @@ import WalletTesting
         #expect(test.platform.calls.allSatisfy { !$0.path.hasSuffix("/pay") })
     }
 
-    @Test(arguments: [("600", 600), ("Thu, 01 Jan 2026 12:10:00 GMT", 600), ("Thu, 01 Jan 2026 11:00:00 GMT", 0)])
+    @Test(arguments: [
+        ("600", 600), ("Thu, 01 Jan 2026 12:10:00 GMT", 600), ("Thu, 01 Jan 2026 11:00:00 GMT", 0),
+        ("Thursday, 01-Jan-26 12:10:00 GMT", 600), ("Thu Jan  1 12:10:00 2026", 600), ("soon", 0),
+    ])
     func `a pause is asked for in seconds or by a date`(text: String, seconds: Int64) async throws {
         let wallet = try await open()
         let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(3000))).terms

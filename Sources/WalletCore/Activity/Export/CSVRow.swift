@@ -36,13 +36,16 @@ enum CSVRow {
             bytes += text.utf8
             return
         }
-        let isFormula = looksLikeFormula(text)
         let isQuoted = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
         if isQuoted { bytes.append(UInt8(ascii: "\"")) }
-        if isFormula { bytes.append(UInt8(ascii: "'")) }
-        for scalar in text.unicodeScalars {
+        let scalars = text.unicodeScalars
+        var before: Unicode.Scalar?
+        for index in scalars.indices {
+            if beginsFormula(scalars[index...], after: before) { bytes.append(UInt8(ascii: "'")) }
+            let scalar = scalars[index]
             if scalar == "\"" { bytes.append(UInt8(ascii: "\"")) }
             bytes += UTF8.encode(isHarmless(scalar) ? scalar : "\u{FFFD}")!
+            before = scalar
         }
         if isQuoted { bytes.append(UInt8(ascii: "\"")) }
     }
@@ -58,16 +61,30 @@ enum CSVRow {
         }
     }
 
-    /// Whether a spreadsheet may take a text for something to work out: also one behind spaces, which some cut off, and in
-    /// full-width characters, which some take for ordinary ones.
-    private static func looksLikeFormula(_ text: String) -> Bool {
-        switch text.unicodeScalars.first {
-        case "\t", "\r", "\n": return true
-        default: break
+    /// Whether a spreadsheet may take what begins here for something to work out, whatever it parts cells by.
+    ///
+    /// A cell may begin at the text's beginning, and behind each character that some spreadsheet, in some country, parts cells
+    /// by. White space before a formula is cut off by some, quotation marks are taken away, and full-width signs are taken for
+    /// ordinary ones.
+    private static func beginsFormula(_ rest: Substring.UnicodeScalarView, after before: Unicode.Scalar?) -> Bool {
+        guard before.map(isSeparator) ?? true else { return false }
+        // A line's end of two characters is one.
+        if before == "\r", rest.first == "\n" { return false }
+        let sign = rest.first { scalar in
+            !(scalar == "\"" || (scalar.properties.isWhitespace && !isSeparator(scalar))
+                || scalar.properties.isDefaultIgnorableCodePoint)
         }
-        switch text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) {
-        case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return true
+        switch sign {
+        case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}", "\t", "\r": return true
+        case "\n": return before == nil
         default: return false
+        }
+    }
+
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ",", ";", "|", "\t", "\r", "\n": true
+        default: false
         }
     }
 

@@ -3,7 +3,11 @@ public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
     /// Comma-separated values (RFC 4180) in UTF-8, under a line of names.
     ///
     /// Amounts are exact decimal numbers, their currency in a column of its own. Where a spreadsheet would take a text from
-    /// outside for a formula, an apostrophe stands before it; what steers a terminal or turns letters around is `�`.
+    /// outside for a formula, an apostrophe stands before it: at the beginning of the text, and behind each comma, semicolon,
+    /// bar, tab and line break in it, since spreadsheets part cells by any of these. To have the text back, take away the
+    /// apostrophe wherever one stands there before `=`, `+`, `-`, `@`, their full-width forms, a tab or a carriage return,
+    /// with nothing but quotation marks and white space between: an apostrophe that was there before can't be told apart. What steers a terminal or turns letters
+    /// around is `�`.
     case csv
     /// One JSON document, `{"transactions":[…]}`, one transaction a line. All texts are exact.
     case json

@@ -1,0 +1,38 @@
+import WalletCore
+
+/// A text that a person gave, as a sentence quotes it: fit to be shown, and with a name for what nobody would see.
+///
+/// A text that is wrong by a character nobody sees looks right in quotation marks.
+package struct Quotation: CustomStringConvertible {
+    private let text: String
+    private let limit: Int
+
+    /// A quotation.
+    ///
+    /// - Parameters:
+    ///   - text: What was given.
+    ///   - limit: The most characters to quote.
+    package init(_ text: String, limit: Int = 80) {
+        self.text = text
+        self.limit = limit
+    }
+
+    /// The text in quotation marks, and behind it the first character that nobody sees, by its name.
+    package var description: String {
+        let quoted = "\"\(Quotation.fitToBeShown(text, limit: limit))\""
+        return hidden.map { "\(quoted) (in it: \(InvisibleCharacters.name(of: $0)))" } ?? quoted
+    }
+
+    private var hidden: Unicode.Scalar? {
+        let scalars = text.unicodeScalars
+        if let end = [scalars.first, scalars.last].compactMap(\.self).first(where: { $0 == " " }) { return end }
+        return scalars.first { $0 != " " && (InvisibleCharacters.contains($0) || !PlainText.isClean(String($0))) }
+    }
+
+    /// A text with `�` for each character that would steer a terminal, break the line or turn letters around.
+    package static func fitToBeShown(_ text: String, limit: Int = 512) -> String {
+        let cut = text.unicodeScalars.prefix(limit)
+        let shown = String(String.UnicodeScalarView(cut.map { PlainText.isClean(String($0)) ? $0 : "\u{FFFD}" }))
+        return cut.endIndex == text.unicodeScalars.endIndex ? shown : shown + "…"
+    }
+}

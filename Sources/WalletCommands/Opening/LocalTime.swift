@@ -1,0 +1,47 @@
+import WalletCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Days and times where the person is: by `TZ`, as `date` has them.
+enum LocalTime {
+    /// When a day begins there, `2026-01-31`, and when the next one does; `nil` if the text names no day.
+    ///
+    /// Not every day begins at midnight, nor has 24 hours.
+    static func day(_ text: String) -> Range<Timestamp>? {
+        guard text.utf8.count == 10, let wall = Timestamp(text + "T00:00:00Z") else { return nil }
+        let next = wall.advanced(by: .seconds(86_400))
+        let (start, end) = (moment(atWall: wall), moment(atWall: next))
+        return start..<max(start, end)
+    }
+
+    /// The moment of a time there, `2026-01-31T12:00`, with or without seconds; `nil` if the text names none, or has an
+    /// offset of its own.
+    static func moment(_ text: String) -> Timestamp? {
+        (Timestamp(text + "Z") ?? Timestamp(text + ":00Z")).map { moment(atWall: $0) }
+    }
+
+    /// The first moment at which clocks there show a time or a later one, the time being written as one of UTC.
+    private static func moment(atWall wall: Timestamp) -> Timestamp {
+        let seconds = Int(wall.milliseconds / 1000)
+        // No clock is further from UTC than that.
+        var (before, after) = (seconds - 26 * 3600, seconds + 26 * 3600)
+        while before + 1 < after {
+            let middle = before + (after - before) / 2
+            if middle + offset(at: middle) >= seconds { after = middle } else { before = middle }
+        }
+        return Timestamp(milliseconds: Int64(after) * 1000 + wall.milliseconds % 1000)
+    }
+
+    /// How far clocks there are ahead of UTC, in seconds.
+    private static func offset(at seconds: Int) -> Int {
+        tzset()
+        var time = time_t(seconds)
+        var parts = unsafe tm()
+        guard unsafe localtime_r(&time, &parts) != nil else { return 0 }
+        return unsafe parts.tm_gmtoff
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import NATSClient
+import TerminalProgram
+import WalletCore
+import WalletCurl
+
+@main
+struct FexSandboxMain {
+    /// Not `async`: what carries tasks opens files, and would take the numbers of standard streams that are closed.
+    static func main() {
+        StandardStreams.prepare()
+        CrashReports.turnOff()
+        Task { exit(await run().rawValue) }
+        dispatchMain()
+    }
+
+    private static func run() async -> ExitCode {
+        let arguments: [String]
+        do { arguments = try ProgramArguments.read() } catch { return Failure.report(error, Failure.usage) }
+        do {
+            switch try reader.read(arguments) {
+            case .text(let text): try StandardOutput.write(text)
+            case .version: try StandardOutput.write(version.text)
+            case .command(let command): try await run(command)
+            }
+            return .success
+        } catch let code as ExitCode {
+            return code
+        } catch let error as UsageError {
+            Failure.say(error.message)
+            return Failure.report(error.advice, Failure.usage)
+        } catch let error as Unwritten {
+            error.report(asJSON: arguments.prefix { $0 != "--" }.contains("--json"))
+            return Failure.unwritten
+        } catch {
+            return Failure.report(error, .failure)
+        }
+    }
+
+    private static func run(_ command: sending any ParsableCommand) async throws {
+        var command = command
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CleanExit {
+            // A command that is only there for those below it gives their list.
+            try StandardOutput.write(FexSandboxCommand.fullMessage(for: error))
+        }
+    }
+
+    private static let reader = ArgumentReader(
+        FexSandboxCommand.self,
+        acting: [
+            IntentCommand.self, ScanCommand.self, StatusCommand.self, CancelCommand.self, RefundCommand.self,
+        ])
+
+    private static var version: ProgramVersion {
+        ProgramVersion(
+            of: "fex-sandbox",
+            libraries: [
+                ("SQLite", StorageLibrary.version), ("libcurl", CurlTransport.libraryVersion),
+                ("libnats", NATSLibrary.version),
+            ])
+    }
+}

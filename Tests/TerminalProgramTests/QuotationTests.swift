@@ -1,0 +1,28 @@
+import Testing
+
+@testable import TerminalProgram
+
+@Suite struct QuotationTests {
+    @Test(arguments: [
+        ("plain", "\"plain\""), ("two words", "\"two words\""), ("end ", "\"end \" (in it: a space (U+0020))"),
+        ("a\u{A0}b", "\"a\u{A0}b\" (in it: a no-break space (U+00A0))"),
+        ("a\r", "\"a�\" (in it: a carriage return (U+000D))"),
+        ("\u{200E}a", "\"�a\" (in it: a left-to-right mark (U+200E))"),
+        ("\u{1B}[1m", "\"�[1m\" (in it: U+001B)"), ("", "\"\""),
+    ])
+    func `a quotation names what nobody sees in it`(text: String, quoted: String) {
+        #expect(Quotation(text).description == quoted)
+    }
+
+    @Test func `a long text is cut`() {
+        #expect(Quotation(String(repeating: "a", count: 500), limit: 10).description == "\"aaaaaaaaaa…\"")
+    }
+
+    @Test(arguments: [
+        ("hsitory", "history"), ("hisotry", "history"), ("histroy", "history"), ("pya", "pay"), ("apy", "pay"),
+        ("statsu", "status"), ("stat", "status"), ("aprove", "approve"), ("xyz", nil), ("", nil), ("frobnicate", nil),
+    ])
+    func `a slip is known`(word: String, meant: String?) {
+        #expect(Similarity.nearest(to: word, among: ["history", "pay", "status", "approve"]) == meant)
+    }
+}
