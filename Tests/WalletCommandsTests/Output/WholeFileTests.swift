@@ -1,4 +1,5 @@
 import Foundation
+import TerminalProgram
 import Testing
 
 @testable import WalletCommands
@@ -95,10 +96,21 @@ import Testing
 
     @Test func `a disk that is full is an error with its reason`() throws {
         let full = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
-        let failure = #expect(throws: CommandFailure.self) {
-            try OpenFile(descriptor: full.fileDescriptor, name: "full.csv").write([1, 2, 3])
+        let failure = #expect(throws: OutputError.self) {
+            try OutputFile(descriptor: full.fileDescriptor, name: "full.csv").write([1, 2, 3])
         }
-        #expect(failure?.description.contains("No space left") == true)
-        #expect(failure?.money == .notMoved && failure?.retry == .later)
+        #expect(failure?.description == "full.csv can't be written: No space left on device")
+        let told = CommandFailure(unwritable: try #require(failure))
+        #expect(told.status == .badData && told.money == .notMoved && told.retry == .later)
+    }
+
+    @Test func `output that can't be written says what was done all the same`() {
+        let full = CommandFailure(unwritten: .unwritable(name: "standard output", number: ENOSPC))
+        #expect(full.status == .notWritten && full.code == "output_not_written" && full.money == .notMoved)
+        let paid = full.afterDoing("Paid 1.00 USD to Corner Coffee.", money: .moved)
+        #expect(
+            paid.money == .moved && paid.retry == .never
+                && paid.description.hasSuffix("Paid 1.00 USD to Corner Coffee."))
+        #expect(full.afterDoing("", money: .unknown).retry == .sameKey)
     }
 }
