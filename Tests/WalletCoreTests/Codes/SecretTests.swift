@@ -63,7 +63,8 @@ import WalletTesting
         let numbered = words.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
         for text in [
             phrase, phrase.uppercased(), words.joined(separator: "\n"), words.joined(separator: ", "), numbered,
-            words.joined(separator: "\u{3000}"), "\u{200E}\(phrase)\u{AD}", "backup (\(phrase))",
+            words.joined(separator: "\u{3000}"), words.joined(separator: " \u{FFFD}"), "\u{200E}\(phrase)\u{AD}",
+            "backup (\(phrase))",
         ] {
             let code = try foreign(text)
             #expect(code.kind == .secret)

@@ -85,7 +85,7 @@ private struct Word {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Whether a character belongs to the word: a letter, or anything beyond ASCII that is seen.
+    /// Whether a character belongs to the word: a letter of any script that is seen.
     mutating func append(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             let byte = UInt8(truncatingIfNeeded: scalar.value)
@@ -94,7 +94,7 @@ private struct Word {
             count += 1
             return true
         }
-        guard !InvisibleCharacters.contains(scalar) else { return false }
+        guard scalar.properties.isAlphabetic, !InvisibleCharacters.contains(scalar) else { return false }
         count = .max / 2
         return true
     }
