@@ -53,7 +53,10 @@ public struct CodeError: Error, Hashable, Sendable {
 
     /// A part whose value can't be read. A character that nobody sees is named, since the value would look right.
     static func notUnderstood(_ field: Field, _ value: String, _ why: String) -> CodeError {
-        unreadable(field, "it is not understood: \(InvisibleCharacters.firstOddity(in: value) ?? why)")
+        let shown = SecretText.shown(value)
+        // What may be a key is quoted by nobody.
+        let why = shown == value ? why : "\"\(PlainText.clean(shown, limit: 40))\" can't be one"
+        return unreadable(field, "it is not understood: \(InvisibleCharacters.firstOddity(in: value) ?? why)")
     }
 
     /// A part whose value can be read, and must not be what it is.

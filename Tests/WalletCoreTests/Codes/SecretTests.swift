@@ -57,6 +57,12 @@ import WalletTesting
         #expect(code.kind == .secret && code.checksumValid == false)
     }
 
+    @Test(arguments: ["bitcoin:", "BITCOIN:", "litecoin://"])
+    func `a private key in the place of an address is a secret`(scheme: String) throws {
+        let code = try foreign("\(scheme)KyznWeHunWNEHDXTsnJCyJvjpvyZDAL2GMejAKXaoYPWX7wYpyre?amount=1")
+        #expect(code.kind == .secret && !code.summary.contains("KyznWeHunWNEHDX"))
+    }
+
     @Test(arguments: phrases)
     func `the words of a wallet are named, and never shown`(phrase: String) throws {
         let words = phrase.split(separator: " ").map(String.init)

@@ -85,7 +85,7 @@ private struct Word {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Whether a character belongs to the word: a letter of any script that is seen.
+    /// Whether a character belongs to the word: a letter of Latin script, with its accents. Others separate words.
     mutating func append(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             let byte = UInt8(truncatingIfNeeded: scalar.value)
@@ -94,7 +94,9 @@ private struct Word {
             count += 1
             return true
         }
-        guard scalar.properties.isAlphabetic, !InvisibleCharacters.contains(scalar) else { return false }
+        guard scalar.value < 0x370, scalar.properties.isAlphabetic || scalar.value >= 0x300,
+            !InvisibleCharacters.contains(scalar)
+        else { return false }
         count = .max / 2
         return true
     }

@@ -10,7 +10,9 @@ struct SecretText: ForeignFormat {
         let isUnbroken = word.utf8.count == text.utf8.count
         if let secret = Secret(word: word), isUnbroken || secret.isChecksumValid != false {
             self.secret = secret
-        } else if let secret = Secret(link: text) ?? Secret(armoured: text) ?? Secret(token: word) {
+        } else if let secret = Secret(behindSchemeOf: text) ?? Secret(link: text) ?? Secret(armoured: text)
+            ?? Secret(token: word)
+        {
             self.secret = secret
         } else {
             return nil
@@ -84,6 +86,15 @@ extension Secret {
         // A word and a colon begin notes too.
         guard text.utf8.allSatisfy(InvisibleCharacters.isVisibleASCII) else { return nil }
         self.init(sort: sort, isChecksumValid: nil)
+    }
+
+    /// A private key in the place of an address: `bitcoin:5K…`, as some paper wallets have it.
+    init?(behindSchemeOf text: String) {
+        guard let colon = text.utf8.prefix(20).firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let rest = text.utf8[text.utf8.index(after: colon)...].drop { $0 == UInt8(ascii: "/") }
+        let word = rest.prefix { ASCII.isLetter($0) || ASCII.isDigit($0) }
+        guard word.count >= 22, let secret = Secret(word: String(Substring(word))) else { return nil }
+        self = secret
     }
 
     /// A private key in the armour of PEM, OpenSSH, PGP or PuTTY (RFC 7468).
