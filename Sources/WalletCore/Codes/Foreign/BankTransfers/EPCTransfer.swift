@@ -35,7 +35,7 @@ struct EPCTransfer: ForeignFormat {
             .epc,
             told: amount.payment(to: payee) + [
                 account.told,
-                lines[Line.reference].phrase("reference", plural: "references"),
+                lines[Line.reference].phrase("reference", plural: "references", of: .reference),
                 lines[Line.remittance].phrase("for", plural: "purposes", limit: 140),
                 lacksBank ? "with no bank set" : nil,
             ],

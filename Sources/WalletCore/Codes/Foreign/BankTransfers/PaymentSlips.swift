@@ -28,7 +28,7 @@ struct SlovenianPaymentOrder: ForeignFormat {
             .upnQR,
             told: amount.payment(to: lines[Line.payee].quoted(plural: "payees")) + [
                 account.told,
-                lines[Line.reference].phrase("reference", plural: "references"),
+                lines[Line.reference].phrase("reference", plural: "references", of: .reference),
                 lines[Line.purpose].phrase("for", plural: "purposes", limit: 140),
                 lines[Line.payer].phrase("billed to", plural: "payers"),
                 lines.count > Line.payee ? nil : "a part of it is missing",
@@ -81,7 +81,7 @@ struct CroatianPaymentSlip: ForeignFormat {
             .hub3,
             told: amount.payment(to: lines[Line.payee].quoted(plural: "payees")) + [
                 account.told,
-                reference.phrase("reference", plural: "references"),
+                reference.phrase("reference", plural: "references", of: .reference),
                 lines[Line.description].phrase("for", plural: "purposes", limit: 140),
                 lines[Line.payer].phrase("billed to", plural: "payers"),
                 lines.count > Line.account ? nil : "a part of it is missing",

@@ -23,7 +23,8 @@ struct RussianPaymentCode: ForeignFormat {
             .st00012,
             told: StatedAmount(minorUnits: fields["sum"], in: roubles).payment(
                 to: fields["name"].quoted(plural: "payees", limit: 160)) + [
-                    fields["personalacc"].phrase("account", plural: "accounts", limit: 42) ?? "with no account set",
+                    fields["personalacc"].phrase("account", plural: "accounts", limit: 42, of: .address)
+                        ?? "with no account set",
                     fields["bankname"].phrase("at", plural: "banks"),
                     fields["purpose"].phrase("for", plural: "purposes", limit: 210),
                 ])

@@ -21,7 +21,7 @@ struct SerbianIPSCode: ForeignFormat {
             .ipsRS,
             told: amount.payment(to: fields["n"].quoted(plural: "payees")) + [
                 account.told,
-                fields["ro"].phrase("reference", plural: "references"),
+                fields["ro"].phrase("reference", plural: "references", of: .reference),
                 fields["s"].phrase("for", plural: "purposes", limit: 140),
                 fields["p"].phrase("billed to", plural: "payers"),
                 isCustomers ? "a customer's code, for a till to scan" : nil,

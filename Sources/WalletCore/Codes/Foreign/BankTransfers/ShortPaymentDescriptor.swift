@@ -31,7 +31,8 @@ struct ShortPaymentDescriptor: ForeignFormat {
             told: StatedAmount(decimal: fields["am"], in: currency).payment(to: payee) + [
                 account.told,
                 fields["alt-acc"] == .absent ? nil : "or another account",
-                (fields["x-vs"] == .absent ? fields["rf"] : fields["x-vs"]).phrase("reference", plural: "references"),
+                (fields["x-vs"] == .absent ? fields["rf"] : fields["x-vs"]).phrase(
+                    "reference", plural: "references", of: .reference),
                 fields["msg"].phrase("for", plural: "messages", limit: 140),
                 version.hasPrefix("1.") ? nil : "of version \(version), which isn't known here",
             ],

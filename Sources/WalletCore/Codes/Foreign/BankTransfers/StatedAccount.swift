@@ -14,7 +14,7 @@ struct StatedAccount {
 
     /// The account, or that there is none.
     var told: String {
-        field.phrase("account", plural: "accounts", limit: 42) ?? "with no account set"
+        field.phrase("account", plural: "accounts", limit: 42, of: .address) ?? "with no account set"
     }
 
     /// Whether all that the code has to be checked by fits: `nil` where that is nothing but an account that isn't there.

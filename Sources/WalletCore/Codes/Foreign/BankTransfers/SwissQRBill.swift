@@ -37,7 +37,7 @@ struct SwissQRBill: ForeignFormat {
             told: StatedAmount(decimal: lines[Line.amount], in: currency).payment(to: payee) + [
                 objection(to: currency),
                 account.told,
-                lines[Line.reference].phrase("reference", plural: "references"),
+                lines[Line.reference].phrase("reference", plural: "references", of: .reference),
                 lines[Line.message].phrase("for", plural: "purposes", limit: 140),
                 lines[Line.debtorName].phrase("billed to", plural: "debtors"),
                 isWhole ? nil : "a part of it is missing",

@@ -17,7 +17,7 @@ struct UPILink: ForeignFormat {
     }
 
     var foreignCode: ForeignCode {
-        let address = fields["pa"].quoted(plural: "addresses")
+        let address = fields["pa"].quoted(plural: "addresses", of: .address)
         let name = fields["pn"].quoted(plural: "names")
         let payee = if let name, let address { "\(name) at \(address)" } else { name ?? address }
         let currency = StatedCurrency(letters: fields["cu"], standard: "INR")

@@ -28,11 +28,11 @@ struct EMVCoScheme {
         } else if EMVCoScheme.promptPayBills.contains(identifier) {
             self.init(
                 .promptpay, payee: account[1].phrase("the biller", plural: "billers"),
-                told: [account[2].phrase("reference", plural: "references")])
+                told: [account[2].phrase("reference", plural: "references", of: .reference)])
         } else if let name = EMVCoScheme.names[ASCII.lowercased(identifier)] {
             let holder = name == "VietQR" ? account.template(1) : nil
             self.init(
-                .emvco, payee: holder?[1].phrase("the account", plural: "accounts"), told: ["by \(name)"])
+                .emvco, payee: holder?[1].phrase("the account", plural: "accounts", of: .address), told: ["by \(name)"])
         } else {
             return nil
         }
@@ -45,10 +45,10 @@ struct EMVCoScheme {
         kind = .pix
         payee = nil
         told = [
-            account[1].phrase("key", plural: "keys", limit: 80),
-            account[25].phrase("to be fetched from", plural: "addresses", limit: 100),
+            account[1].phrase("key", plural: "keys", limit: 80, of: .reference),
+            account[25].phrase("to be fetched from", plural: "addresses", limit: 100, of: .reference),
             // Three asterisks are what a code has that leaves the reference to the payer's bank.
-            reference == .value("***") ? nil : reference.phrase("reference", plural: "references"),
+            reference == .value("***") ? nil : reference.phrase("reference", plural: "references", of: .reference),
             account[2].phrase("for", plural: "purposes"),
         ]
     }
@@ -64,7 +64,7 @@ struct EMVCoScheme {
         account[1].phrase("the mobile number", plural: "mobile numbers")
             ?? account[2].phrase("the tax number", plural: "tax numbers")
             ?? account[3].phrase("the e-wallet", plural: "e-wallets")
-            ?? account[4].phrase("the account", plural: "accounts")
+            ?? account[4].phrase("the account", plural: "accounts", of: .address)
     }
 
     /// Schemes of other countries, by their identifiers in lower case.

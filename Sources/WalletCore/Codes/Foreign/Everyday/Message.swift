@@ -44,7 +44,8 @@ struct EmailMessage: ForeignFormat {
         ForeignCode(
             .email,
             told: [
-                addresses.phrase("a letter to", plural: "addresses", limit: 140) ?? "a letter to nobody named",
+                addresses.phrase("a letter to", plural: "addresses", limit: 140, of: .address)
+                    ?? "a letter to nobody named",
                 subject.phrase("about", plural: "subjects", limit: 140),
                 hasText ? "with a text" : nil,
             ])
