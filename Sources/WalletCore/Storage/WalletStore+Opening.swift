@@ -39,7 +39,10 @@ extension WalletStore {
                 mark.remove()
             }
             if !mark.isThere {
-                do { return (try open(path), recovery) } catch  where isDamageOnOpening(error) { mark.leave() }
+                do { return (try open(path), recovery) } catch {
+                    guard isDamageOnOpening(error) || hasUnknownFormat(path) else { throw error }
+                    mark.leave()
+                }
             }
             recovery = try Mending(path: path, now: now).run() ?? recovery
         }
