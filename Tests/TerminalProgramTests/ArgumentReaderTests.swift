@@ -31,7 +31,10 @@ import Testing
         (["help", "buy", "x"], "`shop buy` has no command \"x\"."), (["--json"], "no command is named"),
         (["--home"], "--home takes a value: --home <dir>"),
         (["--json", "--home"], "--home takes a value: --home <dir>"),
-        (["buy\u{A0}"], "`shop` has no command \"buy\u{A0}\" (in it: a no-break space (U+00A0)). Did you mean `shop buy`?"),
+        (
+            ["buy\u{A0}"],
+            "`shop` has no command \"buy\u{A0}\" (in it: a no-break space (U+00A0)). Did you mean `shop buy`?"
+        ),
     ])
     func `what isn't known, or is missing, is named`(arguments: [String], message: String) {
         #expect(problem(arguments) == message)
