@@ -12,7 +12,9 @@ extension CodeField {
         func shown(_ value: String) -> String {
             guard value.utf8.count >= 20 else { return value }
             switch self {
-            case .words: return Content.mayHoldSecret(value) ? SecretText.shown(value) : value
+            case .words:
+                guard Content.mayHoldSecret(value) else { return value }
+                return SecretText(value) ?? SecretText(heldBy: value) == nil ? SecretText.shown(value) : "…"
             case .address: return SecretText.words(of: value).contains(where: isMixed) ? "…" : value
             case .reference: return value
             }
