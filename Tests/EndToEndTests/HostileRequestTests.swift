@@ -3,7 +3,7 @@ import Testing
 import WalletCore
 
 /// What a client library would never send: it is refused with the published body, and the platform goes on.
-@Suite(.timeLimit(.minutes(5))) struct HostileRequestTests {
+@Suite(.timeLimit(.minutes(15))) struct HostileRequestTests {
     @Test func `floods of headers and paths with tricks are refused, and the platform goes on`() async throws {
         try await World.run(options: ["--no-nats"]) { world in
             let api = world.ready["api"]?.stringValue ?? ""

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A small share of the long checks in `Scripts/`, with the real programs.
-@Suite(.timeLimit(.minutes(5))) struct InstrumentTests {
+@Suite(.timeLimit(.minutes(15))) struct InstrumentTests {
     @Test func `an approval that is cut off anywhere is confirmed by one sync, with one debit`() async throws {
         let outcome = try await check("cuts.py", "--every", "97")
         #expect(outcome.exitCode == 0, "\(outcome.errors)")

@@ -3,7 +3,7 @@ import Testing
 import WalletCore
 
 /// A merchant that sends as much as it may, through the real programs and real HTTP.
-@Suite(.timeLimit(.minutes(5))) struct LongRequestsTests {
+@Suite(.timeLimit(.minutes(15))) struct LongRequestsTests {
     /// Asks a customer, with metadata of so many characters.
     private func ask(_ world: World, noteLength: Int) async throws {
         let (api, auth) = (world.ready["api"]?.stringValue ?? "", world.ready["auth"]?.stringValue ?? "")

@@ -3,7 +3,7 @@ import Testing
 import WalletCore
 
 /// The platform killed with -9 between a merchant's refund, its posting and the webhook that tells of it.
-@Suite(.timeLimit(.minutes(5))) struct MerchantKilledTests {
+@Suite(.timeLimit(.minutes(15))) struct MerchantKilledTests {
     @Test func `a refund and its webhook survive kill -9 of the platform`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "killed-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -9,7 +9,7 @@ import WalletCore
 #endif
 
 /// The real program in a home that it can't read or write as it would like to.
-@Suite(.timeLimit(.minutes(5))) struct UnusableHomeTests {
+@Suite(.timeLimit(.minutes(15))) struct UnusableHomeTests {
     private static let reading = [
         ["status"], ["history"], ["balance"], ["outbox"], ["show", "pi_1"],
         ["history", "export", "--to", "-", "--format", "csv"],

@@ -4,7 +4,7 @@ import Testing
 @testable import WalletCore
 
 /// A damaged database is mended on a disk that fails, once for each operation at which that can go wrong.
-@Suite(.timeLimit(.minutes(10))) struct MendingFaultTests {
+@Suite(.timeLimit(.minutes(15))) struct MendingFaultTests {
     /// How far apart the points are that are tried. `Scripts/check disk` tries all.
     private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 41 : 1
 

@@ -6,7 +6,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// The whole life of decisions, once for each operation of the disk at which something can go wrong.
-@Suite(.timeLimit(.minutes(10))) struct StorageFaultTests {
+@Suite(.timeLimit(.minutes(15))) struct StorageFaultTests {
     /// How far apart the points are that are tried. `Scripts/check disk` tries all.
     private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 23 : 1
 

@@ -15,8 +15,8 @@ func until(
     let begin = ContinuousClock.now
     while !(try await condition()) {
         try Task.checkCancellation()
-        guard ContinuousClock.now - begin < .seconds(60) else {
-            Issue.record("this has not come about in a minute", sourceLocation: sourceLocation)
+        guard ContinuousClock.now - begin < .seconds(300) else {
+            Issue.record("this has not come about in five minutes", sourceLocation: sourceLocation)
             throw NeverCameAbout()
         }
         for _ in 0..<20 { await Task.yield() }

@@ -6,7 +6,7 @@ import WalletCurl
 import WalletTesting
 
 /// Whom libcurl's transport trusts, and how it speaks to them.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: OpenSSL.isAvailable))
+@Suite(.timeLimit(.minutes(15)), .enabled(if: OpenSSL.isAvailable))
 struct CurlTLSTests {
     @Test func `a server vouched for by the file given is trusted`() async throws {
         try await SelfSignedCertificate.make { certificate in

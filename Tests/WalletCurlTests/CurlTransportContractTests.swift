@@ -3,7 +3,7 @@ import WalletCurl
 import WalletTesting
 
 /// libcurl's transport against the contract of all transports.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct CurlTransportContractTests {
     static let contract = HTTPTransportContract { CurlTransport() }
 

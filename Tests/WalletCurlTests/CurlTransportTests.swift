@@ -6,7 +6,7 @@ import WalletCurl
 import WalletTesting
 
 /// What libcurl's transport owes beyond the contract of all transports.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct CurlTransportTests {
     @Test func `a cancelled call frees its handle and its connection`() async throws {
         try await MisbehavingServer.run(["/": ServerScript([.fallSilent])]) { server in

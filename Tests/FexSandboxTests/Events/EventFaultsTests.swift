@@ -4,7 +4,7 @@ import WalletCore
 
 @testable import FexSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct EventFaultsTests {
+@Suite(.timeLimit(.minutes(15))) struct EventFaultsTests {
     /// What was sent, by its place in the order of what happened.
     private final class Sent: Sendable {
         private let positions = Mutex<[Int64]>([])

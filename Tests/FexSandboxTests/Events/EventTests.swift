@@ -4,7 +4,7 @@ import NATSClient
 import Testing
 import WalletCore
 
-@Suite(.timeLimit(.minutes(5))) struct EventTests {
+@Suite(.timeLimit(.minutes(15))) struct EventTests {
     /// The next message of a subscription.
     private func next(_ messages: inout NATSSubscription.Iterator) async throws -> JSON {
         guard let message = await messages.next() else { return .null }

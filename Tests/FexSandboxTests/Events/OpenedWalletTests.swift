@@ -4,7 +4,7 @@ import NATSClient
 import Testing
 import WalletCore
 
-@Suite(.timeLimit(.minutes(5))) struct OpenedWalletTests {
+@Suite(.timeLimit(.minutes(15))) struct OpenedWalletTests {
     @Test func `a wallet opened at run time is funded, logs in, and hears its own events without a restart`()
         async throws
     {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FexSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct ExpiryWatchTests {
+@Suite(.timeLimit(.minutes(15))) struct ExpiryWatchTests {
     @Test func `an intent expires though nobody asks for it`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "fex-expiry-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -32,7 +32,7 @@ import Testing
             clock.advance(milliseconds: 1)
             let begin = ContinuousClock.now
             while try await status() != "expired" {
-                try #require(ContinuousClock.now - begin < .seconds(60), "it has not expired in a minute")
+                try #require(ContinuousClock.now - begin < .seconds(300), "it has not expired in five minutes")
                 await Task.yield()
             }
             group.cancelAll()

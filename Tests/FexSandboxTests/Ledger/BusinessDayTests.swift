@@ -6,7 +6,7 @@ import WalletCore
 @testable import FexSandbox
 
 /// A day of business, drawn at random, on the state alone.
-@Suite(.timeLimit(.minutes(5))) struct BusinessDayTests {
+@Suite(.timeLimit(.minutes(15))) struct BusinessDayTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `all through a day the entries add up to zero, and who paid is paid back once`(seed: UInt64) async throws {
         let clock = SandboxClock(.virtual)

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import WalletCore
 
-@Suite(.timeLimit(.minutes(5))) struct RefundTests {
+@Suite(.timeLimit(.minutes(15))) struct RefundTests {
     @Test func `a refund is told at once, and the money follows by the clock`() async throws {
         try await SandboxWorld.run { world in
             let wallet = try await TestWallet(world.client)

@@ -30,7 +30,7 @@ struct SandboxClient: Sendable {
         configuration.urlCache = nil
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.httpMaximumConnectionsPerHost = 64
-        configuration.timeoutIntervalForRequest = 30
+        configuration.timeoutIntervalForRequest = 300
         session = URLSession(configuration: configuration)
     }
 

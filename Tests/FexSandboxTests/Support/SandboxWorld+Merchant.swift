@@ -34,7 +34,7 @@ extension SandboxWorld {
     func until(_ condition: () async throws -> Bool) async throws {
         let begin = ContinuousClock.now
         while !(try await condition()) {
-            try #require(ContinuousClock.now - begin < .seconds(60), "this has not come about in a minute")
+            try #require(ContinuousClock.now - begin < .seconds(300), "this has not come about in five minutes")
             await Task.yield()
         }
     }

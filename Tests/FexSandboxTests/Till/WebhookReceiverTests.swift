@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import WalletCore
 
-@Suite(.timeLimit(.minutes(5))) struct WebhookReceiverTests {
+@Suite(.timeLimit(.minutes(15))) struct WebhookReceiverTests {
     private final class Inbox: Sendable {
         let webhooks = Mutex<[ReceivedWebhook]>([])
         let refusals = Mutex<[String]>([])

@@ -6,7 +6,7 @@ import WalletCore
 
 @testable import FexSandbox
 
-@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(15))) struct WebhookTests {
     private static let callback: JSONObject = JSONObject([.init("callback_url", "http://shop.example:8081/paid?x=%20y")]
     )
 

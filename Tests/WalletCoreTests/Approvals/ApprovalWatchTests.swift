@@ -5,7 +5,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// Watching requests while nobody can be reached, and those of a merchant who asks often.
-@Suite(.timeLimit(.minutes(3))) struct ApprovalWatchTests {
+@Suite(.timeLimit(.minutes(15))) struct ApprovalWatchTests {
     let test: TestWallet
 
     init() throws { test = try TestWallet() }

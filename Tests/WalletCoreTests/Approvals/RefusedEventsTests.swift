@@ -7,7 +7,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// What somebody can do to a wallet who can send it events.
-@Suite(.timeLimit(.minutes(3))) struct RefusedEventsTests {
+@Suite(.timeLimit(.minutes(15))) struct RefusedEventsTests {
     let test: TestWallet
     private let lines = LoggedLines()
 

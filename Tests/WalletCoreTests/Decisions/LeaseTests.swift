@@ -10,7 +10,7 @@ import WalletTesting
 #endif
 
 /// Two wallets on one database, as two processes have it.
-@Suite(.timeLimit(.minutes(5))) struct LeaseTests {
+@Suite(.timeLimit(.minutes(15))) struct LeaseTests {
     let test: TestWallet
     let gate: Gate
 

@@ -6,7 +6,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// Decisions where gateways, firewalls and captive portals answer in the platform's place.
-@Suite(.timeLimit(.minutes(5))) struct MiddleboxTests {
+@Suite(.timeLimit(.minutes(15))) struct MiddleboxTests {
     let test: TestWallet
     let box: Middlebox
 

@@ -6,7 +6,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// What becomes of decisions that could not be settled at once.
-@Suite(.timeLimit(.minutes(5))) struct OutboxTests {
+@Suite(.timeLimit(.minutes(15))) struct OutboxTests {
     let test: TestWallet
 
     init() throws { test = try TestWallet() }

@@ -7,7 +7,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// The promises that are about the whole of a decision's life; a promise a test.
-@Suite(.timeLimit(.minutes(5))) struct PromiseTests {
+@Suite(.timeLimit(.minutes(15))) struct PromiseTests {
     private static let fates: [ModelPlatform.Fate] = [
         .lostBefore, .lostAfter, .status(503), .status(408), .portal, .unreachable,
     ]

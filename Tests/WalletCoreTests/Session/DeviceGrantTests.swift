@@ -5,7 +5,7 @@ import WalletTesting
 
 @testable import WalletCore
 
-@Suite(.timeLimit(.minutes(5))) struct DeviceGrantTests {
+@Suite(.timeLimit(.minutes(15))) struct DeviceGrantTests {
     let test: TestWallet
 
     init() throws { test = try TestWallet() }

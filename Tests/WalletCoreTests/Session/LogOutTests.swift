@@ -5,7 +5,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// Logging out while something is under way: it wins, and waits for nobody.
-@Suite(.timeLimit(.minutes(5))) struct LogOutTests {
+@Suite(.timeLimit(.minutes(15))) struct LogOutTests {
     let test: TestWallet
     let transport: HeldTransport
 

@@ -6,7 +6,7 @@ import WalletTesting
 @testable import WalletCore
 
 /// A damaged database is set aside and made anew with what can be read; the rest comes from the platform.
-@Suite(.timeLimit(.minutes(10))) struct DamageTests {
+@Suite(.timeLimit(.minutes(15))) struct DamageTests {
     /// How far apart the pages are that are damaged. `Scripts/check disk` damages all.
     private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 5 : 1
 

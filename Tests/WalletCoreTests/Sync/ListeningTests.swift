@@ -4,7 +4,7 @@ import WalletCore
 import WalletTesting
 
 /// A wallet that listens for minutes, in no time.
-@Suite(.timeLimit(.minutes(5))) struct ListeningTests {
+@Suite(.timeLimit(.minutes(15))) struct ListeningTests {
     let test: TestWallet
     let broker = InMemoryEventBroker()
 

@@ -5,7 +5,7 @@ import WalletCore
 import WalletTesting
 
 /// A wallet that listens while its session ends, is logged out, or has its calls answered by strangers.
-@Suite(.timeLimit(.minutes(5))) struct SessionEndTests {
+@Suite(.timeLimit(.minutes(15))) struct SessionEndTests {
     let test: TestWallet
     let box: Middlebox
     let transport: HeldTransport

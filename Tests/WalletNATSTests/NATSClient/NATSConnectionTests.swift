@@ -2,7 +2,7 @@ import Foundation
 import NATSClient
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct NATSConnectionTests {
     @Test func `a published message reaches a subscriber with its bytes`() async throws {
         try await NATSServerProcess.withServer { server in

@@ -3,7 +3,7 @@ import NATSClient
 import Testing
 import WalletTesting
 
-@Suite(.timeLimit(.minutes(5)), .enabled(if: OpenSSL.isAvailable))
+@Suite(.timeLimit(.minutes(15)), .enabled(if: OpenSSL.isAvailable))
 struct NATSSecurityTests {
     /// A server with a certificate that no authority of the system stands for.
     private func withSecureServer(

@@ -2,7 +2,7 @@ import Foundation
 import NATSClient
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct NATSStateTests {
     /// Options that make nobody wait.
     private func options(_ url: String) -> NATSOptions {

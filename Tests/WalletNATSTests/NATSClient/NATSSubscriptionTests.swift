@@ -2,7 +2,7 @@ import Foundation
 import NATSClient
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct NATSSubscriptionTests {
     @Test func `a reader that falls behind keeps the newest, and the loss is counted and reported once`() async throws {
         try await NATSServerProcess.withServer { server in

@@ -1,7 +1,7 @@
 import Testing
 import WalletTesting
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct EventTransportContractTests {
     @Test(arguments: EventTransportContract.all)
     func `the twin in memory keeps the contract`(check: EventTransportContract) async throws {

@@ -6,7 +6,7 @@ import WalletCore
 import WalletNATS
 import WalletTesting
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct NATSEventTransportTests {
     @Test func `refused credentials are named, and asked for anew at each attempt`() async throws {
         try await NATSServerProcess.withServer(configuration: NATSEventRig.configuration) { server in

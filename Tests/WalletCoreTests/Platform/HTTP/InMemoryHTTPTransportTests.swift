@@ -3,7 +3,7 @@ import WalletCore
 import WalletTesting
 
 /// The twin against the contract of all transports.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct InMemoryHTTPTransportTests {
     @Test(arguments: HTTPTransportContract.inMemory.rules)
     func `the in-memory transport keeps the contract`(rule: HTTPTransportContract.Rule) async throws {

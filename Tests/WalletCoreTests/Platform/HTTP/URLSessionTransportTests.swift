@@ -3,7 +3,7 @@ import WalletCore
 import WalletTesting
 
 /// URLSession's transport against the contract of all transports.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct URLSessionTransportTests {
     #if canImport(FoundationNetworking)
         static let differences: Set<HTTPTransportDifference> = [
