@@ -8,7 +8,8 @@ enum LatestSandbox {
     /// `nil` where its path is not text: another directory would be made in its place.
     private static var directory: URL? {
         do {
-            if let cache = try ProgramArguments.variable("XDG_CACHE_HOME") {
+            // A relative one is to be ignored (XDG Base Directory Specification 0.8).
+            if let cache = try ProgramArguments.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") {
                 return URL(filePath: cache, directoryHint: .isDirectory).appending(path: "fex-sandbox")
             }
             guard let home = try ProgramArguments.variable("HOME") else { return nil }

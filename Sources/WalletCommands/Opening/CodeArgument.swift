@@ -1,4 +1,5 @@
 import Foundation
+import TerminalProgram
 import WalletCore
 
 /// What a person gives as a code: text, or `-` for standard input.
@@ -7,6 +8,11 @@ enum CodeArgument {
     static func read(_ argument: String) throws -> String {
         guard argument == "-" else {
             let isPicture = [".png", ".jpg", ".jpeg"].contains { argument.lowercased().hasSuffix($0) }
+            // An address may end so too, and has a scheme.
+            if isPicture, !argument.contains(":"), !FileManager.default.fileExists(atPath: argument) {
+                let name = Quotation.fitToBeShown(argument)
+                throw CommandFailure(.badData, "no_such_file", "there is no file \"\(name)\"")
+            }
             if isPicture, FileManager.default.fileExists(atPath: argument) {
                 throw CommandFailure(
                     .badData, "picture_not_read",

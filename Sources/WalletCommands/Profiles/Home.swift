@@ -11,7 +11,8 @@ struct Home: Sendable {
         func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         if let path = option ?? given("FEX_WALLET_HOME") {
             directory = URL(filePath: path, directoryHint: .isDirectory)
-        } else if let data = given("XDG_DATA_HOME") {
+        } else if let data = given("XDG_DATA_HOME"), data.hasPrefix("/") {
+            // A relative one is to be ignored (XDG Base Directory Specification 0.8): it would be another in each directory.
             directory = URL(filePath: data, directoryHint: .isDirectory).appending(path: "fex-wallet")
         } else {
             directory = FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/fex-wallet")

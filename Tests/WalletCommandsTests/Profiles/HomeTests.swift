@@ -18,6 +18,8 @@ import WalletCore
         #expect(Home(option: "/option", environment: both).directory.path == "/option")
         #expect(Home(option: nil, environment: both).directory.path == "/fex")
         #expect(Home(option: nil, environment: ["XDG_DATA_HOME": "/xdg"]).directory.path == "/xdg/fex-wallet")
+        let relative = Home(option: nil, environment: ["XDG_DATA_HOME": "data"])
+        #expect(relative.directory.path.hasSuffix(".local/share/fex-wallet"), "a relative one is no place")
         #expect(
             Home(option: nil, environment: ["FEX_WALLET_HOME": ""]).directory.path.hasSuffix(".local/share/fex-wallet"))
     }
