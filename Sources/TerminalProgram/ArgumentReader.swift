@@ -42,6 +42,15 @@ package struct ArgumentReader {
     /// - Throws: ``UsageError``.
     package func read(_ arguments: [String]) throws(UsageError) -> sending Request {
         ScreenWidth.bound()
+        do { return try parse(arguments) } catch {
+            // A wallet's words without quotation marks are arguments each.
+            guard Quotation.holdsSecret(arguments.joined(separator: " ")) else { throw error }
+            throw UsageError(
+                "what was typed can't be understood. It holds a secret, and is not repeated here", command: error.command)
+        }
+    }
+
+    private func parse(_ arguments: [String]) throws(UsageError) -> sending Request {
         let words = CommandWords(arguments, root: root, flags: flags, valued: valued)
         if let problem = words.problem { throw problem }
         // Help is the same for people and for programs.

@@ -19,6 +19,7 @@ package struct Quotation: CustomStringConvertible {
 
     /// The text in quotation marks, and behind it the first character that nobody sees, by its name.
     package var description: String {
+        if Quotation.holdsSecret(text) { return "what was given, which holds a secret and is not repeated here," }
         let quoted = "\"\(Quotation.fitToBeShown(text, limit: limit))\""
         return hidden.map { "\(quoted) (in it: \(InvisibleCharacters.name(of: $0)))" } ?? quoted
     }
@@ -27,6 +28,12 @@ package struct Quotation: CustomStringConvertible {
         let scalars = text.unicodeScalars
         if let end = [scalars.first, scalars.last].compactMap(\.self).first(where: { $0 == " " }) { return end }
         return scalars.first { $0 != " " && (InvisibleCharacters.contains($0) || !PlainText.isClean(String($0))) }
+    }
+
+    /// Whether a text holds what nobody else may see, and a terminal's log would keep: a private key, a wallet's words.
+    package static func holdsSecret(_ text: String) -> Bool {
+        guard case .foreign(let code) = try? ScannedCode(parsing: text) else { return false }
+        return code.kind == .secret || code.kind == .cashu
     }
 
     /// A text with `�` for each character that would steer a terminal, break the line or turn letters around.

@@ -41,6 +41,21 @@ import Testing
     }
 
     @Test(arguments: [
+        ["buy"]
+            + "legal winner thank year wave sausage worth useful legal winner thank yellow".split(separator: " ")
+            .map(String.init),
+        ["nsec13afe9erpz7tyck7u3y5euwh62epmkjpsjm0dj723ye4625f5exgqn5znx9"],
+        ["buy", "a", "5KexMADumP5h43rZr6hBgYPUH5JewB4Rqb8c86NLzBQpKXKWoWw"],
+    ])
+    func `what holds a secret is not repeated`(arguments: [String]) throws {
+        let message = try #require(problem(arguments))
+        #expect(message.contains("holds a secret"))
+        for argument in arguments.dropFirst(arguments[0] == "buy" ? 1 : 0) where argument != "a" {
+            #expect(!message.contains(argument))
+        }
+    }
+
+    @Test(arguments: [
         ["-h"], ["--help"], ["--json", "--help"], ["help"], ["help", "buy"], ["help", "history", "export"],
         ["buy", "-h"],
         ["buy", "--help"], ["history", "--limit", "3", "--help"], ["help", "buy", "--json"], ["--json", "help", "buy"],
