@@ -2,7 +2,7 @@ import Crypto
 
 /// Words of the English list of BIP-39 in a row, as a wallet is restored from them.
 ///
-/// Words may be in any case, numbered, and separated by anything that is no letter.
+/// Words may be in any case, numbered, and separated by anything that is no letter from A to Z.
 struct RecoveryPhrase {
     /// How many words there are in a row.
     let wordCount: Int
@@ -85,19 +85,12 @@ private struct Word {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Whether a character belongs to the word: a letter of Latin script, with its accents. Others separate words.
+    /// Whether a character belongs to the word: a letter from A to Z. Others separate words: a broken byte between two of
+    /// them may be read as any letter.
     mutating func append(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII {
-            let byte = UInt8(truncatingIfNeeded: scalar.value)
-            guard ASCII.isLetter(byte) else { return false }
-            packed = packed << 8 | UInt64(ASCII.lowercased(byte))
-            count += 1
-            return true
-        }
-        guard scalar.value < 0x370, scalar.properties.isAlphabetic || scalar.value >= 0x300,
-            !InvisibleCharacters.contains(scalar)
-        else { return false }
-        count = .max / 2
+        guard scalar.isASCII, ASCII.isLetter(UInt8(truncatingIfNeeded: scalar.value)) else { return false }
+        packed = packed << 8 | UInt64(ASCII.lowercased(UInt8(truncatingIfNeeded: scalar.value)))
+        count += 1
         return true
     }
 
