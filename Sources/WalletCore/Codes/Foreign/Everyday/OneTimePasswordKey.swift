@@ -25,7 +25,7 @@ struct OneTimePasswordKey: ForeignFormat {
         guard let text, !ASCII.lowercased(text).contains("secret"), !text.utf8.contains(UInt8(ascii: "=")),
             text.utf8.count < 16 || !text.utf8.allSatisfy(isOfBase32)
         else { return nil }
-        return text
+        return SecretText.shown(text)
     }
 
     private static func isOfBase32(_ byte: UInt8) -> Bool {
