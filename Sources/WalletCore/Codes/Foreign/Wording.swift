@@ -14,6 +14,11 @@ enum Wording {
         return "\"\(String(inner))\""
     }
 
+    /// The same of words that people write, a name or a purpose: a key that was pasted into them is cut short.
+    static func words(_ text: String?, limit: Int = 70) -> String? {
+        quoted(text.map(CodeField.Content.words.shown), limit: limit)
+    }
+
     /// A payment, by as much as is known of it: `66.66 BRL to "EMPRESA"`.
     static func payment(of amount: String?, to payee: String?) -> String {
         switch (amount, payee) {

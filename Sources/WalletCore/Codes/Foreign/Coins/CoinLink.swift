@@ -34,14 +34,14 @@ struct CoinLink {
 
     static func payee(named name: CodeField, at address: String?) -> String? {
         let shownAddress = Wording.quoted(address, limit: 110)
-        let label = Wording.quoted(name.text)
+        let label = Wording.words(name.text)
         return if let label, let shownAddress { "\(label) at \(shownAddress)" } else { label ?? shownAddress }
     }
 
     /// What it is for, and what of names and purposes is there more than once or can't be read.
     var purpose: [String?] {
         [
-            Wording.quoted(query.field("message").text).map { "for \($0)" },
+            Wording.words(query.field("message").text).map { "for \($0)" },
             CoinLink.trouble(with: query.field("label"), "label"),
             CoinLink.trouble(with: query.field("message"), "message"),
         ]

@@ -68,8 +68,8 @@ struct LightningOffer {
         switch kind {
         case .offer:
             [
-                "an offer", amount, Wording.quoted(issuer).map { "by \($0)" },
-                Wording.quoted(purpose, limit: 140).map { "for \($0)" },
+                "an offer", amount, Wording.words(issuer).map { "by \($0)" },
+                Wording.words(purpose, limit: 140).map { "for \($0)" },
                 isWhole ? nil : "damaged or misread",
             ]
         case .invoiceRequest: ["a request for an invoice"]

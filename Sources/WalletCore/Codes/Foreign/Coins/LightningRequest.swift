@@ -74,7 +74,7 @@ struct LightningRequest: ForeignFormat {
                 .lightning,
                 told: [
                     "an invoice", invoice.amount ?? "with no amount set",
-                    Wording.quoted(invoice.purpose, limit: 140).map { "for \($0)" },
+                    Wording.words(invoice.purpose, limit: 140).map { "for \($0)" },
                     invoice.isForTests ? "on a test network" : nil,
                 ],
                 checksumValid: invoice.isChecksumValid)

@@ -43,7 +43,7 @@ struct MoneroRequest: ForeignFormat {
         return ForeignCode(
             .monero,
             told: payments + [
-                more, Wording.quoted(query.field("tx_description").text).map { "for \($0)" },
+                more, Wording.words(query.field("tx_description").text).map { "for \($0)" },
                 CoinLink.trouble(with: query.field("recipient_name"), "payee"),
                 CoinLink.trouble(with: query.field("tx_description"), "description"),
             ])

@@ -51,7 +51,7 @@ struct SolanaRequest: ForeignFormat {
                 .solana,
                 told: [
                     Wording.payment(of: amount, to: payee), isAddress ? nil : "to what is no address",
-                    Wording.quoted(query.field("message").text).map { "for \($0)" },
+                    Wording.words(query.field("message").text).map { "for \($0)" },
                     CoinLink.trouble(with: query.field("label"), "label"),
                     CoinLink.trouble(with: query.field("message"), "message"),
                     token == nil ? nil : Wording.quoted(query.field("spl-token").text).map { "the token being \($0)" },

@@ -51,8 +51,8 @@ struct CalendarEntry: ForeignFormat {
         ForeignCode(
             .event,
             told: [
-                Wording.quoted(summary, limit: 140) ?? (count == 0 ? "without an entry" : "an entry without a title"),
-                start, Wording.quoted(place, limit: 140).map { "at \($0)" },
+                Wording.words(summary, limit: 140) ?? (count == 0 ? "without an entry" : "an entry without a title"),
+                start, Wording.words(place, limit: 140).map { "at \($0)" },
                 count > 1 ? "the first of \(count) entries" : nil,
             ])
     }
@@ -70,7 +70,7 @@ struct CalendarEntry: ForeignFormat {
         guard digits.utf8.count == 4 || digits.utf8.count == 6 else { return "on \(day)" }
         let zone =
             parts[1].utf8.last == UInt8(ascii: "Z")
-            ? " UTC" : line.parameters["tzid"].text.flatMap { Wording.quoted($0, limit: 40) }.map { " in \($0)" } ?? ""
+            ? " UTC" : line.parameters["tzid"].text.flatMap { Wording.words($0, limit: 40) }.map { " in \($0)" } ?? ""
         return "on \(day) at \(digits.prefix(2)):\(digits.dropFirst(2).prefix(2))\(zone)"
     }
 }

@@ -74,8 +74,8 @@ struct ContactCard: ForeignFormat {
     }
 
     var foreignCode: ForeignCode {
-        let whose = Wording.quoted(name)
-        let organization = Wording.quoted(organization)
+        let whose = Wording.words(name)
+        let organization = Wording.words(organization)
         return ForeignCode(.vcard, told: [whose ?? (organization == nil ? "of nobody named" : nil), organization])
     }
 }

@@ -24,7 +24,7 @@ struct WiFiNetwork: ForeignFormat {
 
     private var name: String {
         switch fields["s"] {
-        case .value(let name): Wording.quoted(WiFiNetwork.withoutQuotes(name)) ?? "a network without a name"
+        case .value(let name): Wording.words(WiFiNetwork.withoutQuotes(name)) ?? "a network without a name"
         case .absent: "a network without a name"
         case .several, .unreadable: "a network with several names"
         }
