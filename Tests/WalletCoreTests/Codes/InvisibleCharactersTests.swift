@@ -112,4 +112,14 @@ import Testing
             #expect(ascii == other.replacing("é", with: "e"))
         }
     }
+
+    @Test func `the quick look at a character finds what Unicode's properties say`() {
+        for value in 0x80...0x10FFFF as ClosedRange<UInt32> {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let isHidden = InvisibleCharacters.contains(scalar)
+            if isHidden != InvisibleCharacters.isInvisible(scalar) { Issue.record("U+\(String(value, radix: 16))") }
+        }
+        let text = "\u{FEFF}a é\u{200B}ж寿\u{2060}🍣\u{E0001}"
+        #expect(InvisibleCharacters.removed(from: text) == "aéж寿🍣")
+    }
 }
