@@ -46,7 +46,8 @@ package struct ArgumentReader {
             // A wallet's words without quotation marks are arguments each.
             guard Quotation.holdsSecret(arguments.joined(separator: " ")) else { throw error }
             throw UsageError(
-                "what was typed can't be understood. It holds a secret, and is not repeated here", command: error.command)
+                "what was typed can't be understood. It holds a secret, and is not repeated here",
+                command: error.command)
         }
     }
 
