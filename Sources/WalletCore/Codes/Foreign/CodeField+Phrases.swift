@@ -14,7 +14,7 @@ extension CodeField {
             switch self {
             case .words:
                 guard Content.mayHoldSecret(value) else { return value }
-                return SecretText(value) ?? SecretText(heldBy: value) == nil ? SecretText.shown(value) : "…"
+                return SecretText(heldBy: value) == nil ? SecretText.shown(value) : "…"
             case .address: return SecretText.words(of: value).contains(where: isMixed) ? "…" : value
             case .reference: return value
             }
