@@ -12,7 +12,7 @@ struct FexSandboxMain {
     static func main() {
         StandardStreams.prepare()
         CrashReports.turnOff()
-        Task { exit(await run().rawValue) }
+        Task { ProgramEnd.end(await run().rawValue) }
         dispatchMain()
     }
 

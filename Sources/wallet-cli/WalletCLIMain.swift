@@ -8,7 +8,7 @@ struct WalletCLIMain {
     /// Not `async`: what carries tasks opens files, and would take the numbers of standard streams that are closed.
     static func main() {
         StandardStreams.prepare()
-        Task { exit(await WalletCLI.run()) }
+        Task { ProgramEnd.end(await WalletCLI.run()) }
         dispatchMain()
     }
 }
