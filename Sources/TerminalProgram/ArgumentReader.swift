@@ -71,6 +71,23 @@ package struct ArgumentReader {
         }
     }
 
+    /// Runs a command that was read.
+    ///
+    /// - Returns: The list of the commands below one that is only there for those, to be written to standard output.
+    package func run(_ command: sending any ParsableCommand) async throws -> String? {
+        var command = command
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return nil
+        } catch let error as CleanExit {
+            return root.type.fullMessage(for: error)
+        }
+    }
+
     /// What ArgumentParser's own command writes, which gives help.
     private func text(of command: any ParsableCommand) throws -> String {
         var command = command

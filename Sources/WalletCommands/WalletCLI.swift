@@ -28,7 +28,8 @@ public enum WalletCLI {
             switch try GlobalOptions.reader.read(GlobalOptions.reordered(arguments)) {
             case .text(let text): try terminal.write(text)
             case .version: try terminal.result(version.document, text: version.text)
-            case .command(let command): try await run(command)
+            case .command(let command):
+                if let list = try await GlobalOptions.reader.run(command) { try terminal.write(list) }
             }
             return ExitStatus.done.rawValue
         } catch is ReaderHasGone {
@@ -43,20 +44,6 @@ public enum WalletCLI {
         } catch {
             terminal.failure(error)
             return ExitStatus(error).rawValue
-        }
-    }
-
-    private static func run(_ command: sending any ParsableCommand) async throws {
-        var command = command
-        do {
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let error as CleanExit {
-            // A command that is only there for those below it gives their list.
-            try Terminal(isJSON: false, isQuiet: false).write(RootCommand.fullMessage(for: error))
         }
     }
 

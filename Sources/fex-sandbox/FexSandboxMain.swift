@@ -23,7 +23,8 @@ struct FexSandboxMain {
             switch try reader.read(arguments) {
             case .text(let text): try StandardOutput.write(text)
             case .version: try StandardOutput.write(version.text)
-            case .command(let command): try await run(command)
+            case .command(let command):
+                if let list = try await reader.run(command) { try StandardOutput.write(list) }
             }
             return .success
         } catch let code as ExitCode {
@@ -36,20 +37,6 @@ struct FexSandboxMain {
             return Failure.unwritten
         } catch {
             return Failure.report(error, .failure)
-        }
-    }
-
-    private static func run(_ command: sending any ParsableCommand) async throws {
-        var command = command
-        do {
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let error as CleanExit {
-            // A command that is only there for those below it gives their list.
-            try StandardOutput.write(FexSandboxCommand.fullMessage(for: error))
         }
     }
 

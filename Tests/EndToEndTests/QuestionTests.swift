@@ -22,7 +22,12 @@ import WalletCore
             printf "$6" >&3; exec 3>&-; wait $!
             """
         async let ended = shell.run(
-            ["-c", script, "bash", directory.path, name, "\(client) \(command)", screen.path, early, late])
+            [
+                "-c", script, "bash", directory.path, name,
+                // The terminal shows what is typed early as it comes in: until then it would not be early.
+                "until grep -qs '^[yn]' '\(screen.path)'; do sleep 0.02; done; exec \(client) \(command)", screen.path,
+                early, late,
+            ])
         try await whenReady()
         let code = try await ended.exitCode
         return (code, try String(contentsOf: screen, encoding: .utf8))

@@ -8,15 +8,16 @@ enum CodeArgument {
     static func read(_ argument: String) throws -> String {
         guard argument == "-" else {
             let isPicture = [".png", ".jpg", ".jpeg"].contains { argument.lowercased().hasSuffix($0) }
-            // An address may end so too, and has a scheme.
-            if isPicture, !argument.contains(":"), !FileManager.default.fileExists(atPath: argument) {
-                let name = Quotation.fitToBeShown(argument)
-                throw CommandFailure(.badData, "no_such_file", "there is no file \"\(name)\"")
-            }
-            if isPicture, FileManager.default.fileExists(atPath: argument) {
+            guard isPicture else { return argument }
+            if FileManager.default.fileExists(atPath: argument) {
                 throw CommandFailure(
                     .badData, "picture_not_read",
                     "pictures are read by another program: zbarimg --raw -q --nodbus -Sbinary FILE | wallet-cli scan -")
+            }
+            // An address may end so too, and has a scheme.
+            guard argument.contains(":") else {
+                let name = Quotation.fitToBeShown(argument)
+                throw CommandFailure(.badData, "no_such_file", "there is no file \"\(name)\"")
             }
             return argument
         }

@@ -93,11 +93,10 @@ extension Decisions {
             var payment: LedgerTransaction?
             if case .paid(let found) = ledger { payment = found }
             let byNow: DecisionMachine.Deadline = time.isOver(decision) ? .passed : .ahead
-            // Terms never change: an intent with others is not the platform's, and is not kept.
             return AttemptOutcome(
                 event: .asked(
                     judge.finding(on: intent, ledger: ledger), needsTime && !time.isKnown ? .notKnown : byNow),
-                intent: intent.terms == decision.terms ? intent : nil, transaction: payment)
+                intent: intent, transaction: payment)
         } catch {
             return AttemptOutcome(
                 // A clock that may have been set concludes nothing.

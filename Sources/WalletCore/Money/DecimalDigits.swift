@@ -16,20 +16,20 @@ struct DecimalDigits: Hashable, Sendable {
     init?(_ text: String) {
         var rest = text.utf8[...]
         guard rest.count <= 256 else { return nil }
-        isNegative = DecimalDigits.take(UInt8(ascii: "-"), from: &rest)
+        isNegative = rest.take("-")
 
-        let whole = DecimalDigits.takeDigits(from: &rest)
+        let whole = rest.takeDigits()
         guard !whole.isEmpty, whole.count == 1 || whole.first != UInt8(ascii: "0") else { return nil }
         var fraction = Substring().utf8
-        if DecimalDigits.take(UInt8(ascii: "."), from: &rest) {
-            fraction = DecimalDigits.takeDigits(from: &rest)
+        if rest.take(".") {
+            fraction = rest.takeDigits()
             guard !fraction.isEmpty else { return nil }
         }
         var power = 0
-        if DecimalDigits.take(UInt8(ascii: "e"), from: &rest) || DecimalDigits.take(UInt8(ascii: "E"), from: &rest) {
-            let isSmall = DecimalDigits.take(UInt8(ascii: "-"), from: &rest)
-            if !isSmall { _ = DecimalDigits.take(UInt8(ascii: "+"), from: &rest) }
-            let digits = DecimalDigits.takeDigits(from: &rest)
+        if rest.take("e") || rest.take("E") {
+            let isSmall = rest.take("-")
+            if !isSmall { _ = rest.take("+") }
+            let digits = rest.takeDigits()
             guard !digits.isEmpty, digits.count <= 4, let value = Int(Substring(digits)) else { return nil }
             power = isSmall ? -value : value
         }
@@ -39,17 +39,5 @@ struct DecimalDigits: Hashable, Sendable {
         let end = all.lastIndex { $0 != UInt8(ascii: "0") }.map { $0 + 1 } ?? all.startIndex
         significantDigits = String(decoding: all[..<end], as: UTF8.self)
         exponent = significantDigits.isEmpty ? 0 : power - fraction.count + (all.endIndex - end)
-    }
-
-    private static func take(_ byte: UInt8, from rest: inout Substring.UTF8View) -> Bool {
-        guard rest.first == byte else { return false }
-        rest.removeFirst()
-        return true
-    }
-
-    private static func takeDigits(from rest: inout Substring.UTF8View) -> Substring.UTF8View {
-        let digits = rest.prefix { ASCII.isDigit($0) }
-        rest = rest[digits.endIndex...]
-        return digits
     }
 }

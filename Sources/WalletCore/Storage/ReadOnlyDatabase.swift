@@ -20,7 +20,7 @@ struct ReadOnlyDatabase {
         do {
             try self.init(path, WalletStore.readOnlyQueue(path), isLocking: true)
         } catch let error as DatabaseError where error.isOfTheSystem {
-            do { try self.init(unlocked: path) } catch { throw error }
+            try self.init(unlocked: path)
         }
     }
 

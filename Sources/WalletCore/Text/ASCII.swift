@@ -46,6 +46,26 @@ enum ASCII {
 
     static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
+    /// The bytes that a text stands for, where a mark and two hexadecimal digits are a byte; any other mark is itself.
+    static func decoded(_ text: some StringProtocol, escapedBy mark: UInt8) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == mark, index + 2 < bytes.count, let high = hexValue(bytes[index + 1]),
+                let low = hexValue(bytes[index + 2])
+            {
+                decoded.append(high << 4 | low)
+                index += 3
+            } else {
+                decoded.append(bytes[index])
+                index += 1
+            }
+        }
+        return decoded
+    }
+
     static func isHexDigit(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
 
     static func hexValue(_ byte: UInt8) -> UInt8? {
@@ -65,4 +85,22 @@ enum ASCII {
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}
+
+extension Substring.UTF8View {
+    /// Takes a character off the beginning.
+    ///
+    /// - Returns: Whether it stood there.
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard first == UInt8(ascii: character) else { return false }
+        removeFirst()
+        return true
+    }
+
+    /// Takes all digits off the beginning.
+    mutating func takeDigits() -> Substring.UTF8View {
+        let digits = prefix { ASCII.isDigit($0) }
+        self = self[digits.endIndex...]
+        return digits
+    }
 }

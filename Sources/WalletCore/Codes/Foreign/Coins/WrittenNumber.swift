@@ -23,20 +23,20 @@ struct WrittenNumber {
     init?(_ text: String, _ grammar: Grammar) {
         var rest = text.utf8[...]
         guard rest.count <= 100 else { return nil }
-        isNegative = WrittenNumber.take("-", from: &rest)
-        if !isNegative, grammar == .erc681 { _ = WrittenNumber.take("+", from: &rest) }
-        let whole = WrittenNumber.takeDigits(from: &rest)
+        isNegative = rest.take("-")
+        if !isNegative, grammar == .erc681 { _ = rest.take("+") }
+        let whole = rest.takeDigits()
         var fraction = Substring().utf8
-        if WrittenNumber.take(".", from: &rest) {
-            fraction = WrittenNumber.takeDigits(from: &rest)
+        if rest.take(".") {
+            fraction = rest.takeDigits()
             guard grammar == .decimal || !fraction.isEmpty else { return nil }
         }
         guard !whole.isEmpty || !fraction.isEmpty else { return nil }
         var exponent = 0
-        if grammar == .erc681, WrittenNumber.take("e", from: &rest) || WrittenNumber.take("E", from: &rest) {
-            let isSmall = WrittenNumber.take("-", from: &rest)
-            if !isSmall { _ = WrittenNumber.take("+", from: &rest) }
-            let digits = WrittenNumber.takeDigits(from: &rest)
+        if grammar == .erc681, rest.take("e") || rest.take("E") {
+            let isSmall = rest.take("-")
+            if !isSmall { _ = rest.take("+") }
+            let digits = rest.takeDigits()
             guard digits.count <= 4 else { return nil }
             exponent = (Int(Substring(digits)) ?? 0) * (isSmall ? -1 : 1)
         }
@@ -44,18 +44,6 @@ struct WrittenNumber {
         self.whole = String(Substring(whole.drop { $0 == UInt8(ascii: "0") }))
         self.fraction = String(Substring(fraction))
         self.exponent = exponent
-    }
-
-    private static func take(_ character: Unicode.Scalar, from rest: inout Substring.UTF8View) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
-        return true
-    }
-
-    private static func takeDigits(from rest: inout Substring.UTF8View) -> Substring.UTF8View {
-        let digits = rest.prefix { ASCII.isDigit($0) }
-        rest = rest[digits.endIndex...]
-        return digits
     }
 
     /// How many decimals the number has in fact, zeros at its end aside; below zero where it ends in zeros before the point.
