@@ -132,7 +132,8 @@ extension Decisions {
         do {
             let answer = try await calls.submit(decision) { [time] in !time.isOver(decision) }
             let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
-            let verdict = judge.verdict(on: answer, isKnownAsPaid: await isKnownAsPaid(judge))
+            let isPaid = answer.status == 200 ? false : await isKnownAsPaid(judge)
+            let verdict = judge.verdict(on: answer, isKnownAsPaid: isPaid)
             log.info("decision answered", metadata: ["status": "\(answer.status)", "verdict": "\(verdict.name)"])
             guard verdict.isThePlatforms else { return AttemptOutcome(event: .answered(verdict)) }
             var outcome = AttemptOutcome(event: .answered(verdict))

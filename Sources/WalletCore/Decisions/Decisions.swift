@@ -54,6 +54,7 @@ public actor Decisions {
         try context.check(kind, on: terms, now: time.latest())
         // Signing may take a person's time, so it is done before; what is written is checked again where it is written.
         let draft = try draft(kind, on: terms, reason: reason, context)
+        try Task.checkCancellation()
         underWay.insert(draft.id)
         let (decision, action) = try await finishing(draft.id) {
             let (decision, action) = try await store.record(draft, time.memory) { decision, now in

@@ -3,7 +3,7 @@ import GRDB
 extension WalletStore {
     /// Who this wallet is, and what it held when the platform last said; `nil` before the first login.
     func loadAccount() async throws -> Account? {
-        try await read { try Account.load($0) }
+        try await readBriefly { try Account.load($0) }
     }
 
     /// Who this wallet is and what it holds, now and again whenever that has changed.

@@ -8,7 +8,7 @@ extension WalletStore {
 
     /// All that is known of an intent in the ledger, oldest first.
     func loadTransactions(of intent: IntentID) async throws -> [LedgerTransaction] {
-        try await read { try LedgerTransaction.fetch($0, of: intent) }
+        try await readBriefly { try LedgerTransaction.fetch($0, of: intent) }
     }
 
     /// One transaction.

@@ -9,7 +9,7 @@ extension WalletStore {
     func saveApproval(
         _ intent: PaymentIntent, cameBy way: ApprovalWay, whereFeedWasRead: Bool = true, at now: Timestamp
     ) async throws -> Bool? {
-        try await write { db in
+        try await writeBriefly { db in
             if !whereFeedWasRead, try FeedPlace.load(db, in: .approvals) != nil { return nil }
             try intent.save(db, at: now)
             return try intent.saveToInbox(db, at: now, cameBy: way)

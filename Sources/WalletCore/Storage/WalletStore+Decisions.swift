@@ -6,7 +6,7 @@ extension WalletStore {
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``DecisionError/unknownIntent``.
     func loadContext(of intent: IntentID) async throws -> DecisionContext {
-        try await read { try DecisionContext.load($0, intent) }
+        try await readBriefly { try DecisionContext.load($0, intent) }
     }
 
     /// Writes a decision down together with its row in the outbox, unless one stands on the intent already.
@@ -21,7 +21,7 @@ extension WalletStore {
         _ draft: Decision, _ time: ServerTime.Memory,
         _ begin: @escaping @Sendable (inout Decision, DecisionContext) throws -> Decision.Action?
     ) async throws -> (decision: Decision, action: Decision.Action?) {
-        try await write { db in
+        try await writeBriefly { db in
             let context = try DecisionContext.load(db, draft.terms.intent)
             var decision = draft
             guard let action = try begin(&decision, context) else { return (context.standing ?? draft, nil) }
@@ -37,12 +37,12 @@ extension WalletStore {
 
     /// The decision that stands on an intent.
     func loadStandingDecision(on intent: IntentID) async throws -> Decision? {
-        try await read { try Decision.loadStanding(on: intent, $0) }
+        try await readBriefly { try Decision.loadStanding(on: intent, $0) }
     }
 
     /// The latest decision on an intent, also one that came to nothing.
     func loadLatestDecision(on intent: IntentID) async throws -> Decision? {
-        try await read { db in
+        try await readBriefly { db in
             try Decision.fetch(
                 db, "WHERE decision.intent_id = ? ORDER BY decision.rowid DESC LIMIT 1", [intent.rawValue]
             ).first
@@ -51,12 +51,12 @@ extension WalletStore {
 
     /// One decision.
     func loadDecision(_ id: DecisionID) async throws -> Decision? {
-        try await read { try Decision.fetch($0, "WHERE decision.id = ?", [id.rawValue]).first }
+        try await readBriefly { try Decision.fetch($0, "WHERE decision.id = ?", [id.rawValue]).first }
     }
 
     /// The decisions not yet settled, oldest first.
     func loadOutbox() async throws -> [Decision] {
-        try await read { db in
+        try await readBriefly { db in
             // Joined, the planner would go through every decision there ever was, to spare itself the sort.
             try Decision.fetch(
                 db, "WHERE decision.id IN (SELECT decision_id FROM outbox) ORDER BY decision.rowid", [])
@@ -65,7 +65,7 @@ extension WalletStore {
 
     /// A decision with what the platform said of it: its intent, and the payment in the ledger.
     func loadResult(of decision: Decision) async throws -> DecisionResult {
-        try await read { db in
+        try await readBriefly { db in
             let intent = decision.terms.intent
             let transaction =
                 try LedgerTransaction.fetch(db, decision.transaction)
@@ -86,7 +86,7 @@ extension WalletStore {
         _ id: DecisionID, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil,
         at now: Timestamp = Timestamp(milliseconds: 0), _ body: @escaping @Sendable (inout Decision) -> Value
     ) async throws -> (decision: Decision, value: Value) {
-        try await write { db in
+        try await writeBriefly { db in
             let known = try Decision.fetch(id, db)
             try intent?.save(db, at: now)
             try transaction?.saveUnlessContradicting(db)

@@ -11,7 +11,7 @@ public enum FeedName: String, Hashable, Sendable, CaseIterable {
 extension WalletStore {
     /// How far a feed has been read; `nil` before the first time.
     func loadPlace(in feed: FeedName) async throws -> FeedPlace? {
-        try await read { try FeedPlace.load($0, in: feed) }
+        try await readBriefly { try FeedPlace.load($0, in: feed) }
     }
 
     /// Stores intents aimed at this wallet together with how far the feed has been read.

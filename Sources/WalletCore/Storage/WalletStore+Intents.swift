@@ -3,7 +3,7 @@ import GRDB
 extension WalletStore {
     /// The intent as the platform last showed it.
     func loadIntent(_ id: IntentID) async throws -> PaymentIntent? {
-        try await read { try PaymentIntent.load(id, $0) }
+        try await readBriefly { try PaymentIntent.load(id, $0) }
     }
 
     /// Remembers an intent.

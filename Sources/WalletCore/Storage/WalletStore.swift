@@ -148,6 +148,27 @@ final class WalletStore: Sendable {
         }
     }
 
+    /// Writes in one transaction on the caller's thread, which spares the ways to a database's own and back: for a few rows
+    /// that a person waits for. A cancelled task writes all the same.
+    func writeBriefly<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        do {
+            if let inline { return try inline.write(body) }
+            return try await WalletStore.write(to: database, body)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    @concurrent
+    private static func write<Value: Sendable>(
+        to database: any DatabaseWriter, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        func write() throws -> Value { try database.write(body) }
+        return try write()
+    }
+
     /// Works on the database outside of a transaction, where it is a file of its own.
     func maintain(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
         guard inline == nil else { return }
