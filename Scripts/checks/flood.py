@@ -152,12 +152,16 @@ def main():
     parser.add_argument("--count", type=int, default=10_000, help="how many requests of 20 KB; 0 leaves them out")
     parser.add_argument("--bound", type=int, default=6_144, help="bytes that the home may grow by for each of them")
     parser.add_argument("--memory", type=int, default=200, help="MB that a command may hold at its peak")
+    parser.add_argument(
+        "--without-summaries", action="store_true",
+        help="long requests only from a platform that knows no summaries, where they are read whole")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fex-flood-") as state:
         with shop(arguments.programs, "--no-nats", "--state", state) as running:
             flood = Flood(running, arguments.memory)
-            flood.few_long(6, one_by_one=False)
-            flood.few_long(10, one_by_one=True)
+            if not arguments.without_summaries:
+                flood.few_long(6, one_by_one=False)
+                flood.few_long(10, one_by_one=True)
             plain = Between(running.port)
             plain.rule = without_summaries
             flood.few_long(6, one_by_one=False, port=plain.port)

@@ -113,27 +113,32 @@ class Check:
     def widths(self):
         """Help and wrong usage at any width."""
         for program, commands in (("wallet-cli", WALLET), ("fex-sandbox", SANDBOX)):
-            for command in commands:
-                for columns in [*range(0, 41, self.every), -5, "x", "", 10**6, 2**63 - 1, 2**70]:
+            for number, command in enumerate(commands):
+                for columns in self.share([*range(0, 41), -5, "x", "", 10**6, 2**63 - 1, 2**70], number):
                     helped = self.run(program, [*command, "--help"], columns=columns)
                     wrong = self.run(program, [*command, "--bogus"], columns=columns)
                     self.row(
                         f"{program} {' '.join(command)} at {columns}", "0 help, 64",
                         f"{helped.returncode} {'help' if 'USAGE' in helped.stdout else helped.stderr[-80:]}, {wrong.returncode}")
 
+    def share(self, cases, number):
+        """Each n-th case, beginning with another for each command: with few, each case meets some command all the same."""
+        return cases[number % self.every :: self.every]
+
     def hostile(self):
         """No message holds what steers a terminal or turns letters around."""
         for program, commands in (("wallet-cli", WALLET), ("fex-sandbox", SANDBOX)):
-            for command in commands:
-                if command in (["serve"], ["shop"], ["pos", "listen"], ["approvals", "watch"]):
-                    continue
-                for name, text in list(HOSTILE.items())[:: self.every]:
-                    for more in ([text], ["x", text], ["--", text], [f"--{text}"], ["--limit", text], [f"--json={text}"]):
-                        for json_option in ([], ["--json"]):
-                            seen = self.run(program, [*json_option, *command, *more] if program == "wallet-cli" else [*command, *more, *json_option])
-                            dirty = [c for c in seen.stdout + seen.stderr if c != "\n" and unicodedata.category(c) in ("Cc", "Cf")]
-                            if dirty or seen.returncode < 0 or "NSCocoa" in seen.stderr:
-                                self.row(f"{program} {' '.join(command)} {name} {more}"[:70], "clean", f"{seen.returncode} {dirty[:4]} {seen.stderr[:60]!r}")
+            endless = (["serve"], ["shop"], ["pos", "listen"], ["approvals", "watch"])
+            for number, command in enumerate(command for command in commands if command not in endless):
+                ways = [
+                    (name, more, json_option) for name, text in HOSTILE.items()
+                    for more in ([text], ["x", text], ["--", text], [f"--{text}"], ["--limit", text], [f"--json={text}"])
+                    for json_option in ([], ["--json"])]
+                for name, more, json_option in self.share(ways, number):
+                    seen = self.run(program, [*json_option, *command, *more] if program == "wallet-cli" else [*command, *more, *json_option])
+                    dirty = [c for c in seen.stdout + seen.stderr if c != "\n" and unicodedata.category(c) in ("Cc", "Cf")]
+                    if dirty or seen.returncode < 0 or "NSCocoa" in seen.stderr:
+                        self.row(f"{program} {' '.join(command)} {name} {more}"[:70], "clean", f"{seen.returncode} {dirty[:4]} {seen.stderr[:60]!r}")
                 self.row(f"{program} {' '.join(command)}: arguments that steer a terminal", "clean", "clean")
 
     def inputs(self):
@@ -173,7 +178,7 @@ class Check:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--programs", required=True, help="where wallet-cli and fex-sandbox lie")
-    parser.add_argument("--every", type=int, default=1, help="only each n-th width and hostile text")
+    parser.add_argument("--every", type=int, default=1, help="of each command only each n-th width and hostile argument")
     arguments = parser.parse_args()
     with shop(arguments.programs, "--no-nats") as running:
         check = Check(running, arguments.every)

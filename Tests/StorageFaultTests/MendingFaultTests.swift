@@ -6,7 +6,7 @@ import Testing
 /// A damaged database is mended on a disk that fails, once for each operation at which that can go wrong.
 @Suite(.timeLimit(.minutes(15))) struct MendingFaultTests {
     /// How far apart the points are that are tried. `Scripts/check disk` tries all.
-    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 41 : 1
+    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 79 : 1
 
     @Test(arguments: FaultyDisk.Fault.allCases)
     func `a start that ends anywhere while it mends is made good by the next`(fault: FaultyDisk.Fault) async throws {

@@ -8,7 +8,7 @@ import WalletTesting
 /// The whole life of decisions, once for each operation of the disk at which something can go wrong.
 @Suite(.timeLimit(.minutes(15))) struct StorageFaultTests {
     /// How far apart the points are that are tried. `Scripts/check disk` tries all.
-    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 23 : 1
+    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 53 : 1
 
     @Test(arguments: FaultyDisk.Fault.allCases)
     func `whatever the disk does, no decision is lost, none takes effect twice, and a restart mends it`(

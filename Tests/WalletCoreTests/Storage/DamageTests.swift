@@ -8,7 +8,7 @@ import WalletTesting
 /// A damaged database is set aside and made anew with what can be read; the rest comes from the platform.
 @Suite(.timeLimit(.minutes(15))) struct DamageTests {
     /// How far apart the pages are that are damaged. `Scripts/check disk` damages all.
-    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 5 : 1
+    private static let stride = ProcessInfo.processInfo.environment["EVERY_DISK_POINT"] == nil ? 11 : 1
 
     enum Damage: String, CaseIterable {
         case zeroed, inverted, cut
