@@ -58,6 +58,63 @@ import WalletTesting
         #expect(try await wallet.expectMended("format").first?.decisions == wallet.decisions.count)
     }
 
+    /// SQLite believes of a header what it says of the pages' size, whatever else is wrong with it.
+    @Test(arguments: [0x0200, 0x0400, 0x2000, 0x8000, 0x0001, 0x0000, 0x1234], [UInt8(ascii: "t"), 0xD6])
+    func `a file whose header gives its pages another size is made anew`(size: Int, magic: UInt8) async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write { file in
+            file[14] = magic
+            file[16] = UInt8(size >> 8)
+            file[17] = UInt8(size & 0xFF)
+        }
+        #expect(try await wallet.expectMended("page size \(size)").first?.decisions == wallet.decisions.count)
+    }
+
+    @Test(arguments: [1, 32, 255]) func `a file whose header reserves a part of each page is made anew`(
+        reserved: UInt8
+    ) async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write { $0[20] = reserved }
+        #expect(try await wallet.expectMended("reserved \(reserved)").first?.decisions == wallet.decisions.count)
+    }
+
+    @Test func `an index that names the wrong row is mended once a write meets it`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let root = try await rootPage(of: "decision_that_stands", in: wallet)
+        try wallet.write { file in
+            let page = (root - 1) * 4096..<root * 4096
+            file.replaceSubrange(file.range(of: Data("pi_pay1".utf8), in: page)!, with: Data("pi_pay2".utf8))
+        }
+        let opened = try await wallet.open()
+        let id = try #require(wallet.decisions.first { $0.intent.rawValue == "pi_pay2" }?.id)
+        let error = await #expect(throws: StorageError.self) { try await opened.decisions.retry(id) }
+        #expect(error?.isDamage == true, "\(String(describing: error))")
+        #expect(try await wallet.expectMended("wrong index").first?.hasAllDecisions == true)
+    }
+
+    @Test func `a decision that the schema refuses for the sake of another is said to be lost`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let root = try await rootPage(of: "decision", in: wallet)
+        #expect(wallet.sound[(root - 1) * 4096] == 0x05, "the rows are in pages of their own")
+        try wallet.write { file in
+            // Both intents of one length: the one decision says that it is about the other.
+            let key = wallet.decisions.first { $0.intent.rawValue == "pi_paid1" }!.id.rawValue
+            let row = file.range(of: Data((key + "pi_paid1").utf8))!
+            file[row.upperBound - 1] = UInt8(ascii: "2")
+            file.replaceSubrange(0..<16, with: Data(count: 16))
+        }
+        let recovery = try #require(try await wallet.open().recovery)
+        #expect(recovery.decisions == 12 && recovery.lostDecisions == 1 && !recovery.hasAllDecisions)
+    }
+
+    private func rootPage(of name: String, in wallet: DamagedWallet) async throws -> Int {
+        try await WalletStore(path: wallet.path).read { db in
+            try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [name])!
+        }
+    }
+
     @Test func `an empty file is a new wallet's, and learns again whose it is`() async throws {
         let wallet = try await DamagedWallet()
         try wallet.write { $0 = Data() }
@@ -154,10 +211,7 @@ import WalletTesting
     @Test func `damage that is met at work is said, and mended by the next start`() async throws {
         let wallet = try await DamagedWallet()
         try wallet.write()
-        let store = try WalletStore(path: wallet.path)
-        let root = try await store.read { db in
-            try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'decision'")!
-        }
+        let root = try await rootPage(of: "decision", in: wallet)
         let opened = try await wallet.open()
         let file = try FileHandle(forUpdating: URL(filePath: wallet.path))
         try file.seek(toOffset: UInt64((root - 1) * 4096))

@@ -28,16 +28,15 @@ extension DatabaseError {
 
     /// Whether the file holds what SQLite or the wallet never wrote.
     var isDamage: Bool {
-        switch extendedResultCode {
-        // What is added to a sound row is sound: it is what was there already that is not.
-        case .SQLITE_CONSTRAINT_CHECK, .SQLITE_CONSTRAINT_NOTNULL, .SQLITE_CONSTRAINT_DATATYPE, .SQLITE_MISMATCH: true
+        switch resultCode {
+        // What is added to sound rows is sound, and what it must not meet is looked for in the same transaction: it is what
+        // was there already that is not, or an index that doesn't say so.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: true
         case .SQLITE_ERROR: !Self.saidOfQuestions.contains { message?.hasPrefix($0) != false }
-        default: resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
+        default: false
         }
     }
 
     /// Whether a database that can't be opened because of this is damaged: migrations that are shipped fail on no other.
-    var isDamageOnOpening: Bool {
-        isDamage || [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH].contains(resultCode)
-    }
+    var isDamageOnOpening: Bool { isDamage || resultCode == .SQLITE_ERROR }
 }

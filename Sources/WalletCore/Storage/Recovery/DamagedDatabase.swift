@@ -16,13 +16,8 @@ import GRDBSQLite
     init(path: String) throws {
         self.path = path
         try DamagedDatabase.makeUsable(path)
-        var opened: OpaquePointer?
-        let code = unsafe sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil)
-        guard code == SQLITE_OK, let opened = unsafe opened else {
-            unsafe sqlite3_close_v2(opened)
-            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "the damaged file can't be opened")
-        }
-        unsafe connection = opened
+        try DamagedDatabase.restorePageSize(path)
+        unsafe connection = try DamagedDatabase.connection(path)
         unsafe sqlite3_extended_result_codes(connection, 1)
         unsafe sqlite3_busy_timeout(connection, 10_000)
         try check(unsafe csqlite_set_reset(connection, true))
@@ -32,6 +27,33 @@ import GRDBSQLite
     deinit {
         if let backup = unsafe backup { unsafe sqlite3_backup_finish(backup) }
         unsafe sqlite3_close_v2(connection)
+    }
+
+    private static func connection(_ path: String) throws -> OpaquePointer {
+        var opened: OpaquePointer?
+        let code = unsafe sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil)
+        guard code == SQLITE_OK, let opened = unsafe opened else {
+            unsafe sqlite3_close_v2(opened)
+            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "the damaged file can't be opened")
+        }
+        return unsafe opened
+    }
+
+    /// Gives the header the page size of all databases of this wallet, where it gives another: through the log SQLite puts no
+    /// pages of one size in the place of pages of another. Who had the file open before knows its size.
+    private static func restorePageSize(_ path: String) throws {
+        guard let found = UnlockedFile(path)?.read(16..<18) else { return }
+        // 1 stands for 65,536. What is no size at all SQLite does not believe.
+        let size = Int(found[0]) << 8 | Int(found[1]) << 16
+        guard size != DatabasePages.size, (512...65_536).contains(size), size.nonzeroBitCount == 1 else { return }
+        let sound = [UInt8(DatabasePages.size >> 8), UInt8(DatabasePages.size & 0xFF)]
+        // By SQLite's own handle, for the sake of the locks that hang on it.
+        let connection = unsafe try connection(path)
+        defer { unsafe sqlite3_close_v2(connection) }
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        guard unsafe sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK,
+            let file = unsafe file, unsafe file.pointee.pMethods?.pointee.xWrite(file, sound, 2, 16) == SQLITE_OK
+        else { throw CocoaError(.fileWriteUnknown) }
     }
 
     /// Whether the file is gone or empty while its log is not: SQLite would take it for a new database, and delete the log.

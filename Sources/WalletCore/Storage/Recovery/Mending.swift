@@ -3,9 +3,9 @@ import GRDB
 
 /// Sets a damaged database aside, and puts a new one with all that could be read in its place.
 ///
-/// The damaged file stays as it is until one transaction replaces it. A process that ends before leaves it to be mended by the
-/// next start, and one that ends behind it leaves a sound database, and perhaps the mark, because of which it is mended once
-/// more.
+/// The damaged file stays as it is until one transaction replaces it, but for the size of its pages, if the header gives
+/// another than there ever was. A process that ends before leaves it to be mended by the next start, and one that ends behind
+/// it leaves a sound database, and perhaps the mark, because of which it is mended once more.
 struct Mending {
     /// How many damaged databases are kept.
     private static let mostCopies = 3
