@@ -8,11 +8,11 @@ import WalletCore
     private func watching(
         _ command: [String], as wallet: Program, in world: World, _ body: () async throws -> Void
     ) async throws -> Program.Outcome {
-        // It has to end by itself: who ends it after half a minute says so by 124.
+        // It has to end by itself: who ends it after five minutes says so by 124.
         var limited = Program.system("timeout")
         limited.environment = wallet.environment
         let client = Program.directory(of: "wallet-cli").appending(path: "wallet-cli").path
-        async let outcome = limited.run(["60", client] + command)
+        async let outcome = limited.run(["300", client] + command)
         _ = try await eventually("it listens") { try await status(wallet)["listening"] == "stream" ? true : nil }
         try await body()
         return try await outcome
@@ -78,7 +78,7 @@ import WalletCore
             try await plan(
                 [
                     ["match": ["path": "/wallet/*"], "nth": 1, "action": "status", "status": 401],
-                    ["match": ["path": "*/token"], "action": "delay", "delay_ms": 4000],
+                    ["match": ["path": "*/token"], "action": "delay", "delay_ms": 20000],
                 ], in: world)
             async let refreshed = wallet("balance", "--refresh")
             // The renewal has begun when it has the lock that renewals take.

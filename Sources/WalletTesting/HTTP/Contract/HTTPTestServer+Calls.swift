@@ -41,7 +41,7 @@ extension HTTPTestServer {
 
 extension HTTPLimits {
     /// Limits that a call doesn't meet unless something is wrong.
-    static let generous = HTTPLimits(connect: .seconds(20), total: .seconds(40), bodyBytes: 1 << 20)
+    static let generous = HTTPLimits(connect: .seconds(120), total: .seconds(240), bodyBytes: 1 << 20)
 
     /// Limits that a call to a silent server soon meets. Connecting to this machine takes a fraction of either.
     static let short = HTTPLimits(connect: .seconds(1), total: .seconds(1), bodyBytes: 1 << 20)
