@@ -141,7 +141,12 @@ import WalletTesting
 // MARK: - Never sent
 
 extension SecretTests {
-    @Test(arguments: keys + ["bc1q64wjfcjl54snjl68jay2rxp8n4qq30egj37k53", "cashuAeyJoaWRkZW4iOiJoaWRkZW4ifQ"])
+    @Test(
+        arguments: keys + [
+            "bc1q64wjfcjl54snjl68jay2rxp8n4qq30egj37k53", "cashuAeyJoaWRkZW4iOiJoaWRkZW4ifQ",
+            "ghp_000000000000000000000000000000000000", "glpat-00000000000000000000", "AKIA0000000000000000",
+            "0x0101010101010101010101010101010101010101010101010101010101010101",
+        ])
     func `no key or code of another system becomes an intent's id`(text: String) throws {
         #expect(IntentID(typed: text) == nil)
         #expect(IntentID(typed: "\u{A0}\(text)\u{200B}") == nil)

@@ -11,7 +11,7 @@ struct SecretText: ForeignFormat {
         if let secret = Secret(word: word), isUnbroken || secret.isChecksumValid != false {
             self.secret = secret
         } else if let secret = Secret(behindSchemeOf: text) ?? Secret(link: text) ?? Secret(armoured: text)
-            ?? Secret(token: word)
+            ?? Secret(token: word) ?? Secret(accessKey: word) ?? Secret(hexadecimal: word)
         {
             self.secret = secret
         } else {
@@ -114,6 +114,34 @@ extension Secret {
             let object = try? JSON(parsing: header), object["alg"] != nil
         else { return nil }
         self.init(sort: "a token that lets its bearer in (JWT)", isChecksumValid: nil)
+    }
+
+    /// How access keys of services begin that people have beside their codes; the services publish these beginnings so that a
+    /// key that got out is found.
+    private static let accessKeyBeginnings = [
+        "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk_live_", "sk_test_", "rk_live_", "rk_test_",
+        "whsec_", "xoxb-", "xoxp-", "xapp-", "npm_", "pypi-", "hf_", "sk-ant-", "sk-proj-", "AKIA", "ASIA", "AIza",
+    ]
+
+    private static let accessKeyInitials = Set(accessKeyBeginnings.compactMap(\.utf8.first))
+
+    /// A key to somebody's account at a service.
+    init?(accessKey word: String) {
+        guard word.utf8.count >= 20, let first = word.utf8.first, Secret.accessKeyInitials.contains(first),
+            Secret.accessKeyBeginnings.contains(where: word.hasPrefix),
+            word.utf8.allSatisfy({
+                ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+            })
+        else { return nil }
+        self.init(sort: "a key to an account at a service", isChecksumValid: nil)
+    }
+
+    /// 32 bytes as Ethereum writes them: a private key can't be told from anything else of that size.
+    init?(hexadecimal word: String) {
+        guard word.utf8.count == 66, word.hasPrefix("0x") || word.hasPrefix("0X"),
+            word.utf8.dropFirst(2).allSatisfy(ASCII.isHexDigit)
+        else { return nil }
+        self.init(sort: "32 bytes that may be a private key", isChecksumValid: nil)
     }
 
     /// Whole bytes in base 64 with the alphabet for addresses, without padding (RFC 4648, section 5).
