@@ -23,6 +23,19 @@ import WalletTesting
         #expect(try await wallet.decisions.loadOutbox().isEmpty)
     }
 
+    @Test func `a payment is not written down once its task is cancelled`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1"))
+        let task = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return try await wallet.decisions.decide(.pay, on: intent.terms)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await wallet.decisions.load(on: intent.id) == nil)
+        #expect(calls(to: "/pay").isEmpty && test.platform.debits.isEmpty)
+        #expect(try await wallet.decisions.decide(.pay, on: intent.terms).decision.state == .confirmed)
+    }
+
     @Test(arguments: [ModelPlatform.Fate.lostBefore, .lostAfter, .status(503), .status(408), .portal, .unreachable])
     func `every attempt sends the same key and the same body`(fate: ModelPlatform.Fate) async throws {
         let wallet = try await test.openLoggedIn()
