@@ -21,10 +21,7 @@ import WalletTesting
 
     /// Lets time pass once whoever waits has gone to sleep.
     private func pass(_ duration: Duration) async throws {
-        while test.clock.sleeperCount == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { test.clock.sleeperCount > 0 }
         test.clock.advance(by: duration)
     }
 
@@ -154,7 +151,7 @@ import WalletTesting
         _ = try await ask(wallet, "pi_1")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for try await _ in wallet.approvals.watch() {} }
-            while test.clock.sleeperCount == 0 { await Task.yield() }
+            try await until { test.clock.sleeperCount > 0 }
             group.cancelAll()
             try await group.waitForAll()
         }

@@ -103,10 +103,7 @@ import WalletTesting
         async let one = first.decisions.decide(.pay, on: terms)
         try await until { gate.waiting > 0 }
         async let two = second.decisions.decide(.pay, on: terms)
-        while test.clock.sleeperCount == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { test.clock.sleeperCount > 0 }
         gate.open()
         let paid = try await one.decision
         test.clock.advance(by: .seconds(1))
@@ -132,10 +129,7 @@ import WalletTesting
         await wallet.session.reject(try await wallet.session.accessToken())
         transport.hold("token")
         async let decided = wallet.decisions.decide(.pay, on: terms)
-        while transport.waiting == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { transport.waiting > 0 }
         let id = try #require(try await wallet.decisions.load(on: terms.intent)).id
         await #expect(throws: DecisionError.notCancellable(.sending)) { try await wallet.decisions.cancel(id) }
         transport.release()
@@ -180,10 +174,7 @@ import WalletTesting
         // Nothing has told this process the time yet, so it asks before it sends.
         let first = try await open("first", through: transport)
         async let result = first.decisions.decide(.pay, on: intent.terms)
-        while transport.waiting == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { transport.waiting > 0 }
         // One that takes the first to be gone takes no notice of the lease. It sends, and hears nothing.
         test.fate.plan("/pay", .lostAfter)
         let second = try await open(

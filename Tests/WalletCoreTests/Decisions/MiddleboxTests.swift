@@ -137,10 +137,7 @@ import WalletTesting
         held.hold("token")
         await slow.session.reject(try await slow.session.accessToken())
         async let decided = slow.decisions.decide(.pay, on: terms)
-        while held.waiting == 0 {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
+        try await until { held.waiting > 0 }
         test.clock.advance(by: .seconds(60))
         held.release()
         #expect(try await decided.decision.state == .lapsed)
