@@ -13,7 +13,7 @@ from static_server import StaticServer
 TRACED = 25
 #: How much longer than bare C the wallet may take, by the medians. Bare C neither signs, nor checks, nor parses, and calls
 #: from its only thread; of a request it fetches the intent and commits it, as the wallet does before it shows it.
-MOST = 2.6
+MOST = 1.3
 
 
 def measure(bench, figures):

@@ -132,8 +132,9 @@ extension Decisions {
         do {
             let answer = try await calls.submit(decision) { [time] in !time.isOver(decision) }
             let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
-            let isPaid = answer.status == 200 ? false : await isKnownAsPaid(judge)
-            let verdict = judge.verdict(on: answer, isKnownAsPaid: isPaid)
+            // Only a refusal is judged by what is known.
+            let isKnownAsPaid = answer.status == 200 ? false : await isKnownAsPaid(judge)
+            let verdict = judge.verdict(on: answer, isKnownAsPaid: isKnownAsPaid)
             log.info("decision answered", metadata: ["status": "\(answer.status)", "verdict": "\(verdict.name)"])
             guard verdict.isThePlatforms else { return AttemptOutcome(event: .answered(verdict)) }
             var outcome = AttemptOutcome(event: .answered(verdict))

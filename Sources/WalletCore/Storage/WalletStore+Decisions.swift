@@ -56,7 +56,7 @@ extension WalletStore {
 
     /// The decisions not yet settled, oldest first.
     func loadOutbox() async throws -> [Decision] {
-        try await readBriefly { db in
+        try await read { db in
             // Joined, the planner would go through every decision there ever was, to spare itself the sort.
             try Decision.fetch(
                 db, "WHERE decision.id IN (SELECT decision_id FROM outbox) ORDER BY decision.rowid", [])

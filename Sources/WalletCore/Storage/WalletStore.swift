@@ -150,6 +150,8 @@ final class WalletStore: Sendable {
 
     /// Writes in one transaction on the caller's thread, which spares the ways to a database's own and back: for a few rows
     /// that a person waits for. A cancelled task writes all the same.
+    ///
+    /// Whoever waits for another writer holds a thread of the pool meanwhile; that writer has one of its own, and goes on.
     func writeBriefly<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -165,6 +167,7 @@ final class WalletStore: Sendable {
     private static func write<Value: Sendable>(
         to database: any DatabaseWriter, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        // Called from here directly it would be GRDB's asynchronous one.
         func write() throws -> Value { try database.write(body) }
         return try write()
     }

@@ -29,8 +29,8 @@ extension DatabaseError {
     /// Whether the file holds what SQLite or the wallet never wrote.
     var isDamage: Bool {
         switch resultCode {
-        // What is added to sound rows is sound, and what it must not meet is looked for in the same transaction: it is what
-        // was there already that is not, or an index that doesn't say so.
+        // A write looks in its own transaction for what it may not collide with, so a constraint that fails met a row or an
+        // index entry that the wallet never wrote.
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: true
         case .SQLITE_ERROR: !Self.saidOfQuestions.contains { message?.hasPrefix($0) != false }
         default: false

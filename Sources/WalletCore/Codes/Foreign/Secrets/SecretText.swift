@@ -44,9 +44,11 @@ struct SecretText: ForeignFormat {
 
     /// Runs of what keys are made of.
     static func words(of text: String) -> [Substring.UTF8View] {
-        text.utf8[...].split { byte in
-            !(ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_"))
-        }
+        text.utf8[...].split { !isPartOfKey($0) }
+    }
+
+    fileprivate static func isPartOfKey(_ byte: UInt8) -> Bool {
+        ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
     var foreignCode: ForeignCode {
@@ -116,8 +118,7 @@ extension Secret {
         self.init(sort: "a token that lets its bearer in (JWT)", isChecksumValid: nil)
     }
 
-    /// How access keys of services begin that people have beside their codes; the services publish these beginnings so that a
-    /// key that got out is found.
+    /// The prefixes of services' access keys, which the services publish so that scanners find leaked ones.
     private static let accessKeyBeginnings = [
         "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk_live_", "sk_test_", "rk_live_", "rk_test_",
         "whsec_", "xoxb-", "xoxp-", "xapp-", "npm_", "pypi-", "hf_", "sk-ant-", "sk-proj-", "AKIA", "ASIA", "AIza",
@@ -128,10 +129,7 @@ extension Secret {
     /// A key to somebody's account at a service.
     init?(accessKey word: String) {
         guard word.utf8.count >= 20, let first = word.utf8.first, Secret.accessKeyInitials.contains(first),
-            Secret.accessKeyBeginnings.contains(where: word.hasPrefix),
-            word.utf8.allSatisfy({
-                ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-            })
+            Secret.accessKeyBeginnings.contains(where: word.hasPrefix), word.utf8.allSatisfy(SecretText.isPartOfKey)
         else { return nil }
         self.init(sort: "a key to an account at a service", isChecksumValid: nil)
     }
