@@ -33,7 +33,7 @@ public struct Approval: Hashable, Sendable {
     public var repeats: IntentID?
 }
 
-/// The way by which a request first came to this device.
+/// The way by which a request first came to this device, until the feed has named it.
 enum ApprovalWay: String, Sendable {
     case stream
     case feed

@@ -119,6 +119,7 @@ extension Decisions {
                 guard let earliest, earliest >= end.advanced(by: .seconds(1)), doubts == time.doubts else {
                     return .silent
                 }
+                try await store.checkIndex(of: judge.terms.intent)
                 return .notPaid
             }
             return judge.isPayment(payment) ? .paid(payment) : .silent

@@ -45,9 +45,30 @@ struct PlatformAnswer {
     var headers: HTTPFields
     /// The document; empty for an answer without a body.
     var document: JSON
+    /// The device's uptime when the call was sent.
+    var sentAt: Duration
 }
 
 extension PlatformClient {
+    /// Makes a call, and reads what came.
+    ///
+    /// What can't be read so may be an old answer to another call, so that its date sets no time back.
+    ///
+    /// - Throws: As ``answer(to:)``; ``PlatformError/Reason/malformed(_:)`` with what `read` throws.
+    func answer<Value>(
+        to call: PlatformCall, _ read: (PlatformAnswer) throws(MalformedDocument) -> Value
+    ) async throws -> Value {
+        let answer = try await answer(to: call)
+        do throws(MalformedDocument) {
+            let value = try read(answer)
+            observeDate(in: answer.headers, sentAt: answer.sentAt)
+            return value
+        } catch {
+            observeDate(in: answer.headers, sentAt: answer.sentAt, mayBeOld: true)
+            throw error.failure(ofCallAboutMoney: call.concernsMoney)
+        }
+    }
+
     /// Makes a call; a refused token is renewed once.
     ///
     /// - Throws: ``PlatformError``, or ``SessionError`` where there is no token to be had; ``CallTooLate``.
@@ -98,12 +119,12 @@ extension PlatformClient {
         _ answer: HTTPAnswer, to call: PlatformCall, sentAt: Duration
     ) throws(PlatformError) -> PlatformAnswer {
         let status = answer.response.status.code
+        let headers = answer.response.headerFields
         if status == 304, call.alsoAccepted.contains(304) {
-            observeDate(of: answer, sentAt: sentAt)
-            return PlatformAnswer(status: status, headers: answer.response.headerFields, document: .null)
+            return PlatformAnswer(status: status, headers: headers, document: .null, sentAt: sentAt)
         }
         if status == 408 || status == 429 || status >= 500 {
-            let pause = answer.response.headerFields[.retryAfter].flatMap { retryPause($0, in: answer) }
+            let pause = headers[.retryAfter].flatMap { retryPause($0, in: headers) }
             throw PlatformError(.unavailable(status: status, retryAfter: pause), concernsMoney: call.concernsMoney)
         }
         let document: JSON
@@ -113,10 +134,10 @@ extension PlatformClient {
             // A captive portal answers 200 with a page of its own: that is no answer at all.
             throw PlatformError(.malformed("HTTP \(status), \(error)"), concernsMoney: call.concernsMoney)
         }
-        observeDate(of: answer, sentAt: sentAt)
         if (200..<300).contains(status) {
-            return PlatformAnswer(status: status, headers: answer.response.headerFields, document: document)
+            return PlatformAnswer(status: status, headers: headers, document: document, sentAt: sentAt)
         }
+        observeDate(in: headers, sentAt: sentAt)
         guard (400..<500).contains(status) else {
             throw PlatformError(.malformed("unexpected HTTP \(status)"), concernsMoney: call.concernsMoney)
         }
@@ -124,18 +145,18 @@ extension PlatformClient {
     }
 
     /// The pause that a `Retry-After` asks for (RFC 9110, section 10.2.3): seconds, or a date by the answer's own clock.
-    private func retryPause(_ text: String, in answer: HTTPAnswer) -> Duration? {
+    private func retryPause(_ text: String, in headers: HTTPFields) -> Duration? {
         if let seconds = Int(text) { return .seconds(seconds) }
         guard let until = Timestamp(httpDate: text) else { return nil }
-        let date = answer.response.headerFields[.date].flatMap { Timestamp(httpDate: $0) }
+        let date = headers[.date].flatMap { Timestamp(httpDate: $0) }
         return max(.zero, until.duration(since: date ?? time.now()))
     }
 
     private typealias Refusal = PlatformError.Refusal
 
-    private func observeDate(of answer: HTTPAnswer, sentAt: Duration) {
-        guard let date = answer.response.headerFields[.date] else { return }
-        time.observe(date: date, sentAt: sentAt)
+    private func observeDate(in headers: HTTPFields, sentAt: Duration, mayBeOld: Bool = false) {
+        guard let date = headers[.date] else { return }
+        time.observe(date: date, sentAt: sentAt, mayBeOld: mayBeOld)
     }
 }
 

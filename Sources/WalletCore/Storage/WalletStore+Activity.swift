@@ -6,6 +6,19 @@ extension WalletStore {
         try await loadTransactions(of: intent).first { $0.type == "payment" }
     }
 
+    /// Looks through the ledger row by row, so that nothing is called unpaid because an index lacks it.
+    ///
+    /// - Throws: ``StorageError`` if there is more of an intent than its index says.
+    func checkIndex(of intent: IntentID) async throws {
+        try await read { db in
+            let known = try LedgerTransaction.fetch(db, of: intent).count
+            let sql = "SELECT count(*) FROM ledger_transaction NOT INDEXED WHERE intent_id = ?"
+            guard try db.row(sql, [StoredID(intent)], { try $0.count(0, "ledger_transaction") }) == known else {
+                throw StorageError.damage("ledger_transaction.intent_id")
+            }
+        }
+    }
+
     /// All that is known of an intent in the ledger, oldest first.
     func loadTransactions(of intent: IntentID) async throws -> [LedgerTransaction] {
         try await readBriefly { try LedgerTransaction.fetch($0, of: intent) }

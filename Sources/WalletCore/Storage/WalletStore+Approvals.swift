@@ -42,6 +42,17 @@ extension WalletStore {
         try await read { try StoredApproval.fetch($0, where: "approval.open_until IS NOT NULL", at: now).read(at: now) }
     }
 
+    /// The newest of the requests that are not said to be over, and that the feed has never named: events told of them.
+    func loadApprovalsNotNamedByFeed() async throws -> [IntentID] {
+        try await readBriefly { db in
+            let sql = """
+                SELECT intent_id FROM approval
+                WHERE open_until < \(StoredApproval.endless) AND came_by <> ? ORDER BY rowid DESC LIMIT 20
+                """
+            return try db.rows(sql, [ApprovalWay.feed.rawValue]) { try $0.id(0, "approval.intent_id") }
+        }
+    }
+
     /// Whether some request is not over.
     func hasOpenApprovals(at now: Timestamp) async throws -> Bool {
         try await read { try StoredApproval.isAnyOpen($0, at: now) }
@@ -54,7 +65,7 @@ extension WalletStore {
 }
 
 extension PaymentIntent {
-    /// Puts the intent among the requests, if it isn't there already.
+    /// Puts the intent among the requests, if it isn't there already; that the feed names it is remembered of one that is.
     @discardableResult
     func saveToInbox(_ db: Database, at now: Timestamp, cameBy way: ApprovalWay) throws -> Bool {
         try db.executeCached(
@@ -66,7 +77,13 @@ extension PaymentIntent {
                 id.rawValue, now.milliseconds, way.rawValue, amount.minorUnits, amount.currency.code,
                 merchantID.rawValue,
             ])
-        guard db.changesCount > 0 else { return false }
+        guard db.changesCount > 0 else {
+            guard way == .feed else { return false }
+            try db.executeCached(
+                sql: "UPDATE approval SET came_by = :way WHERE intent_id = :intent AND came_by <> :way",
+                arguments: ["way": way.rawValue, "intent": id.rawValue])
+            return false
+        }
         if db.lastInsertedRowID % PastApprovals.batch == 0 { try PastApprovals.remove(db, at: now) }
         return true
     }

@@ -57,9 +57,12 @@ extension WalletStore {
     /// The decisions not yet settled, oldest first.
     func loadOutbox() async throws -> [Decision] {
         try await read { db in
-            // Joined, the planner would go through every decision there ever was, to spare itself the sort.
-            try Decision.fetch(
-                db, "WHERE decision.id IN (SELECT decision_id FROM outbox) ORDER BY decision.rowid", [])
+            let decisions = try Decision.fetch(db, from: Decision.outbox, "ORDER BY decision.rowid", [])
+            let count = "SELECT count(*) FROM outbox INDEXED BY sqlite_autoindex_outbox_1"
+            guard try db.row(count, [], { try $0.count(0, "outbox") }) == decisions.count else {
+                throw StorageError.damage("outbox.decision_id")
+            }
+            return decisions
         }
     }
 
@@ -114,9 +117,21 @@ extension Decision {
     /// What SQL says of a decision that stands; the index `decision_that_stands` enforces the same.
     static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
 
+    /// All that waits, row by row: a decision that can't be found by its id is missed.
+    fileprivate static let outbox = "outbox NOT INDEXED LEFT JOIN decision ON decision.id = outbox.decision_id"
+
+    /// - Throws: ``StorageError`` where one index has it and another has not: else another decision could be made.
     fileprivate static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {
-        try fetch(db, "WHERE decision.intent_id = ? AND \(stands)", [intent.rawValue]).first
+        let condition = "WHERE decision.intent_id = ? AND \(stands)"
+        let indexed = "SELECT id FROM decision INDEXED BY decision_that_stands \(condition)"
+        let standing = try fetch(db, from: ofIntent, condition, [intent.rawValue])
+        let ids = try db.rows(indexed, [intent.rawValue]) { try $0.id(0, "decision.id") as DecisionID }
+        guard ids == standing.map(\.id), ids.count < 2 else { throw StorageError.damage("decision.intent_id") }
+        return standing.first
     }
+
+    private static let ofIntent =
+        "decision INDEXED BY decision_of_intent LEFT JOIN outbox ON outbox.decision_id = decision.id"
 
     fileprivate static func fetch(_ id: DecisionID, _ db: Database) throws -> Decision {
         guard let decision = try fetch(db, "WHERE decision.id = ?", [id.rawValue]).first else {
@@ -125,12 +140,15 @@ extension Decision {
         return decision
     }
 
-    static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Decision] {
+    static func fetch(
+        _ db: Database, from source: String = "decision LEFT JOIN outbox ON outbox.decision_id = decision.id",
+        _ condition: String, _ arguments: StatementArguments
+    ) throws -> [Decision] {
         let sql = """
             SELECT id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body, decided_at, expires_at,
                 state, may_have_left, reason, refusal_code, sent_at, settled_at, transaction_id,
                 outbox.decision_id IS NOT NULL, attempts, next_attempt_at, waiting_for, leased_by, leased_until
-            FROM decision LEFT JOIN outbox ON outbox.decision_id = decision.id \(condition)
+            FROM \(source) \(condition)
             """
         return try db.rows(sql, arguments) { try Decision(row: $0) }
     }
@@ -154,9 +172,11 @@ extension Decision {
         settledAt = try row.optionalTime(15, "decision.settled_at")
         transaction = try row.optionalID(16, "decision.transaction_id")
         guard machine.state.isSettled == (settledAt != nil) else { throw .damage("decision.settled_at") }
-        if try row.flag(17, "outbox.decision_id") {
-            // The row is there exactly as long as the decision is unsettled.
-            guard !machine.state.isSettled else { throw .damage("outbox.decision_id") }
+        // The row is there exactly as long as the decision is unsettled.
+        guard try row.flag(17, "outbox.decision_id") != machine.state.isSettled else {
+            throw .damage("outbox.decision_id")
+        }
+        if !machine.state.isSettled {
             schedule = Schedule(
                 attempts: try row.count(18, "outbox.attempts"),
                 nextAttemptAt: try row.time(19, "outbox.next_attempt_at"),
@@ -193,6 +213,7 @@ extension Decision {
                 state.rawValue, machine.mayHaveLeft, reason, machine.refusalCode?.rawValue, settledAt?.milliseconds,
                 transaction?.rawValue, sentAt?.milliseconds, id.rawValue,
             ])
+        guard db.changesCount == 1 else { throw StorageError.damage("decision.id") }
         try saveSchedule(db)
     }
 
@@ -200,6 +221,7 @@ extension Decision {
     private func saveSchedule(_ db: Database) throws {
         guard let schedule else {
             try db.executeCached(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id.rawValue])
+            guard db.changesCount == 1 else { throw StorageError.damage("outbox.decision_id") }
             return
         }
         try db.executeCached(

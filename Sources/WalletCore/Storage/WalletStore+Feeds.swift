@@ -19,12 +19,13 @@ extension WalletStore {
     /// - Parameters:
     ///   - refused: The rows between them that are kept aside.
     ///   - place: After which they come; `nil` if they are those with which the feed begins.
+    ///   - start: Where the reading of them began: before what was stepped over.
     /// - Returns: How many said something new; `nil` if nothing was stored. Those with which the feed begins are not if it
     ///   has begun by now: what they say is open may have been over by then, and would not be told again.
     @discardableResult
     func saveApprovals(
-        _ intents: [PaymentIntent], refused: [RefusedRow] = [], after place: FeedPlace?, next: FeedPlace,
-        at now: Timestamp
+        _ intents: [PaymentIntent], refused: [RefusedRow] = [], after place: FeedPlace?,
+        readAfter start: FeedPlace? = nil, next: FeedPlace, at now: Timestamp
     ) async throws -> Int? {
         try await write { db in
             if place == nil, try FeedPlace.load(db, in: .approvals) != nil { return nil }
@@ -35,7 +36,7 @@ extension WalletStore {
                 return try intent.saveFromFeed(db, at: now)
             }
             try quarantine.put(refused)
-            try next.save(db, in: .approvals)
+            try next.save(db, in: .approvals, readAfter: start)
             return news
         }
     }
@@ -98,16 +99,21 @@ extension FeedPlace {
     }
 
     /// Moves the cursor on, never back: answers overtake each other.
-    func save(_ db: Database, in feed: FeedName) throws {
+    ///
+    /// - Parameter start: Where what was read began. If the feed has been set back behind that since, to be read anew, the
+    ///   cursor stays: what lies between is yet to be read.
+    func save(_ db: Database, in feed: FeedName, readAfter start: FeedPlace? = nil) throws {
         try db.executeCached(
             sql: """
-                INSERT INTO feed (name, after, etag, is_reread) VALUES (?, ?, ?, ?)
+                INSERT INTO feed (name, after, etag, is_reread) VALUES (:name, :after, :etag, :reread)
                 ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag,
                     is_reread = excluded.is_reread
-                WHERE excluded.after > after OR (excluded.after = after
-                    AND (excluded.etag IS NOT etag OR excluded.is_reread <> is_reread))
+                WHERE after >= :start AND (excluded.after > after OR (excluded.after = after
+                    AND (excluded.etag IS NOT etag OR excluded.is_reread <> is_reread)))
                 """,
-            arguments: [feed.rawValue, after, etag, isReread])
+            arguments: [
+                "name": feed.rawValue, "after": after, "etag": etag, "reread": isReread, "start": start?.after ?? 0,
+            ])
     }
 
     /// Moves the cursor back to the beginning.

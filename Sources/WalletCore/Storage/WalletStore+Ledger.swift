@@ -18,11 +18,12 @@ extension WalletStore {
     ///
     /// - Parameter isReread: Whether the platform's numbers began anew, so that a lower one is not an older change.
     func saveTransactions(
-        _ rows: FeedRows<LedgerTransaction>, next: FeedPlace?, isReread: Bool = false, at now: Timestamp
+        _ rows: FeedRows<LedgerTransaction>, readAfter start: FeedPlace? = nil, next: FeedPlace?,
+        isReread: Bool = false, at now: Timestamp
     ) async throws -> SavedTransactions {
         try await write { db in
             let saved = try rows.save(db, isReread: isReread, at: now)
-            try next?.save(db, in: .transactions)
+            try next?.save(db, in: .transactions, readAfter: start)
             return saved
         }
     }

@@ -15,7 +15,9 @@ extension WalletStore {
     /// of words, and moves the log into the file.
     ///
     /// Others wait for none of its steps longer than for a small write. What is left over is done after the next sync.
+    /// - Throws: ``StorageError`` also where the indexes of decisions or requests do not agree.
     func settle() async throws {
+        try await checkIndexes()
         for _ in 0..<Self.mostRemovals where try await !removePastApprovals() { break }
         for _ in 0..<Self.mostMerges where try await !mergeWords() { break }
         try await maintain { db in
@@ -25,6 +27,28 @@ extension WalletStore {
                 log.walFrameCount * DatabasePages.size > Self.largestLog
             else { return }
             try db.cutLog()
+        }
+    }
+
+    /// Indexes of the same rows, none of which is looked up by all of them.
+    private static let indexesOfSame = [
+        ("decision", ["sqlite_autoindex_decision_1", "sqlite_autoindex_decision_2", "decision_of_intent"], "TRUE"),
+        ("approval", ["sqlite_autoindex_approval_1", "approval_by_revision"], "TRUE"),
+        ("approval", ["approval_open", "approval_open_of_merchant"], "open_until IS NOT NULL"),
+    ]
+
+    /// Counts the entries of indexes that have to have as many. One that lacks an entry is sound to SQLite: the row is
+    /// there, and whoever looks for it by that index does not find it.
+    private func checkIndexes() async throws {
+        try await read { db in
+            for (table, indexes, condition) in Self.indexesOfSame {
+                let counts = try indexes.map { index in
+                    try db.row("SELECT count(*) FROM \(table) INDEXED BY \(index) WHERE \(condition)", []) {
+                        try $0.count(0, table)
+                    }
+                }
+                guard Set(counts).count == 1 else { throw StorageError.damage(table) }
+            }
         }
     }
 

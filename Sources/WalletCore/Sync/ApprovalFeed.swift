@@ -30,6 +30,7 @@ struct ApprovalFeed: Sendable {
         var reader = FeedReader(
             FeedQuery(feed: .approvals, limit: Self.limit, isSummary: true), calls: calls, knowsSummary: knowsSummary)
         var news = FeedNews(count: try await retryQuarantined(by: reader, of: wallet))
+        let unnamed = try await store.loadApprovalsNotNamedByFeed()
         var place = try await store.loadPlace(in: .approvals)
         while true {
             let page = try await reader.read(after: place)
@@ -49,15 +50,17 @@ struct ApprovalFeed: Sendable {
                 intents += others
             }
             let saved = try await store.saveApprovals(
-                intents, refused: rows.refused, after: page.start, next: page.next, at: time.now())
+                intents, refused: rows.refused, after: page.start, readAfter: place, next: page.next, at: time.now())
             guard let saved else {
                 place = try await store.loadPlace(in: .approvals)
                 continue
             }
             news.count += page.start?.isReread == true ? saved : rows.taken.count
             place = page.next
-            guard page.hasMore else { return news }
+            guard page.hasMore else { break }
         }
+        try await askAgain(about: unnamed)
+        return news
     }
 
     private func restart(from place: FeedPlace?, _ mayRestart: Bool) async throws -> FeedPlace {
@@ -98,6 +101,24 @@ struct ApprovalFeed: Sendable {
             }
         }
         return intents
+    }
+
+    /// Asks for requests again of which an event told, and that the feed has not named since: it was read past them before.
+    ///
+    /// What followed the event may have been an old answer to a request that is over, of which nothing else tells any more.
+    private func askAgain(about unnamed: [IntentID]) async throws {
+        guard !unnamed.isEmpty else { return }
+        let unnamed = Set(unnamed).intersection(try await store.loadApprovalsNotNamedByFeed())
+        for id in unnamed.sorted() {
+            do {
+                let intent = try await calls.fetchIntent(id)
+                guard !intent.status.isOpen else { continue }
+                _ = try await store.saveApproval(intent, cameBy: .feed, at: time.now())
+            } catch let error as PlatformError {
+                // The next reading asks again.
+                guard !error.isPassing || error.isTooLong else { return }
+            }
+        }
     }
 
     private func note(_ refused: [RefusedRow]) {

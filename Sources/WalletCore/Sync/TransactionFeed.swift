@@ -116,7 +116,7 @@ struct TransactionFeed: Sendable {
     private func readBatch(
         after place: FeedPlace?, by reader: FeedReader, of wallet: WalletID, received: Int
     ) async -> FeedBatch {
-        var batch = FeedBatch(reader: reader)
+        var batch = FeedBatch(reader: reader, start: place)
         do {
             repeat {
                 let page = try await batch.reader.read(after: batch.next ?? place)
@@ -133,7 +133,8 @@ struct TransactionFeed: Sendable {
     }
 
     private func save(_ batch: FeedBatch, next: FeedPlace, _ reading: inout FeedReading) async throws {
-        let saved = try await store.saveTransactions(batch.rows, next: next, isReread: batch.isReread, at: time.now())
+        let saved = try await store.saveTransactions(
+            batch.rows, readAfter: batch.start, next: next, isReread: batch.isReread, at: time.now())
         if batch.isReread {
             // What is known already is no news.
             reading.news.count += saved.changed.count
@@ -160,6 +161,8 @@ private struct FeedReading: Sendable {
 private struct FeedBatch: Sendable {
     /// What reads on: it knows how long pages may be.
     var reader: FeedReader
+    /// Where they begin.
+    let start: FeedPlace?
     var rows = FeedRows<LedgerTransaction>()
     /// How far they reach; `nil` where no page came.
     var next: FeedPlace?

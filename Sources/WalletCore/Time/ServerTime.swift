@@ -24,7 +24,7 @@ public final class ServerTime: Sendable {
         /// Whether one of them was to this process, and another bears it out.
         var isTold = false
         /// What an answer told that lies before all that: it may be an old one, kept by something on the way.
-        var suspect: ClosedRange<Timestamp>?
+        var suspect: Told?
         /// The latest that it was taken to lie, while such an answer is believed that no other has borne out.
         var ceiling: Timestamp?
         /// How many answers told an earlier time than was known.
@@ -35,6 +35,14 @@ public final class ServerTime: Sendable {
             self.bounds = bounds
             origin = min(max(origin, bounds.lowerBound), bounds.upperBound)
         }
+    }
+
+    /// What an answer told.
+    fileprivate struct Told {
+        /// Its date.
+        var date: Timestamp
+        /// Between what the origin lies by that.
+        var bounds: ClosedRange<Timestamp>
     }
 
     /// By how much the time has to be found wrong for who waits for a moment to reckon anew: a `Date` tells no less.
@@ -100,14 +108,15 @@ public final class ServerTime: Sendable {
     /// - Parameters:
     ///   - date: The header's value, in the form of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`).
     ///   - sentAt: The device's uptime when the call was sent; the answer's date lies between then and now.
-    func observe(date: String, sentAt: Duration) {
+    ///   - mayBeOld: Whether it is one that can't be this call's: then it tells only of a later time than was known.
+    func observe(date: String, sentAt: Duration, mayBeOld: Bool = false) {
         guard let server = Timestamp(httpDate: date) else { return }
         // The header cuts off up to a second.
         let earliest = server.advanced(by: .zero - clock.uptime())
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
         let isCorrected = state.withLock { state in
             let before = state.origin
-            state.take(earliest...latest)
+            state.take(Told(date: server, bounds: earliest...latest), mayBeOld)
             let moved = state.origin.duration(since: before)
             return moved >= Self.correction || moved <= .zero - Self.correction
         }
@@ -119,21 +128,26 @@ extension ServerTime.State {
     /// Takes in where an answer says that the origin lies.
     ///
     /// Answers narrow each other down. One from a later time than can be says that the platform's clock was set. One from an
-    /// earlier time may be an old answer from a cache: a process that knows the time believes it once another bears it out.
-    /// One that doesn't takes it over at once, but keeps the later bound and goes on asking until another bears it out.
-    fileprivate mutating func take(_ told: ClosedRange<Timestamp>) {
-        if let known = bounds, told.upperBound < known.lowerBound {
+    /// earlier time may be an old answer from a cache: a process that knows the time believes it once another bears it out,
+    /// with a date that has gone on meanwhile: the same old answer again does not. A process that doesn't know it takes it
+    /// over at once, but keeps the later bound and goes on asking until another bears it out.
+    fileprivate mutating func take(_ told: ServerTime.Told, _ mayBeOld: Bool) {
+        if let known = bounds, told.bounds.upperBound < known.lowerBound {
             doubts += 1
-            let isBorneOut = suspect?.overlaps(told) == true
+            guard !mayBeOld else { return }
+            let isBorneOut = suspect.map { $0.bounds.overlaps(told.bounds) && $0.date < told.date } ?? false
             suspect = told
             guard isBorneOut || !isTold else { return }
             ceiling = isBorneOut ? nil : known.upperBound
-            narrow(to: told)
+            narrow(to: told.bounds)
             isTold = isBorneOut
-        } else {
+        } else if mayBeOld {
+            // Nothing is borne out by it.
+            if bounds.map({ $0.upperBound < told.bounds.lowerBound }) ?? true { narrow(to: told.bounds) }
+        } else if ceiling == nil || suspect.map({ $0.date < told.date }) ?? true {
             let isFirst = bounds == nil
-            let known = bounds.flatMap { $0.overlaps(told) ? $0 : nil }
-            narrow(to: known?.clamped(to: told) ?? told)
+            let known = bounds.flatMap { $0.overlaps(told.bounds) ? $0 : nil }
+            narrow(to: known?.clamped(to: told.bounds) ?? told.bounds)
             (suspect, ceiling) = (nil, nil)
             isTold = !isFirst
         }

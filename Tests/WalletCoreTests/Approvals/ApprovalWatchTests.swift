@@ -59,8 +59,9 @@ import WalletTesting
         #expect(try await watch.next() == [])
         #expect(try await news.next()?.map(\.state) == [.expired])
         // One answer with an earlier time may be an old one; two that agree are believed.
-        for _ in 1...2 {
-            wallet.approvals.time.observe(date: "Thu, 01 Jan 2026 12:00:20 GMT", sentAt: test.clock.uptime())
+        for second in 20...21 {
+            wallet.approvals.time.observe(date: "Thu, 01 Jan 2026 12:00:\(second) GMT", sentAt: test.clock.uptime())
+            test.clock.advance(by: .seconds(1))
         }
         #expect(try await watch.next()?.map(\.intent.id) == [intent])
         #expect(try await news.next()?.map(\.state) == [.pending])

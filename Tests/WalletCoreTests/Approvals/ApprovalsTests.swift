@@ -99,6 +99,47 @@ import WalletTesting
         if status == "pending_approval" { #expect(try await wallet.approvals.load(intent)?.state == .cancelled) }
     }
 
+    /// The feed was begun without a request that was over by then; an event about it comes late, and the answer to it is old.
+    @Test(arguments: ["cancelled", "declined"])
+    func `a request that is over is not shown for ever because an old answer followed its event`(
+        status: String
+    ) async throws {
+        let other = try await test.openLoggedIn()
+        let box = Middlebox(before: test.platform)
+        var configuration = test.configuration
+        configuration.http = box
+        let wallet = try await Wallet(configuration)
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        let document = try await other.intents.fetch(intent).document
+        test.platform.set("status", to: .string(status), of: intent)
+        try await wallet.approvals.catchUp()
+        let old = #"{"success":true,"payment_intent":\#(document.text)}"#
+        box.plan("/pi_1", .init(passesOn: false, status: 200, body: old))
+        #expect(try await wallet.approvals.receive(pushPayload: event("pi_1")))
+        // As long as it is answered so, nothing else is known; nor where nothing is to be had.
+        box.plan("/pi_1", .init(passesOn: false, status: 200, body: old))
+        box.plan("/pi_1", .init(passesOn: false, status: 502, body: ""))
+        for _ in 0..<2 {
+            try await wallet.approvals.catchUp()
+            #expect(try await wallet.approvals.load(intent)?.state == .pending)
+        }
+        try await wallet.approvals.catchUp()
+        let over: Approval.State = status == "declined" ? .decidedElsewhere : .cancelled
+        #expect(try await wallet.approvals.load(intent)?.state == over)
+    }
+
+    @Test func `a request that the feed has named is not asked for again`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        try await wallet.approvals.catchUp()
+        test.platform.addIntent("pi_2", target: ModelPlatform.wallet)
+        try await wallet.approvals.receive(pushPayload: event("pi_2"))
+        let calls = test.platform.calls.count
+        for _ in 0..<3 { try await wallet.approvals.catchUp() }
+        #expect(test.platform.calls.dropFirst(calls).allSatisfy { $0.path.hasSuffix("/approvals") })
+        #expect(try await wallet.approvals.load(intent)?.state == .pending)
+    }
+
     @Test func `a newer request hides none`() async throws {
         let wallet = try await test.openLoggedIn()
         for number in 1...5 { test.platform.addIntent("pi_\(number)", target: ModelPlatform.wallet) }

@@ -123,6 +123,27 @@ import WalletTesting
         #expect(test.platform.calls.allSatisfy { !$0.path.hasSuffix("/pay") })
     }
 
+    @Test(arguments: [("pi_2", 0), ("pi_1", 0), ("pi_2", 1)])
+    func `old answers set no time back, be they about something else or one and the same`(
+        asked: String, age: Int
+    ) async throws {
+        let wallet = try await open()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60))).terms
+        let other = test.platform.addIntent("pi_2")
+        let document = try #require(try await wallet.intents.load(terms.intent)).document
+        test.clock.advance(by: .seconds(70))
+        _ = try await wallet.intents.fetch(other)
+        let kept: JSON = ["success": true, "payment_intent": document]
+        for number in 0..<2 {
+            let date = Timestamp("2026-01-01T12:00:0\(number * age)Z")!.httpDate
+            box.plan("/\(asked)", .init(passesOn: false, status: 200, body: kept.text, headers: [.date: date]))
+            _ = try? await wallet.intents.fetch(IntentID(asked)!)
+            test.clock.advance(by: .seconds(age))
+        }
+        await #expect(throws: DecisionError.self) { try await wallet.decisions.decide(.pay, on: terms) }
+        #expect(test.platform.debits.isEmpty)
+    }
+
     @Test func `a payment whose token comes too late is not sent any more`() async throws {
         let wallet = try await open()
         let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60))).terms

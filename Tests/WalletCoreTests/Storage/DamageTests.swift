@@ -109,6 +109,59 @@ import WalletTesting
         #expect(recovery.decisions == 12 && recovery.lostDecisions == 1 && !recovery.hasAllDecisions)
     }
 
+    /// The decisions and the requests, each by its indexes.
+    private static let indexes = [
+        "sqlite_autoindex_decision_1", "sqlite_autoindex_decision_2", "decision_of_intent", "decision_that_stands",
+        "sqlite_autoindex_outbox_1", "sqlite_autoindex_approval_1", "approval_by_revision", "approval_open",
+        "approval_open_of_merchant",
+    ]
+
+    /// To SQLite such a database is sound until it is looked through from end to end.
+    @Test(arguments: indexes)
+    func `an index that lacks an entry lets no decision be lost, or made twice, and no request be hidden`(
+        index: String
+    ) async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let pages = IndexPages(root: try await rootPage(of: index, in: wallet))
+        let entries = pages.entries(in: wallet.sound)
+        #expect(!entries.isEmpty)
+        for entry in entries {
+            try? FileManager.default.removeItem(atPath: wallet.path + "-wal")
+            try wallet.write { #expect(pages.remove(entry, from: &$0)) }
+            let opened = try await wallet.open()
+            for decided in wallet.decisions {
+                let known = try await opened.intents.load(decided.intent)
+                guard let terms = known?.terms else { continue }
+                wallet.test.fate.plan("/\(decided.intent)/\(decided.kind.rawValue)", .unreachable)
+                let result = try? await opened.decisions.decide(decided.kind, on: terms)
+                wallet.test.fate.clear()
+                #expect(result == nil || result?.decision.id == decided.id, "\(decided.intent)")
+            }
+            _ = try? await opened.sync.once()
+            if index != "decision_that_stands" {
+                #expect(DamageMark(ofDatabase: wallet.path).isThere, "nobody has noticed")
+            }
+            #expect(try await wallet.expectMended("\(index) lacks an entry").first?.hasAllDecisions == true)
+        }
+    }
+
+    @Test func `a payment that the ledger's index lacks is found before it is called unpaid`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let pages = IndexPages(root: try await rootPage(of: "ledger_transaction_of_intent", in: wallet))
+        let paid = try #require(wallet.decisions.first { $0.intent.rawValue == "pi_paid1" })
+        try await WalletStore(path: wallet.path).checkIndex(of: paid.intent)
+        let damaged = DamagedWallet(wallet, at: wallet.path + "-2")
+        try damaged.write { file in
+            for entry in pages.entries(in: wallet.sound) { #expect(pages.remove(entry, from: &file)) }
+        }
+        let store = try WalletStore(path: damaged.path)
+        await #expect(throws: StorageError.self) { try await store.checkIndex(of: paid.intent) }
+        try await store.checkIndex(of: IntentID("pi_other")!)
+        #expect(DamageMark(ofDatabase: damaged.path).isThere)
+    }
+
     private func rootPage(of name: String, in wallet: DamagedWallet) async throws -> Int {
         try await WalletStore(path: wallet.path).read { db in
             try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [name])!

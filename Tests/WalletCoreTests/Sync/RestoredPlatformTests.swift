@@ -86,6 +86,37 @@ import WalletTesting
         #expect(try await store.loadPlace(in: .transactions)?.after == 30)
     }
 
+    /// An answer that was on its way when the feed was found to have gone back: it goes on from a cursor of before.
+    @Test(arguments: ["approvals", "transactions"])
+    func `an answer from before a feed is read anew does not pass over what it holds`(feed: String) async throws {
+        fill(5)
+        let wallet = try await test.openLoggedIn(on: feeds)
+        try await wallet.sync.once()
+        let held = HeldTransport(feeds)
+        var configuration = test.configuration
+        configuration.http = held
+        let slow = try await Wallet(configuration)
+        forget(from: 3)
+        for seq in 3...5 {
+            feeds.ask("pi_\(seq)b", seq: seq)
+            feeds.pay("tx_\(seq)b", seq: seq)
+        }
+        held.holdAnswers(to: feed)
+        async let late = slow.sync.once()
+        try await until { held.waiting > 0 }
+        let store = try WalletStore(path: test.configuration.database.path)
+        let name = try #require(FeedName(rawValue: feed))
+        _ = try await store.restart(name, from: FeedPlace(after: 5))
+        held.release()
+        _ = try await late
+        try await wallet.sync.once()
+        if name == .approvals {
+            #expect(try await wallet.approvals.load().count == 8)
+        } else {
+            #expect(try await store.countTransactions() == 8)
+        }
+    }
+
     @Test func `an account that goes back is believed when it says so twice, and the feeds are read anew`() async throws
     {
         fill(5)

@@ -61,7 +61,10 @@ import WalletTesting
         answer("Thu, 01 Jan 2026 00:10:00 GMT")
         #expect(time.now() == told, "the time between was told by another")
         answer("Thu, 01 Jan 2026 00:10:00 GMT")
-        #expect(time.now() <= Timestamp("2026-01-01T00:10:01Z")! && time.latest() < Timestamp("2026-01-01T00:10:02Z")!)
+        #expect(time.now() == told, "the same old answer again bears nothing out")
+        device.advance(by: .seconds(1))
+        answer("Thu, 01 Jan 2026 00:10:01 GMT")
+        #expect(time.now() <= Timestamp("2026-01-01T00:10:02Z")! && time.latest() < Timestamp("2026-01-01T00:10:03Z")!)
         answer("Thu, 01 Jan 2026 00:30:00 GMT")
         #expect(time.now() >= Timestamp("2026-01-01T00:30:00Z")!, "a later time can be no old answer's")
     }
@@ -76,7 +79,26 @@ import WalletTesting
         #expect(!next.isKnown && next.now() < Timestamp("2026-01-01T00:10:02Z")!)
         #expect(next.latest() >= Timestamp("2026-01-01T00:20:00Z")!)
         next.observe(date: "Thu, 01 Jan 2026 00:10:00 GMT", sentAt: device.uptime())
-        #expect(next.isKnown && next.latest() < Timestamp("2026-01-01T00:10:02Z")!)
+        #expect(!next.isKnown && next.latest() >= Timestamp("2026-01-01T00:20:00Z")!)
+        device.advance(by: .seconds(1))
+        next.observe(date: "Thu, 01 Jan 2026 00:10:01 GMT", sentAt: device.uptime())
+        #expect(next.isKnown && next.latest() < Timestamp("2026-01-01T00:10:03Z")!)
+    }
+
+    @Test func `an answer to something else sets the time forward, and neither back nor for certain`() {
+        let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
+        let time = ServerTime(clock: device)
+        func answer(_ date: String, mayBeOld: Bool) {
+            time.observe(date: date, sentAt: device.uptime(), mayBeOld: mayBeOld)
+        }
+        answer("Thu, 01 Jan 2026 00:20:00 GMT", mayBeOld: false)
+        for second in 0...3 { answer("Thu, 01 Jan 2026 00:10:0\(second) GMT", mayBeOld: true) }
+        answer("Thu, 01 Jan 2026 00:20:00 GMT", mayBeOld: true)
+        #expect(!time.isKnown && time.now() >= Timestamp("2026-01-01T00:20:00Z")!)
+        answer("Thu, 01 Jan 2026 01:20:00 GMT", mayBeOld: true)
+        #expect(!time.isKnown && time.now() >= Timestamp("2026-01-01T01:20:00Z")!)
+        answer("Thu, 01 Jan 2026 01:20:00 GMT", mayBeOld: false)
+        #expect(time.isKnown)
     }
 
     @Test(arguments: ["", "yesterday", "Thu, 01 Foo 2026 00:00:10 GMT", "Thu, 01 Jan 2026 00:00:10 CET"])

@@ -31,38 +31,32 @@ extension EventCredentials: CustomStringConvertible {
 
 extension PlatformClient: AccountCalls {
     func fetchAccount() async throws -> Account {
-        let answer = try await answer(to: PlatformCall(url: endpoints.wallet("/wallet")))
-        do {
-            return try Account(document: answer.document["wallet"] ?? .null, asOf: time.now())
-        } catch {
-            throw error.failure()
+        try await answer(to: PlatformCall(url: endpoints.wallet("/wallet"))) { answer throws(MalformedDocument) in
+            try Account(document: answer.document["wallet"] ?? .null, asOf: time.now())
         }
     }
 
     func fetchEventCredentials() async throws -> EventCredentials? {
         do {
-            let answer = try await answer(to: PlatformCall(url: endpoints.wallet("/events/credentials")))
-            let fields = try JSONFields(answer.document, at: "")
-            return EventCredentials(user: try fields.string("user"), password: try fields.string("password"))
+            let call = PlatformCall(url: endpoints.wallet("/events/credentials"))
+            return try await answer(to: call) { answer throws(MalformedDocument) in
+                let fields = try JSONFields(answer.document, at: "")
+                return EventCredentials(user: try fields.string("user"), password: try fields.string("password"))
+            }
         } catch let error as PlatformError {
             // Not every deployment hands out credentials: the address of the event server may carry them.
             if case .refused(let refusal) = error.reason, refusal.status == 404 { return nil }
             throw error
-        } catch let error as MalformedDocument {
-            throw error.failure()
         }
     }
 
     func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID {
         var call = PlatformCall(method: .post, url: endpoints.wallet("/devices"))
         call.setBody(["public_key": publicKey, "name": .string(name)])
-        let answer = try await answer(to: call)
-        do {
+        return try await answer(to: call) { answer throws(MalformedDocument) in
             let fields = try JSONFields(answer.document, at: "")
             guard try fields.value("success") != false else { throw fields.malformed("success", "is false") }
             return try fields.id("device_id")
-        } catch let error as MalformedDocument {
-            throw error.failure()
         }
     }
 }

@@ -65,8 +65,7 @@ extension PlatformClient: DecisionCalls {
         call.concernsMoney = true
         call.mayLeave = mayLeave
         do {
-            let answer = try await answer(to: call)
-            return DecisionAnswer(status: answer.status, document: answer.document)
+            return try await answer(to: call) { DecisionAnswer(status: $0.status, document: $0.document) }
         } catch let error as PlatformError {
             guard case .refused(let refusal) = error.reason else { throw error }
             return DecisionAnswer(status: refusal.status, document: refusal.document)

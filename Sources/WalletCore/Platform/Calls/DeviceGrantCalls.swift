@@ -30,11 +30,9 @@ extension PlatformClient: DeviceGrantCalls {
     func beginDeviceGrant() async throws -> DeviceGrant {
         let url = try await fetchIdentityEndpoint("device_authorization_endpoint")
         let sentAt = clock.now()
-        let answer = try await identityAnswer(to: .form([("client_id", endpoints.clientID)], to: url))
-        do {
-            return try DeviceGrant(document: answer.document, begunAt: sentAt)
-        } catch {
-            throw error.failure()
+        let call = PlatformCall.form([("client_id", endpoints.clientID)], to: url)
+        return try await identityAnswer(to: call) { document throws(MalformedDocument) in
+            try DeviceGrant(document: document, begunAt: sentAt)
         }
     }
 

@@ -100,14 +100,11 @@ extension PlatformClient: FeedCalls {
             call.headers[.ifNoneMatch] = etag
             call.alsoAccepted = [304]
         }
-        let answer = try await answer(to: call)
-        if answer.status == 304, let place = query.place {
-            return FeedPage(start: place, items: [], next: place, hasMore: false)
-        }
-        do throws(MalformedDocument) {
+        return try await answer(to: call) { answer throws(MalformedDocument) in
+            if answer.status == 304, let place = query.place {
+                return FeedPage(start: place, items: [], next: place, hasMore: false)
+            }
             return try FeedPage(answer.document, etag: answer.headers[.eTag], to: query)
-        } catch {
-            throw error.failure()
         }
     }
 
@@ -117,9 +114,8 @@ extension PlatformClient: FeedCalls {
             call.headers[.ifNoneMatch] = etag
             call.alsoAccepted = [304]
         }
-        let answer = try await answer(to: call)
-        if answer.status == 304 { return TransactionPage(items: [], total: 0, isLast: true, isUnchanged: true) }
-        do {
+        return try await answer(to: call) { answer throws(MalformedDocument) in
+            if answer.status == 304 { return TransactionPage(items: [], total: 0, isLast: true, isUnchanged: true) }
             let fields = try JSONFields(answer.document, at: "")
             let (items, total) = (try fields.array("transactions"), try fields.integer("total"))
             guard items.count <= limit else { throw fields.malformed("transactions", "are more than were asked for") }
@@ -127,8 +123,6 @@ extension PlatformClient: FeedCalls {
             let pages = try fields.integer("total_pages")
             return TransactionPage(
                 items: items, total: total, isLast: items.isEmpty || page >= pages, etag: answer.headers[.eTag])
-        } catch let error as MalformedDocument {
-            throw error.failure()
         }
     }
 }

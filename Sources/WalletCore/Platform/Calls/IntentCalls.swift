@@ -8,16 +8,18 @@ protocol IntentCalls: Sendable {
 
 extension PlatformClient: IntentCalls {
     func fetchIntent(_ id: IntentID) async throws -> PaymentIntent {
-        let answer = try await answer(to: PlatformCall(url: endpoints.publicIntent(id), needsToken: false))
-        do throws(MalformedDocument) {
-            let intent = try PaymentIntent(document: answer.document["payment_intent"] ?? .null)
-            guard intent.id == id else {
+        let call = PlatformCall(url: endpoints.publicIntent(id), needsToken: false)
+        let intent = try await answer(to: call) {
+            answer throws(MalformedDocument) -> Result<PaymentIntent, PlatformError> in
+            let document = answer.document["payment_intent"] ?? .null
+            guard try JSONFields(document, at: "payment_intent").string("id") == id.rawValue else {
                 throw MalformedDocument(field: "payment_intent.id", problem: "is another intent's")
             }
-            return intent
-        } catch {
-            if let amount = error.unknownCurrency { throw PlatformError(.unknownCurrency(amount)) }
-            throw error.failure()
+            do throws(MalformedDocument) { return .success(try PaymentIntent(document: document)) } catch {
+                guard let amount = error.unknownCurrency else { throw error }
+                return .failure(PlatformError(.unknownCurrency(amount)))
+            }
         }
+        return try intent.get()
     }
 }

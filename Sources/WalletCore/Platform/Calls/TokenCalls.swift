@@ -28,9 +28,8 @@ extension PlatformClient: TokenCalls {
         let url = try await fetchIdentityEndpoint("token_endpoint")
         let call = PlatformCall.form(grant + [("client_id", endpoints.clientID)], to: url)
         let sentAt = clock.now()
-        let answer = try await identityAnswer(to: call)
-        do {
-            let fields = try JSONFields(answer.document, at: "")
+        return try await identityAnswer(to: call) { document throws(MalformedDocument) in
+            let fields = try JSONFields(document, at: "")
             let seconds = try fields.integer("expires_in")
             guard (1...86_400 * 365).contains(seconds) else { throw fields.malformed("expires_in", "is out of range") }
             let (access, refresh) = (try fields.string("access_token"), try fields.optionalString("refresh_token"))
@@ -38,17 +37,17 @@ extension PlatformClient: TokenCalls {
             return Tokens(
                 access: access, accessEndsAt: sentAt.advanced(by: .seconds(seconds)),
                 refresh: refresh?.isEmpty == true ? nil : refresh)
-        } catch let error as MalformedDocument {
-            throw error.failure()
         }
     }
 
     /// Makes a call to an endpoint of the identity provider.
     ///
     /// - Throws: ``OAuthRefusal`` if it refused; ``PlatformError`` for all else, also where something on the way refused.
-    func identityAnswer(to call: PlatformCall) async throws -> PlatformAnswer {
+    func identityAnswer<Value>(
+        to call: PlatformCall, _ read: (JSON) throws(MalformedDocument) -> Value
+    ) async throws -> Value {
         do {
-            return try await answer(to: call)
+            return try await answer(to: call) { answer throws(MalformedDocument) in try read(answer.document) }
         } catch let error as PlatformError {
             guard case .refused(let refusal) = error.reason else { throw error }
             if let refusal = OAuthRefusal(refusal) { throw refusal }
@@ -60,23 +59,20 @@ extension PlatformClient: TokenCalls {
     ///
     /// A secret goes there: so it must be of the provider's own origin.
     func fetchIdentityEndpoint(_ name: String) async throws -> String {
-        let answer: PlatformAnswer
         do {
-            answer = try await self.answer(to: PlatformCall(url: endpoints.discovery, needsToken: false))
+            let call = PlatformCall(url: endpoints.discovery, needsToken: false)
+            return try await answer(to: call) { answer throws(MalformedDocument) in
+                let fields = try JSONFields(answer.document, at: "openid-configuration")
+                let endpoint = try fields.string(name)
+                guard let url = URL(string: endpoint), url.hasOrigin(of: endpoints.auth) else {
+                    throw fields.malformed(name, "is not of the provider's origin")
+                }
+                return endpoint
+            }
         } catch let error as PlatformError {
             // Whatever this refusal says, it is about no session.
             guard case .refused(let refusal) = error.reason else { throw error }
             throw PlatformError(notIdentityProvider: refusal.status)
-        }
-        do {
-            let fields = try JSONFields(answer.document, at: "openid-configuration")
-            let endpoint = try fields.string(name)
-            guard let url = URL(string: endpoint), url.hasOrigin(of: endpoints.auth) else {
-                throw fields.malformed(name, "is not of the provider's origin")
-            }
-            return endpoint
-        } catch let error as MalformedDocument {
-            throw error.failure()
         }
     }
 }

@@ -26,7 +26,6 @@ struct Salvage {
         for merchant in found.rows["muted_merchant"] ?? [] {
             if let merchant = SalvagedCells(merchant, at: now).mutedMerchant { try add(merchant, to: "muted_merchant") }
         }
-        try enqueueRest()
         for table in ["account", "sync_state"] {
             for row in found.rows[table] ?? [] {
                 let cells = SalvagedCells(row, at: now)
@@ -72,8 +71,10 @@ struct Salvage {
             for: row["intent_id"], amount: row["amount"], currency: row["currency"], merchant: row["merchant_id"],
             expiresAt: row["expires_at"])
         try add(row, to: "decision")
+        try enqueue(id)
         // The schema may have refused it for the sake of another that was read first.
         if let kept = try? Decision.fetch(db, "WHERE decision.id = ?", [id]), !kept.isEmpty { return }
+        try db.execute(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM decision WHERE id = ?", arguments: [id])
         lost.insert(id)
     }
@@ -93,17 +94,20 @@ struct Salvage {
             try $0.flag(0, "decision.settled_at")
         }
         if isSettled == nil { lost.insert(id) }
-        if isSettled == false, let row = SalvagedCells(row, at: now).place { try add(row, to: "outbox") }
+        guard isSettled == false, let row = SalvagedCells(row, at: now).place else { return }
+        try db.execute(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id])
+        try add(row, to: "outbox")
+        try enqueue(id)
     }
 
     /// What is not settled is to be sent, whether or not it is known when it was to be.
-    private func enqueueRest() throws {
+    private func enqueue(_ decision: String) throws {
         try db.execute(
             sql: """
                 INSERT INTO outbox (decision_id, attempts, next_attempt_at)
                 SELECT id, may_have_left, decided_at FROM decision
-                WHERE settled_at IS NULL AND id NOT IN (SELECT decision_id FROM outbox)
-                """)
+                WHERE id = ? AND settled_at IS NULL AND id NOT IN (SELECT decision_id FROM outbox)
+                """, arguments: [decision])
     }
 
     /// An intent of which only this is known, until the platform shows it again.
