@@ -7,11 +7,14 @@ struct CustomerLife {
     private let sample: SampleWallet
     private let folder: URL
     private let seed: UInt64
+    /// Whether all rows are there, so that nothing may be lost.
+    private let hasAllRows: Bool
 
-    init(_ sample: SampleWallet, in folder: URL, _ seed: UInt64) {
+    init(_ sample: SampleWallet, in folder: URL, _ seed: UInt64, hasAllRows: Bool) {
         self.sample = sample
         self.folder = folder
         self.seed = seed
+        self.hasAllRows = hasAllRows
     }
 
     /// How often a wallet is started until it has to be in order.
@@ -33,7 +36,29 @@ struct CustomerLife {
         if !isWell { seen.problem("not in order after \(Self.mostStarts) starts", seed) }
         let debits = sample.platform.debits
         if Set(debits).count != debits.count { seen.problem("an intent was debited twice", seed) }
+        if hasAllRows {
+            do {
+                for problem in try await findLosses() { seen.problem(problem, seed) }
+            } catch { seen.note(error, during: "count", seed) }
+        }
         seen.noteWallet(mended: mended)
+    }
+
+    /// What of the past is not there any more, or there twice.
+    private func findLosses() async throws -> [String] {
+        let wallet = try await Wallet(sample.configuration(in: folder))
+        var problems: [String] = []
+        for (intent, key) in sample.keys {
+            let found = try await wallet.decisions.load(on: intent)
+            if found?.idempotencyKey != key { problems.append("the decision on \(intent) is lost, or another") }
+            if found?.state != .confirmed { problems.append("the decision on \(intent) was not sent") }
+        }
+        let requests = try await wallet.approvals.load().map(\.intent.id)
+        if Set(requests).count != requests.count { problems.append("a request is there twice") }
+        let history = try await wallet.activity.loadHistory(HistoryQuery(limit: 100)).entries.map(\.id)
+        if Set(history).count != history.count { problems.append("a payment is there twice") }
+        if history.count != Set(sample.platform.debits).count { problems.append("payments are missing") }
+        return problems
     }
 
     /// - Returns: How often it was mended.

@@ -20,6 +20,8 @@ struct DatabaseMutation {
         case length
         /// Some bytes of the log, or its end.
         case log
+        /// An entry of an index, which is not there any more.
+        case entry
     }
 
     let kind: Kind
@@ -29,7 +31,7 @@ struct DatabaseMutation {
 
     init(seed: UInt64, of sample: SampleWallet) throws {
         random = SplitMix64(seed: seed)
-        let kinds: [Kind] = [.bytes, .bytes, .header, .cell, .cell, .cell, .cells, .page, .length, .log]
+        let kinds: [Kind] = [.bytes, .bytes, .header, .cell, .cell, .cell, .cells, .page, .length, .log, .entry]
         kind = kinds[Int(seed % UInt64(kinds.count))]
         main = kind == .log ? sample.main : sample.whole
         log = kind == .log ? sample.log : nil
@@ -43,6 +45,7 @@ struct DatabaseMutation {
         case .page: changePage()
         case .length: main = main.prefix(Int.random(in: 0..<main.count, using: &random))
         case .log: changeLog()
+        case .entry: removeEntry(of: sample)
         }
     }
 
@@ -76,6 +79,12 @@ struct DatabaseMutation {
             main.replaceSubrange(page, with: (0..<4096).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         default: main.replaceSubrange(page, with: Data(main[range(Int.random(in: 0..<count, using: &random))]))
         }
+    }
+
+    private mutating func removeEntry(of sample: SampleWallet) {
+        let index = IndexPages(root: sample.indexes.randomElement(using: &random)!)
+        guard let entry = index.entries(in: main).randomElement(using: &random) else { return }
+        _ = index.remove(entry, from: &main)
     }
 
     private mutating func changeLog() {

@@ -15,6 +15,10 @@ struct SampleWallet {
     let (main, log): (Data, Data)
     /// The decisions there are, by intent.
     let intents: [IntentID]
+    /// Their keys.
+    let keys: [IntentID: IdempotencyKey]
+    /// The root pages of all indexes of the whole file.
+    let indexes: [Int]
     /// What no error may say.
     let canaries: [String]
 
@@ -64,10 +68,17 @@ struct SampleWallet {
         (self.main, self.log) = (main, log)
         whole = try await Self.joined(main, log, at: copy)
         self.intents = intents
-        let keys = try await DatabaseQueue(path: copy.path).read { db in
+        var keys: [IntentID: IdempotencyKey] = [:]
+        for intent in intents { keys[intent] = try await wallet.decisions.load(on: intent)?.idempotencyKey }
+        self.keys = keys
+        let queue = try DatabaseQueue(path: copy.path)
+        indexes = try await queue.read { db in
+            try Int.fetchAll(db, sql: "SELECT rootpage FROM sqlite_master WHERE type = 'index' ORDER BY name")
+        }
+        let secrets = try await queue.read { db in
             try String.fetchAll(db, sql: "SELECT idempotency_key FROM decision UNION SELECT scan_token FROM account")
         }
-        canaries = keys.filter { $0.count > 6 } + ["Café Zoë", "Two coffees", "\"amount\"", "35.50", "row: ["]
+        canaries = secrets.filter { $0.count > 6 } + ["Café Zoë", "Two coffees", "\"amount\"", "35.50", "row: ["]
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }

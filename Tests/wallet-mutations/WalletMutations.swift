@@ -33,7 +33,7 @@ struct WalletMutations: AsyncParsableCommand {
                 try FileManager.default.copyItem(at: sample.secretsFolder, to: folder.appending(path: "secrets"))
                 continue
             }
-            await CustomerLife(sample, in: folder, seed).run(&seen)
+            await CustomerLife(sample, in: folder, seed, hasAllRows: mutation.kind == .entry).run(&seen)
         }
         print(seen.document.text)
         if !seen.problems.isEmpty { throw ExitCode(1) }
