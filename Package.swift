@@ -29,6 +29,9 @@ let package = Package(
     name: "fex-wallet",
     platforms: [.macOS(.v15), .iOS(.v18)],
     products: [
+        .library(name: "FexValues", targets: ["FexValues"]),
+        .library(name: "FexHTTP", targets: ["FexHTTP"]),
+        .library(name: "PaymentCodes", targets: ["PaymentCodes"]),
         .library(name: "WalletCore", targets: ["WalletCore"]),
         .library(name: "WalletCurl", targets: ["WalletCurl"]),
         .library(name: "WalletNATS", targets: ["WalletNATS"]),
@@ -49,15 +52,34 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
-        // The core, and what a phone links.
+        // The floors under the wallet and the sandbox: each knows only those before it.
+        .target(name: "FexValues", swiftSettings: strict),
+        .target(name: "FexHTTP", dependencies: ["FexValues", httpTypes], swiftSettings: strict),
+        .target(name: "DurableFiles", dependencies: ["FexValues"], swiftSettings: strict),
+        .target(name: "PaymentCodes", dependencies: ["FexValues", crypto], swiftSettings: strict),
         .target(
-            name: "WalletCore", dependencies: ["CSQLite", crypto, grdb, sqlite, httpTypes, logging],
-            swiftSettings: strict),
+            name: "SQLiteSalvage",
+            dependencies: [
+                "CSQLite", "DurableFiles", grdb, sqlite,
+            ], swiftSettings: strict),
         .systemLibrary(name: "CSQLite"),
 
+        // The core, and what a phone links.
+        .target(
+            name: "WalletCore",
+            dependencies: [
+                "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", crypto, grdb, httpTypes,
+                logging, sqlite,
+            ],
+            swiftSettings: strict),
+
         // Adapters: each is the only one that knows its C library.
-        .target(name: "WalletCurl", dependencies: ["CCurl", "WalletCore", httpTypes], swiftSettings: strict),
-        .target(name: "WalletNATS", dependencies: ["NATSClient", "WalletCore"], swiftSettings: strict),
+        .target(
+            name: "WalletCurl",
+            dependencies: [
+                "CCurl", "FexHTTP", "FexValues", httpTypes,
+            ], swiftSettings: strict),
+        .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
         .target(name: "NATSClient", dependencies: ["CNATS"], swiftSettings: strict),
         .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -65,16 +87,23 @@ let package = Package(
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
 
         // What both programs do alike at a terminal.
-        .target(name: "TerminalProgram", dependencies: ["WalletCore", argumentParser], swiftSettings: strict),
+        .target(
+            name: "TerminalProgram",
+            dependencies: [
+                "FexValues", "PaymentCodes", argumentParser,
+            ], swiftSettings: strict),
         .testTarget(
-            name: "TerminalProgramTests", dependencies: ["TerminalProgram", argumentParser], swiftSettings: strict),
+            name: "TerminalProgramTests",
+            dependencies: [
+                "FexValues", "TerminalProgram", argumentParser,
+            ], swiftSettings: strict),
 
         // The terminal client.
         .target(
             name: "WalletCommands",
             dependencies: [
-                "NATSClient", "QRCode", "TerminalProgram", "WalletCore", "WalletCurl", "WalletNATS", argumentParser,
-                logging,
+                "DurableFiles", "FexHTTP", "FexValues", "NATSClient", "PaymentCodes", "QRCode", "TerminalProgram",
+                "WalletCore", "WalletCurl", "WalletNATS", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -84,16 +113,15 @@ let package = Package(
         .target(
             name: "FexSandbox",
             dependencies: [
-                "NATSClient", "QRCode", "WalletCore", "WalletCurl", crypto, cryptoExtras, grdb, httpTypes, hummingbird,
-                jwtKit,
-                lifecycle, logging, subprocess,
+                "FexHTTP", "FexValues", "NATSClient", "QRCode", "WalletCurl", crypto, cryptoExtras, grdb, httpTypes,
+                hummingbird, jwtKit, lifecycle, logging, sqlite, subprocess,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "fex-sandbox",
             dependencies: [
-                "FexSandbox", "NATSClient", "QRCode", "TerminalProgram", "WalletCore", "WalletCurl", argumentParser,
-                logging,
+                "DurableFiles", "FexHTTP", "FexSandbox", "FexValues", "NATSClient", "QRCode", "TerminalProgram",
+                "WalletCurl", argumentParser, logging,
             ],
             swiftSettings: strict),
 
@@ -101,41 +129,69 @@ let package = Package(
         .target(
             name: "WalletTesting",
             dependencies: [
-                "WalletCore", crypto, httpTypes,
+                "FexHTTP", "FexValues", "WalletCore", crypto, httpTypes,
                 .product(
                     name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS])),
             ],
             swiftSettings: strict),
+        .testTarget(name: "FexValuesTests", dependencies: ["FexValues"], swiftSettings: strict),
         .testTarget(
-            name: "WalletCoreTests", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes, sqlite],
+            name: "FexHTTPTests", dependencies: ["FexHTTP", "FexValues", "WalletTesting", httpTypes],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PaymentCodesTests", dependencies: ["FexValues", "PaymentCodes"], swiftSettings: strict),
+        .testTarget(
+            name: "WalletCoreTests",
+            dependencies: [
+                "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "WalletCore",
+                "WalletTesting", grdb, httpTypes, sqlite,
+            ],
             exclude: ["Storage/Fixtures"], swiftSettings: strict),
         .target(
             name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .testTarget(
-            name: "StorageFaultTests", dependencies: ["CFaultyDisk", "WalletCore", "WalletTesting", grdb],
+            name: "StorageFaultTests",
+            dependencies: [
+                "CFaultyDisk", "FexHTTP", "FexValues", "WalletCore", "WalletTesting", grdb,
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "WalletCurlTests", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"], swiftSettings: strict),
+            name: "WalletCurlTests",
+            dependencies: [
+                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "WalletTesting",
+            ], swiftSettings: strict),
         .testTarget(
             name: "WalletNATSTests",
-            dependencies: ["NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess, system],
+            dependencies: [
+                "FexValues", "NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess, system,
+            ],
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode", subprocess], swiftSettings: strict),
         .testTarget(
             name: "WalletCommandsTests",
-            dependencies: ["TerminalProgram", "WalletCommands", "WalletCore", argumentParser],
+            dependencies: [
+                "DurableFiles", "FexValues", "TerminalProgram", "WalletCommands", "WalletCore", argumentParser,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "FexSandboxTests",
-            dependencies: ["FexSandbox", "NATSClient", "WalletCore", crypto, grdb, httpTypes, lifecycle, logging],
+            dependencies: [
+                "FexHTTP", "FexSandbox", "FexValues", "NATSClient", crypto, grdb, httpTypes, lifecycle, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
-            name: "wallet-driver", dependencies: ["WalletCore", "WalletCurl", "WalletTesting"],
+            name: "wallet-driver",
+            dependencies: [
+                "FexHTTP", "FexValues", "PaymentCodes", "WalletCore", "WalletCurl", "WalletTesting",
+            ],
             path: "Tests/WalletDriver",
             swiftSettings: strict),
         // A world of one thread under a virtual clock, with a seed for everything.
         .target(
-            name: "Simulation", dependencies: ["WalletCore", "WalletTesting", grdb, httpTypes],
+            name: "Simulation",
+            dependencies: [
+                "FexHTTP", "FexValues", "WalletCore", "WalletTesting", grdb, httpTypes,
+            ],
             path: "Tests/Simulation",
             swiftSettings: strict),
         .executableTarget(
@@ -143,10 +199,16 @@ let package = Package(
             swiftSettings: strict),
         // Databases that were changed at random.
         .executableTarget(
-            name: "wallet-mutations", dependencies: ["WalletCore", "WalletTesting", argumentParser, grdb],
+            name: "wallet-mutations",
+            dependencies: [
+                "FexHTTP", "FexValues", "WalletCore", "WalletTesting", argumentParser, grdb,
+            ],
             path: "Tests/wallet-mutations", swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "WalletCore", "WalletTesting", crypto, httpTypes],
+            name: "SimulationTests",
+            dependencies: [
+                "FexHTTP", "FexValues", "Simulation", "WalletCore", "WalletTesting", crypto, httpTypes,
+            ],
             swiftSettings: strict),
         // The wallet beside the bare tools it is built on.
         .target(name: "CBareSQLite", path: "Benchmarks/CBareSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -156,13 +218,15 @@ let package = Package(
         .executableTarget(
             name: "wallet-benchmarks",
             dependencies: [
-                "CBareClient", "CBareSQLite", "WalletCore", "WalletCurl", "WalletNATS", argumentParser, httpTypes,
+                "FexHTTP", "FexValues", "CBareClient", "CBareSQLite", "WalletCore", "WalletCurl", "WalletNATS",
+                argumentParser, httpTypes,
             ],
             path: "Benchmarks/wallet-benchmarks", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver", "wallet-mutations",
+                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver",
+                "wallet-mutations",
                 subprocess,
                 system,
             ],

@@ -1,4 +1,4 @@
-public import WalletCore
+public import FexValues
 
 /// Everything that a client of a running sandbox needs: addresses, and everybody's credentials.
 public struct ReadyDocument: Hashable, Sendable {

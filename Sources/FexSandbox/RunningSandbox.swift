@@ -1,5 +1,5 @@
+public import FexValues
 public import Logging
-public import WalletCore
 
 /// A sandbox that runs, for whoever started it: its addresses and credentials, and a hand on its clock and its faults.
 public struct RunningSandbox: Sendable {

@@ -1,10 +1,10 @@
+import FexValues
 import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import WalletCore
 import WalletCurl
 
 /// The Fex platform as published, on this machine.
@@ -41,7 +41,7 @@ public struct Sandbox: Sendable {
         clock.advance(milliseconds: advance.flatMap { Int64($0) } ?? 0)
         let key =
             try savedKey.map { try SigningKey(pem: $0) } ?? configuration.signingKey
-            ?? configuration.seed.map { try SigningKey.generate(seed: $0) } ?? SigningKey.generate()
+            ?? (configuration.seed == nil ? SigningKey.generate() : SigningKey.test.get())
         try await store.transaction { transaction in
             try transaction.save(key.pem, as: .signingKey)
             try transaction.save(String(starts + 1), as: .starts)

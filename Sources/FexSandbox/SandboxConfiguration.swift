@@ -1,5 +1,5 @@
+import FexHTTP
 public import Foundation
-import WalletCore
 
 /// How a sandbox is to run.
 public struct SandboxConfiguration: Sendable {
@@ -35,7 +35,7 @@ public struct SandboxConfiguration: Sendable {
     public var extendsWebhooks = false
     /// What carries webhooks; `nil` is libcurl.
     var webhookTransport: (any HTTPTransport)?
-    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one, of the seed if there is one.
+    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one, or takes ``SigningKey/test`` where there is a seed.
     public var signingKey: SigningKey?
 
     /// A configuration with everything as it is by default: in memory, on a free port of the loopback, without events.

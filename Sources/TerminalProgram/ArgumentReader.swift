@@ -1,5 +1,4 @@
 package import ArgumentParser
-import WalletCore
 
 /// What a program is asked to do, by the words behind its name.
 ///

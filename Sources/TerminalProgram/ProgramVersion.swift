@@ -1,4 +1,4 @@
-package import WalletCore
+package import FexValues
 
 /// What a program says of its own making.
 package struct ProgramVersion: Sendable {

@@ -1,4 +1,5 @@
-import WalletCore
+import FexValues
+import PaymentCodes
 
 /// A text that a person gave, as a sentence quotes it: fit to be shown, and with a name for what nobody would see.
 ///

@@ -1,5 +1,5 @@
+import FexValues
 import Foundation
-import WalletCore
 
 /// An error of the system or of Foundation, as people are told of it.
 package enum SystemFailure {

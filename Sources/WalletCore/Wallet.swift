@@ -1,3 +1,4 @@
+public import FexHTTP
 public import Foundation
 public import Logging
 

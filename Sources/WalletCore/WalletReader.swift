@@ -1,3 +1,4 @@
+public import FexValues
 public import Foundation
 
 /// What a device remembers of a wallet, opened to be read alone.

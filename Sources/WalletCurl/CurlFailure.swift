@@ -1,5 +1,5 @@
 import CCurl
-import WalletCore
+import FexHTTP
 
 /// What libcurl's error codes mean to a caller.
 enum CurlFailure {

@@ -1,4 +1,4 @@
-import WalletCore
+import FexHTTP
 
 /// One request on its way to the loop's thread, with the place where its outcome is awaited.
 struct CurlJob: Sendable {

@@ -1,6 +1,6 @@
+import FexHTTP
 import Foundation
 import Synchronization
-import WalletCore
 
 /// The thread on which libcurl lives, and the way onto it.
 ///

@@ -1,7 +1,7 @@
 import CCurl
+import FexHTTP
 import Foundation
 import HTTPTypes
-import WalletCore
 
 /// One request under way: its handle, and what of the answer has come. Never leaves the loop's thread.
 final class CurlTransfer {

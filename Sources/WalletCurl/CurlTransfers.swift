@@ -1,4 +1,4 @@
-import WalletCore
+import FexHTTP
 
 /// The transfers under way on the loop's thread, and what is done with them. Never leaves that thread.
 final class CurlTransfers {

@@ -1,5 +1,5 @@
+public import FexHTTP
 import HTTPTypes
-public import WalletCore
 
 /// An HTTP transport over libcurl, for systems without Apple's networking.
 ///

@@ -1,3 +1,4 @@
+import FexValues
 public import Foundation
 import NATSClient
 import Synchronization

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Dispatch
+import FexSandbox
 import Foundation
 import NATSClient
 import TerminalProgram
-import WalletCore
 import WalletCurl
 
 @main
@@ -50,7 +50,7 @@ struct FexSandboxMain {
         ProgramVersion(
             of: "fex-sandbox",
             libraries: [
-                ("SQLite", StorageLibrary.version), ("libcurl", CurlTransport.libraryVersion),
+                ("SQLite", Sandbox.storageVersion), ("libcurl", CurlTransport.libraryVersion),
                 ("libnats", NATSLibrary.version),
             ])
     }

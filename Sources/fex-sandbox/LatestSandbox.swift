@@ -1,5 +1,5 @@
 import Foundation
-import WalletCore
+import TerminalProgram
 
 /// Where the sandbox that started last leaves its ready document, so that a till on the same machine finds it by itself.
 ///

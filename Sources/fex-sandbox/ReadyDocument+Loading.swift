@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import TerminalProgram
-import WalletCore
 
 extension ReadyDocument {
     /// Loads the document that a sandbox wrote.

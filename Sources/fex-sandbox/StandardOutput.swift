@@ -1,5 +1,5 @@
+import FexValues
 import TerminalProgram
-import WalletCore
 
 /// Where what a script reads goes.
 enum StandardOutput {

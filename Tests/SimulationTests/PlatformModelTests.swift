@@ -1,4 +1,6 @@
 import Crypto
+import FexHTTP
+import FexValues
 import Foundation
 import HTTPTypes
 import Testing
@@ -62,10 +64,10 @@ struct PlatformModelTests {
         let line = "\(kind) \(intent) \(key) \(amount) \(device)"
         let input = Data(header.utf8).base64URL + "." + claims.data.base64URL
         var raw: Data
-        // Of the two forms of a signature either comes with the same chance.
+        // Either form of a signature comes with the same chance; 0x7F may begin both.
         repeat {
             raw = try self.key.signature(for: Data(input.utf8)).rawRepresentation
-        } while (raw[32] < 0x7F) != hasLowS
+        } while hasLowS ? raw[32] >= 0x7F : raw[32] <= 0x7F
         let signature = raw.base64URL
         let body: JSON = [
             "amount": .string(amount), "currency": "USD", "merchant_id": "mer_1", "decided_at": "2026-01-01T12:00:00Z",

@@ -1,4 +1,6 @@
+import FexValues
 import Foundation
+import PaymentCodes
 import WalletCore
 import WalletTesting
 

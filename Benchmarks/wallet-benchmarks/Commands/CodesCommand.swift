@@ -1,6 +1,8 @@
 import ArgumentParser
 import CBareSQLite
+import FexValues
 import Foundation
+import PaymentCodes
 import WalletCore
 
 /// `codes`: how long it takes to tell what a scanned text is, for each kind of code.

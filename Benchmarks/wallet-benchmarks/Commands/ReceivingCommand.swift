@@ -1,5 +1,6 @@
 import ArgumentParser
 import CBareSQLite
+import FexValues
 import Foundation
 import WalletCore
 import WalletCurl

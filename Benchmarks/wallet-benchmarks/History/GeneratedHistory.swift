@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 /// A wallet's ledger that never was: each row is drawn from the seed and its number alone, so any page of it can be made

@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 /// One row of a generated history.

@@ -1,4 +1,5 @@
 import CBareSQLite
+import FexValues
 import WalletCore
 
 /// An operation, measured: the wallet and the C program in turn, each first every other time.

@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 /// The operations that are measured on a database, with values that are to be found in it.

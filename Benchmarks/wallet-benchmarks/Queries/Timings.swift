@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 /// How long something took, each time.

@@ -1,3 +1,4 @@
+public import FexValues
 import Foundation
 import Synchronization
 

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 extension StoreTransaction {
     /// Makes a wallet look as if it had been used for long: funded, then paid out again in many payments.

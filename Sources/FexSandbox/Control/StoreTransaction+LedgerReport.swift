@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 extension StoreTransaction {
     /// The whole ledger: every transaction as one double entry, and the balance of each account.

@@ -1,6 +1,6 @@
 import Crypto
+import FexValues
 import Foundation
-import WalletCore
 
 /// A decision signed by a device: a compact JWS (RFC 7515) with ES256 (RFC 7518, section 3.4).
 struct DecisionProof {
@@ -15,8 +15,9 @@ struct DecisionProof {
     /// - Throws: ``DecisionProofError`` for anything but a payload that this key signed.
     init(_ text: String, publicKey: Data) throws(DecisionProofError) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
-            let signature = Base64URL.decode(parts[2])
+        guard parts.count == 3, let header = Data(base64URL: String(parts[0])),
+            let payload = Data(base64URL: String(parts[1])),
+            let signature = Data(base64URL: String(parts[2]))
         else { throw DecisionProofError("it is not a compact JWS") }
         guard case .object(let fields)? = try? JSON(parsing: header), fields["alg"] == "ES256", fields["crit"] == nil
         else { throw DecisionProofError("its algorithm must be ES256") }

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// Why a decision doesn't take effect: the codes of the wallet's contract, by which a refusal is the platform's word.
 ///

@@ -1,6 +1,6 @@
 import Crypto
+import FexValues
 import Foundation
-import WalletCore
 
 /// A customer's decision as it came in, checked for form only.
 struct DecisionRequest: Hashable, Sendable {

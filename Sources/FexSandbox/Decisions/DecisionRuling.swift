@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// What a decision meets, and what follows: a pure function of how things stand.
 enum DecisionRuling: Hashable, Sendable {

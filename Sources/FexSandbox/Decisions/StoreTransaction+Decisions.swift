@@ -1,6 +1,6 @@
+import FexValues
 import Foundation
 import GRDB
-import WalletCore
 
 /// One received decision call, as the control route lists it.
 struct DecisionCall: Hashable, Sendable {

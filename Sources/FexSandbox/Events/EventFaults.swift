@@ -1,5 +1,5 @@
+import FexValues
 import Synchronization
-import WalletCore
 
 /// Publishes events as the fault rules have it: late, twice, out of order, forged, or not at all.
 final class EventFaults: Sendable {

@@ -1,7 +1,7 @@
+import FexValues
 import Foundation
 import NATSClient
 import Subprocess
-import WalletCore
 
 /// The real `nats-server` as a child, with one user a wallet.
 ///

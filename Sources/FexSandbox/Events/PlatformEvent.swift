@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// What the platform tells wallets about.
 enum PlatformEvent: String, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// One rule of what is to go wrong, and when.
 struct FaultRule: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// A page as published: `page` from 1, `limit` from 1 to 100.
 struct Page: Hashable, Sendable {

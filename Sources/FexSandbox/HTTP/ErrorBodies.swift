@@ -1,7 +1,7 @@
+import FexValues
 import HTTPTypes
 import Hummingbird
 import Logging
-import WalletCore
 
 /// Turns whatever a handler throws into the published error body; nothing of an inner fault is told.
 struct ErrorBodies: RouterMiddleware {

@@ -1,3 +1,4 @@
+import FexValues
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore

@@ -1,7 +1,7 @@
+import FexValues
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
-import WalletCore
 
 /// Gives the published body to the answer that the HTTP server itself makes: to what is no HTTP, or too many headers.
 ///

@@ -1,5 +1,5 @@
+import FexValues
 import HTTPTypes
-import WalletCore
 
 /// A refusal as published: a status, a text for people, and for wallets a code.
 struct PlatformError: Error, Hashable, Sendable {

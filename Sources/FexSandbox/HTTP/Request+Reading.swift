@@ -1,6 +1,6 @@
+import FexValues
 import HTTPTypes
 import Hummingbird
-import WalletCore
 
 extension Request {
     /// The most bytes that a body may have: 1 MiB.

@@ -1,5 +1,5 @@
+import FexValues
 import Foundation
-import WalletCore
 
 /// The JSON object that a request carries, read field by field; `null` counts as absent.
 struct RequestBodyObject: Sendable {

@@ -1,9 +1,9 @@
+import FexValues
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
 import Synchronization
-import WalletCore
 
 extension Response {
     /// The answer of a call that a fault made up, where the call itself was not carried out.

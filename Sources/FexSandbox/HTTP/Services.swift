@@ -1,7 +1,7 @@
+import FexValues
 import Foundation
 import QRCode
 import Synchronization
-import WalletCore
 
 /// What the routes work with.
 final class Services: Sendable {

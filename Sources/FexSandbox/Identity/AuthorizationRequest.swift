@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// An app's request that a person log in and send it a code (RFC 6749, section 4.1.1, with PKCE).
@@ -33,7 +34,7 @@ struct AuthorizationRequest: Hashable, Sendable {
             problem = OAuthError(code: "unsupported_response_type", description: "response_type must be code")
         } else if form["code_challenge_method"] != "S256" {
             problem = .invalidRequest("code_challenge_method must be S256")
-        } else if Base64URL.decode(codeChallenge)?.count != 32 {
+        } else if Data(base64URL: codeChallenge)?.count != 32 {
             problem = .invalidRequest("code_challenge must be a SHA-256 hash in base64url")
         } else {
             problem = nil

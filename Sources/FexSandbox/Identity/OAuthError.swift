@@ -1,5 +1,5 @@
+import FexValues
 import HTTPTypes
-import WalletCore
 
 /// A refusal of the token endpoint (RFC 6749, section 5.2).
 struct OAuthError: Error, Hashable, Sendable {

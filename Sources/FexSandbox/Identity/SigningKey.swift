@@ -1,8 +1,8 @@
 import Crypto
 import CryptoExtras
+package import FexValues
 import Foundation
 import JWTKit
-package import WalletCore
 
 /// The realm's RSA key, which signs access tokens.
 public struct SigningKey: Sendable {
@@ -13,12 +13,6 @@ public struct SigningKey: Sendable {
     /// Makes a new 2048-bit key. This takes a good part of a second, so tests share one.
     public static func generate() throws -> SigningKey {
         try SigningKey(pem: _RSA.Signing.PrivateKey(keySize: .bits2048).pemRepresentation)
-    }
-
-    /// The 2048-bit key of a seed: equal seeds give equal keys. For tests alone, since the seed gives the key away.
-    public static func generate(seed: UInt64) throws -> SigningKey {
-        var search = SeededRSAKey(seed: seed)
-        return try SigningKey(pem: search.make().pemRepresentation)
     }
 
     /// A key made before.
@@ -38,10 +32,10 @@ public struct SigningKey: Sendable {
     ///   - header: The protected header.
     ///   - payload: The claims.
     package func sign(header: JSON, payload: JSON) throws -> String {
-        let input = Base64URL.encode(header.data) + "." + Base64URL.encode(payload.data)
+        let input = header.data.base64URL + "." + payload.data.base64URL
         let signature = try _RSA.Signing.PrivateKey(pemRepresentation: pem)
             .signature(for: SHA256.hash(data: Data(input.utf8)), padding: .insecurePKCS1v1_5)
-        return input + "." + Base64URL.encode(signature.rawRepresentation)
+        return input + "." + Data(signature.rawRepresentation).base64URL
     }
 
     /// The public half in PEM.
@@ -54,7 +48,7 @@ public struct SigningKey: Sendable {
             "keys": [
                 [
                     "kid": .string(id), "kty": "RSA", "alg": "RS256", "use": "sig",
-                    "n": .string(Base64URL.encode(modulus)), "e": .string(Base64URL.encode(exponent)),
+                    "n": .string(Data(modulus).base64URL), "e": .string(Data(exponent).base64URL),
                 ]
             ]
         ]

@@ -1,4 +1,5 @@
 import Crypto
+import FexValues
 import Foundation
 import GRDB
 
@@ -47,7 +48,7 @@ extension StoreTransaction {
         guard row["redirect_uri"] == redirectURI else {
             return .failure(.invalidGrant("the redirect_uri is another than the code was sent to"))
         }
-        guard row["code_challenge"] == Base64URL.encode(hash(verifier)) else {
+        guard row["code_challenge"] == Data(hash(verifier)).base64URL else {
             return .failure(.invalidGrant("the code_verifier does not fit the challenge"))
         }
         return .success((wallet, try issueRefreshToken(walletID: wallet.id, family: family)))

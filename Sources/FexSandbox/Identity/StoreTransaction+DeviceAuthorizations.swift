@@ -1,4 +1,5 @@
 import Crypto
+import FexValues
 import Foundation
 import GRDB
 

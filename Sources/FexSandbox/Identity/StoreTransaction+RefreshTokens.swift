@@ -1,7 +1,7 @@
 import Crypto
+import FexValues
 import Foundation
 import GRDB
-import WalletCore
 
 /// Refresh tokens with rotation (RFC 9700, section 4.14). The answer to a renewal may be lost, so a token that was rotated
 /// gives the same answer for a minute more. One that comes back later has been stolen: the whole family that descends

@@ -1,8 +1,8 @@
 import Crypto
+import FexValues
 import Foundation
 import JWTKit
 import Synchronization
-import WalletCore
 
 /// Issues access tokens and checks those that calls bring.
 final class TokenAuthority: Sendable {
@@ -70,7 +70,7 @@ final class TokenAuthority: Sendable {
     /// Whether a token names the one algorithm and the one key there are: it has no say in how it is checked.
     private func hasOurHeader(_ token: String) -> Bool {
         guard let part = token.split(separator: ".", omittingEmptySubsequences: false).first,
-            let data = Base64URL.decode(part), let header = try? JSON(parsing: data)
+            let data = Data(base64URL: String(part)), let header = try? JSON(parsing: data)
         else { return false }
         return header["alg"] == "RS256" && header["kid"] == .string(key.id) && header["crit"] == nil
     }

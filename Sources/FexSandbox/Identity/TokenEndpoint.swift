@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// What `POST …/token` does, grant by grant.
 struct TokenEndpoint: Sendable {

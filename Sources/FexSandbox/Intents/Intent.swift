@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// A payment intent as stored.
 struct Intent: Hashable, Sendable {

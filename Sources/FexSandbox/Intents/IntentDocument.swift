@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// A payment intent as JSON, for those who may see all of it and for those who may not.
 struct IntentDocument {

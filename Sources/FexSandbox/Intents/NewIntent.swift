@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// What a merchant asks for, checked field by field.
 struct NewIntent: Sendable {

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// The two published forms of what a merchant's QR code says.
 public enum QRForm: String, Hashable, Sendable, CaseIterable {

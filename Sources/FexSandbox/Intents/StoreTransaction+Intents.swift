@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 extension StoreTransaction {
     /// The intent with an id.

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 extension StoreTransaction {
     /// Makes an intent that is shown as a QR code.

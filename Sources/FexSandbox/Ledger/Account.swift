@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// Whose money an account holds, in one currency.
 ///

@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// One posted transaction: an amount that left one account for another.
 struct LedgerTransaction: Hashable, Sendable {

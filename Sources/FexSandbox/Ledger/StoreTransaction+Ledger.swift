@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 extension StoreTransaction {
     /// The balance of an account in minor units: the sum of its entries.

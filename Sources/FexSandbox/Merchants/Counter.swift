@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// A merchant's till.
 struct Counter: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// What a merchant changes about a counter. A field that is absent stays as it is; `null` takes an optional one away.
 struct CounterChange: Hashable, Sendable {

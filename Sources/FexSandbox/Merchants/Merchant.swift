@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// A business that is paid.
 struct Merchant: Hashable, Sendable {

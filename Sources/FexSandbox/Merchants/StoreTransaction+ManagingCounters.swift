@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 extension StoreTransaction {
     /// Whose counter is meant: a merchant's own, or anybody's for the platform.

@@ -1,3 +1,4 @@
+import FexValues
 import Synchronization
 
 /// The one source of randomness of a sandbox: the system's, or one that repeats itself for equal seeds.

@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// How long the ledger takes to post a refund.
 enum Refund {

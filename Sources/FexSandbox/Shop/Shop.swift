@@ -1,9 +1,9 @@
+import FexValues
 import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
 import ServiceLifecycle
-import WalletCore
 
 /// A sample shop with the web button: a page, and a backend that holds the merchant's credentials.
 ///

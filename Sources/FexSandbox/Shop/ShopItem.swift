@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// Something the sample shop sells. The price is the shop's: a browser only says which item it means.
 struct ShopItem: Hashable, Sendable {

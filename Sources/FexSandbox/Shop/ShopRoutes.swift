@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// What the sample shop's backend answers: its page, and the calls of the web button, for which it has the token.
 struct ShopRoutes: Sendable {

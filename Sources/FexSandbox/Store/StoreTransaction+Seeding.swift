@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 extension StoreTransaction {
     /// Fills an empty database with the people that every sandbox begins with.

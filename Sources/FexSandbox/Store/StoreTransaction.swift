@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// One open database transaction, at one moment. Each concept adds what it reads and writes as an extension.

@@ -1,4 +1,4 @@
-public import WalletCore
+public import FexValues
 
 /// A webhook that came with a good signature.
 public struct ReceivedWebhook: Hashable, Sendable {

@@ -1,5 +1,5 @@
+public import FexValues
 import Foundation
-public import WalletCore
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking

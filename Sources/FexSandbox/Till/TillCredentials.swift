@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// The merchant, and the counter of it, that a till works for.
 public struct TillCredentials: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// Why a till could not do what it was asked.
 public enum TillError: Error, Hashable, Sendable, CustomStringConvertible {

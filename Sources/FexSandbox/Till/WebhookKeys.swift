@@ -1,5 +1,5 @@
+import FexValues
 public import Foundation
-import WalletCore
 
 /// The secrets with which a merchant's webhooks may be signed: its own, and those of its counters.
 public struct WebhookKeys: Sendable {

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -5,7 +6,6 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
-import WalletCore
 
 /// Receives webhooks on this machine, and believes those that are signed.
 ///

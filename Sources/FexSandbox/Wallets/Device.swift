@@ -1,6 +1,6 @@
+import FexValues
 import Foundation
 import GRDB
-import WalletCore
 
 /// A device that may sign a wallet's decisions.
 struct Device: Hashable, Sendable {
@@ -15,8 +15,8 @@ struct Device: Hashable, Sendable {
         [
             "device_id": .string(id), "name": .string(name),
             "public_key": [
-                "kty": "EC", "crv": "P-256", "x": .string(Base64URL.encode(publicKey.dropFirst().prefix(32))),
-                "y": .string(Base64URL.encode(publicKey.suffix(32))),
+                "kty": "EC", "crv": "P-256", "x": .string(Data(publicKey.dropFirst().prefix(32)).base64URL),
+                "y": .string(Data(publicKey.suffix(32)).base64URL),
             ],
             "created_at": .string(createdAt.rfc3339),
         ]

@@ -1,6 +1,6 @@
 import Crypto
+import FexValues
 import Foundation
-import WalletCore
 
 /// Reads a device's public key from a JWK (RFC 7517, RFC 7518 section 6.2).
 enum PublicKeyReader {
@@ -9,8 +9,8 @@ enum PublicKeyReader {
     /// - Throws: ``PlatformError`` 400 for anything but a point on P-256, and for a key with its private half.
     static func point(of jwk: JSON?) throws(PlatformError) -> Data {
         guard let jwk, jwk["kty"] == "EC", jwk["crv"] == "P-256",
-            let x = jwk["x"]?.stringValue.flatMap({ Base64URL.decode($0) }), x.count == 32,
-            let y = jwk["y"]?.stringValue.flatMap({ Base64URL.decode($0) }), y.count == 32
+            let x = jwk["x"]?.stringValue.flatMap({ Data(base64URL: $0) }), x.count == 32,
+            let y = jwk["y"]?.stringValue.flatMap({ Data(base64URL: $0) }), y.count == 32
         else { throw .badRequest("public_key must be a JWK of a P-256 key") }
         guard jwk["d"] == nil else { throw .badRequest("public_key must not hold the private key") }
         let point = Data([4]) + x + y

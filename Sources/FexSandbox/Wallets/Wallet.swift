@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// A customer's wallet with its person.
 struct Wallet: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 extension StoreTransaction {
     /// Writes down the webhook that an intent's new status calls for, to be sent after this transaction is committed.

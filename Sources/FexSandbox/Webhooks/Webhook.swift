@@ -1,5 +1,5 @@
+import FexValues
 import GRDB
-import WalletCore
 
 /// A webhook that a merchant is owed, or was sent.
 struct Webhook: Hashable, Sendable {

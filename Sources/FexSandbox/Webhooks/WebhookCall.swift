@@ -1,6 +1,6 @@
+import FexHTTP
 import Foundation
 import HTTPTypes
-import WalletCore
 
 /// The request that delivers a webhook.
 enum WebhookCall {

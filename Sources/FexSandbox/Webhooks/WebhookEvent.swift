@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// What the platform tells merchants about: a change of an intent's status, once each.
 enum WebhookEvent: String, Hashable, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
-import WalletCore
+import FexHTTP
+import FexValues
 
 /// What one attempt to deliver a webhook met.
 struct WebhookOutcome: Hashable, Sendable {

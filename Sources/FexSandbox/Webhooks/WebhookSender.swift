@@ -1,8 +1,8 @@
+import FexHTTP
 import HTTPTypes
 import Logging
 import ServiceLifecycle
 import Synchronization
-import WalletCore
 
 /// Sends the webhooks that committed changes owe: in order for each intent, beside each other for different ones.
 ///

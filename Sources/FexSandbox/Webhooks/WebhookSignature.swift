@@ -1,4 +1,5 @@
 import Crypto
+import FexValues
 public import Foundation
 
 /// The signature of a webhook as published: HMAC-SHA256 of the raw body in lower-case hexadecimal digits.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FexValues
+import PaymentCodes
 import WalletCore
 
 /// `approvals`: what tills ask of the customer.

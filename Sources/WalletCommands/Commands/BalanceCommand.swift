@@ -1,4 +1,5 @@
 import ArgumentParser
+import FexValues
 import WalletCore
 
 /// `balance`: what the wallet holds.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FexValues
 import WalletCore
 
 /// `approve`: yes to a till's request.

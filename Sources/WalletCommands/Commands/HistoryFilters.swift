@@ -1,4 +1,6 @@
 import ArgumentParser
+import FexValues
+import PaymentCodes
 import TerminalProgram
 import WalletCore
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FexValues
 import WalletCore
 
 /// `outbox`: decisions not yet settled.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FexValues
+import PaymentCodes
 import WalletCore
 
 /// `pay`: scan, show, ask, pay.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FexValues
+import PaymentCodes
 import WalletCore
 
 /// `scan`: says what a code is, and compares it with the platform's word; moves no money.

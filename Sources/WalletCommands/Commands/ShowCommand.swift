@@ -1,4 +1,5 @@
 import ArgumentParser
+import FexValues
 import WalletCore
 
 /// `show`: everything known of one payment.

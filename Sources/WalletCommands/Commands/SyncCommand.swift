@@ -1,4 +1,5 @@
 import ArgumentParser
+import FexValues
 import WalletCore
 
 /// `sync`: sends what waits, fetches what is new.

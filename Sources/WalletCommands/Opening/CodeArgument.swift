@@ -1,4 +1,5 @@
 import Foundation
+import PaymentCodes
 import TerminalProgram
 import WalletCore
 

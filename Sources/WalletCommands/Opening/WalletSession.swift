@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import TerminalProgram
 import WalletCore
 import WalletCurl
 import WalletNATS

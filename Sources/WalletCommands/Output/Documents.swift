@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 // The documents that scripts read: keys as on the wire, amounts as decimal strings with their currency beside.

@@ -1,4 +1,8 @@
 import ArgumentParser
+import FexHTTP
+import FexValues
+import PaymentCodes
+import TerminalProgram
 import WalletCore
 
 /// How a command ends, for scripts (the numbers are those of sysexits.h where it has one).

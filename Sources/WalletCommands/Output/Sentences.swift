@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 // What people read. Everything from outside is cleaned on its way in here.

@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 /// What a sync did, and which of its steps failed.

@@ -1,4 +1,6 @@
+import FexValues
 import Foundation
+import PaymentCodes
 import TerminalProgram
 import WalletCore
 

@@ -1,4 +1,6 @@
 import Dispatch
+import DurableFiles
+import FexValues
 import Foundation
 import Synchronization
 import TerminalProgram

@@ -1,3 +1,5 @@
+import DurableFiles
+import FexValues
 import Foundation
 import WalletCore
 

@@ -1,4 +1,6 @@
+import FexValues
 import Foundation
+import PaymentCodes
 import WalletCore
 
 /// A deployment and a customer: addresses, and a directory with their own database and secrets.

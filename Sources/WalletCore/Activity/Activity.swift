@@ -1,3 +1,5 @@
+public import FexValues
+
 /// What happened, and what the wallet holds: always from the device, never from the network.
 public struct Activity: Sendable {
     let store: WalletStore

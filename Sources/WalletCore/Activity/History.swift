@@ -1,3 +1,4 @@
+public import FexValues
 import Foundation
 
 /// What to show of the history: filters, all of which must hold.

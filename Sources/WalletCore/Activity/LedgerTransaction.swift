@@ -1,3 +1,5 @@
+public import FexValues
+
 /// A movement of money in the platform's ledger, as this wallet sees it.
 public struct LedgerTransaction: Hashable, Sendable {
     /// The transaction's id.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// Something that happened to a payment.
 public struct PaymentMoment: Hashable, Sendable {
     /// What can happen to a payment, in the order in which it does where the time is the same.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// Everything this device knows of one payment: what was asked, what was said to it, and which money moved.
 ///
 /// What is not known here is absent, not empty of meaning: a transaction may be there without its intent, and an intent

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// How much was moved in one month (UTC), in one currency and one direction.
 public struct MonthTotal: Hashable, Sendable {
     /// The year.

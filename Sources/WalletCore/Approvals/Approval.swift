@@ -1,3 +1,5 @@
+public import FexValues
+
 /// A till's request for this customer's yes or no.
 public struct Approval: Hashable, Sendable {
     /// Where a request stands, as the customer sees it.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// The requests of one merchant that wait for the customer.
 public struct ApprovalGroup: Hashable, Sendable {
     /// Who asks.

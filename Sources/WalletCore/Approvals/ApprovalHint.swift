@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// What an event or a push notification claims about a request. A hint only: the platform is asked before anything is

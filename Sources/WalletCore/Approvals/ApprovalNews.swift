@@ -1,3 +1,5 @@
+import FexValues
+
 /// What the customer has been told of the requests that are open, and so what is news to them. It knows no other requests.
 struct ApprovalNews {
     /// Up to where changes were read.

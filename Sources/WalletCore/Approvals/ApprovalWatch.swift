@@ -1,3 +1,5 @@
+import FexValues
+
 /// Looks at the device now, again whenever requests were written there, and again when the time has come by which what is
 /// shown changes: nobody has to write anything for a request to expire.
 struct ApprovalWatch<Element: Sendable>: AsyncSequence, Sendable {

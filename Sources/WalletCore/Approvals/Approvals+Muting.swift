@@ -1,3 +1,5 @@
+public import FexValues
+
 extension Approvals {
     /// The requests that wait for the customer, by merchant, from the device; who asked last comes first.
     ///

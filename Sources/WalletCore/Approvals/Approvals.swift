@@ -1,3 +1,4 @@
+public import FexValues
 public import Foundation
 import Logging
 

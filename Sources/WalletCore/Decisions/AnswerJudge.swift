@@ -1,3 +1,5 @@
+import FexValues
+
 /// What is settled about a decision.
 enum Verdict: Hashable, Sendable {
     /// It took effect.

@@ -1,3 +1,5 @@
+public import FexValues
+
 extension Decision {
     /// When an unsettled decision is tried.
     public struct Schedule: Hashable, Sendable {

@@ -1,3 +1,4 @@
+public import FexValues
 import Foundation
 
 /// A customer's yes or no on an intent, as it was written down on this device.

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// What a new decision is checked against: how things stand on this device.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// Why a decision was not written down, or not changed. Nothing was sent.
 public enum DecisionError: WalletError, Hashable, Sendable {
     /// The intent is no longer, or not yet, one that can be decided on; with its status.

@@ -1,3 +1,4 @@
+import FexValues
 import Logging
 
 extension Decisions {

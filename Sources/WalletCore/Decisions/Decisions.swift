@@ -1,3 +1,4 @@
+public import FexValues
 import Logging
 
 /// The customer's yes and no: written down, sent, followed until the platform has said how they stand.

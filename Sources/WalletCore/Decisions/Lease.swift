@@ -1,3 +1,5 @@
+import FexValues
+
 /// The right to send a decision, which one process at a time has.
 ///
 /// It ends by itself, so that a process that was stopped holds up nothing for long, and at once when its holder is known to

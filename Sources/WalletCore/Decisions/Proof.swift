@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// What is sent to make a decision take effect, signed by the device (dynamic linking: the signature covers the amount

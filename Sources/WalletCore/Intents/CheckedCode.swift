@@ -1,3 +1,6 @@
+import FexValues
+public import PaymentCodes
+
 /// A merchant's code beside the intent it names, which says nothing else: there is none for a code that differs.
 public struct CheckedCode: Hashable, Sendable {
     /// What was scanned.

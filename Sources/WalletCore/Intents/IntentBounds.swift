@@ -1,3 +1,5 @@
+import FexValues
+
 /// How much of a payment intent is kept: its merchant chooses what stands in it, and how often.
 enum IntentBounds {
     /// The longest status, in bytes of UTF-8, as all of these.

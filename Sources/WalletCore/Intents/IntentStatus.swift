@@ -1,3 +1,5 @@
+import FexValues
+
 /// Where a payment intent stands at the platform.
 ///
 /// A status this version doesn't know is kept and shown as it came, and is never payable.

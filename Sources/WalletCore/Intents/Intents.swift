@@ -1,3 +1,6 @@
+public import FexValues
+public import PaymentCodes
+
 /// Payment intents: fetched from the platform, kept on the device, compared with codes.
 public struct Intents: Sendable {
     private let calls: any IntentCalls

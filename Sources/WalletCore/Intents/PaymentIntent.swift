@@ -1,3 +1,5 @@
+public import FexValues
+
 /// A payment that a merchant asks for, as the platform has it.
 ///
 /// Amount, currency and merchant are the platform's word, never a code's or an event's.

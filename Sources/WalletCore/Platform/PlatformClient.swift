@@ -1,3 +1,5 @@
+import FexHTTP
+import FexValues
 import Foundation
 import HTTPTypes
 import Logging

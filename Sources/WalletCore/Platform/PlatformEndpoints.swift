@@ -1,3 +1,4 @@
+import FexValues
 public import Foundation
 
 /// Where a deployment of the platform is, and how its paths and subjects are called.

@@ -1,3 +1,6 @@
+public import FexHTTP
+public import FexValues
+
 /// Why a call to the platform brought no result.
 public struct PlatformError: WalletError, Hashable, Sendable {
     /// What went wrong.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// Who a wallet is, and what it holds, as the platform last said.
 public struct Account: Hashable, Sendable {
     /// The wallet's id.

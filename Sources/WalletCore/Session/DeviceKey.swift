@@ -1,4 +1,5 @@
 import Crypto
+import FexValues
 import Foundation
 
 /// The key that signs this device's decisions (P-256), made on the device and never leaving it.
@@ -68,21 +69,5 @@ struct DeviceKey: Sendable {
         let input = header.data.base64URL + "." + payload.data.base64URL
         let signature = try key.signature(for: Data(input.utf8))
         return input + "." + signature.rawRepresentation.base64URL
-    }
-}
-
-extension Data {
-    /// Base64 with the alphabet for addresses, without padding (RFC 4648, section 5).
-    package var base64URL: String {
-        // Byte by byte: to replace parts of a text takes longer than to sign it.
-        let digits = base64EncodedData().prefix { $0 != UInt8(ascii: "=") }
-        let replaced = digits.map { digit in
-            switch digit {
-            case UInt8(ascii: "+"): UInt8(ascii: "-")
-            case UInt8(ascii: "/"): UInt8(ascii: "_")
-            default: digit
-            }
-        }
-        return String(decoding: replaced, as: UTF8.self)
     }
 }

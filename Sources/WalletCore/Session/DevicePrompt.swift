@@ -1,3 +1,4 @@
+public import FexValues
 public import Foundation
 
 /// What a person needs to know to allow a device's login from elsewhere (RFC 8628): fit to be shown as it is.

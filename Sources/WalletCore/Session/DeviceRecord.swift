@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// What a device's key was registered as. It is kept among the secrets, beside the key, so that a database and secrets that

@@ -1,3 +1,5 @@
+import DurableFiles
+import FexValues
 public import Foundation
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+public import FexValues
 public import Foundation
 
 /// Keeps what must not lie in the database: tokens, the device's key, the event server's password.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// Why there is no session to act in.
 public enum SessionError: WalletError, Hashable, Sendable {
     /// Nobody is logged in.

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// What is kept in the place of the tokens: who is logged in, or how it came that nobody is.

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 /// What the identity provider gave.

@@ -1,3 +1,4 @@
+import FexValues
 import Synchronization
 
 /// Reads stored requests; of those it knows from the last time, only what has changed. It knows no others.

@@ -1,3 +1,5 @@
+import FexValues
+
 /// A row of the ledger as the history reads it: all columns at once, straight from SQLite.
 ///
 /// Through GRDB's rows a page takes three times as long.

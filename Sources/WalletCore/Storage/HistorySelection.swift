@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// A question to the ledger: which rows, found by which index, always newest first.

@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// The texts that rows of the ledger name by number, for as long as one read or write lasts.

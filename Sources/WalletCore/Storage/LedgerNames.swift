@@ -1,3 +1,4 @@
+import FexValues
 import Synchronization
 
 /// What the numbers in rows of the ledger stand for, as far as it was read: kept from one read to the next.

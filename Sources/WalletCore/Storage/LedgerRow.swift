@@ -1,3 +1,5 @@
+import FexValues
+
 /// What is written of a transaction: numbers where texts repeat.
 struct LedgerRow: Equatable {
     var sequence: Int?

@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// Writes transactions into the ledger, within one transaction of the database.

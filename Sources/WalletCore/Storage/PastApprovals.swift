@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// Removes requests that are long past, with their intents: whoever may ask this customer must not fill the device.

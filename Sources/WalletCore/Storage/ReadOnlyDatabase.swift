@@ -1,6 +1,9 @@
+import DurableFiles
+import FexValues
 import Foundation
 import GRDB
 import GRDBSQLite
+import SQLiteSalvage
 
 /// A database that is opened to be read: one connection, which writes nothing and waits for nobody who writes.
 struct ReadOnlyDatabase {

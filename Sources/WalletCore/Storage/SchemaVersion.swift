@@ -1,5 +1,7 @@
+import DurableFiles
 import Foundation
 import GRDB
+import SQLiteSalvage
 
 /// How the schema of a database stands to the newest that this version knows.
 enum SchemaVersion {

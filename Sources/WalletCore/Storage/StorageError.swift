@@ -1,3 +1,5 @@
+import DurableFiles
+public import FexValues
 import Foundation
 import GRDB
 

@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// A request as it is stored; its document is yet to be read.

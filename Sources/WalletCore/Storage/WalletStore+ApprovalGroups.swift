@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 extension WalletStore {

@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 
 /// The change feeds that are read by cursor.

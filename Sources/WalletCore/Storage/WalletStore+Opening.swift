@@ -1,5 +1,7 @@
+import FexValues
 import Foundation
 import GRDB
+import SQLiteSalvage
 
 extension WalletStore {
     /// How often a database is mended at one start: another process may have damaged it again, or mended it meanwhile.

@@ -1,5 +1,7 @@
+import FexValues
 import GRDB
 import GRDBSQLite
+import SQLiteSalvage
 
 extension WalletStore {
     /// To how many bytes the write-ahead log is cut when it is begun anew.

@@ -1,3 +1,4 @@
+import FexValues
 import Logging
 
 /// What tills ask this wallet, read from the platform by its change feed.

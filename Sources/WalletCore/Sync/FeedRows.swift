@@ -1,3 +1,5 @@
+import FexValues
+
 /// What was read of a page, row by row: a row that can't be read keeps no other.
 struct FeedRows<Value: Sendable>: Sendable {
     /// The rows that could be read, in their order.

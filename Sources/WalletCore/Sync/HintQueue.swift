@@ -1,3 +1,4 @@
+import FexValues
 import Synchronization
 
 /// Hints that are yet to be followed: several at a time, those of one intent one after the other in the order they came.

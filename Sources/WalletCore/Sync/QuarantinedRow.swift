@@ -1,3 +1,5 @@
+public import FexValues
+
 /// A row of a feed that could not be taken in: kept aside so that it is in the way of no other, and asked for again.
 ///
 /// It leaves when it has become readable, or when the platform has no such row any more. At most the newest thousand are kept.

@@ -1,3 +1,5 @@
+public import FexValues
+
 /// What one ``Sync/once()`` did.
 public struct SyncReport: Hashable, Sendable {
     /// The decisions that were not settled before, as they stand now.

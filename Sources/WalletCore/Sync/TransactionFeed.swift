@@ -1,3 +1,5 @@
+import FexValues
+
 /// The ledger of this wallet, read from the platform: by its change feed, or page by page where there is none.
 struct TransactionFeed: Sendable {
     /// The most changes of one answer.

@@ -1,3 +1,5 @@
+import FexValues
+
 /// The ledger, read by the published list: pages of a hundred, newest first, which shift while they are read.
 ///
 /// A walk ends where all is known, nothing older can have changed, and there are as many as the platform says; else at the

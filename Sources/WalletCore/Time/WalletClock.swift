@@ -1,3 +1,4 @@
+public import FexValues
 import Foundation
 
 /// The device's clock, as the core sees it. Nothing else in the core asks for the time or waits.

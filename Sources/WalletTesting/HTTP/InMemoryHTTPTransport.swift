@@ -1,6 +1,7 @@
+public import FexHTTP
 import HTTPTypes
 import Synchronization
-public import WalletCore
+import WalletCore
 
 /// An HTTP transport without a network: a closure plays the server.
 ///

@@ -1,3 +1,5 @@
+public import FexHTTP
+public import FexValues
 public import Foundation
 import HTTPTypes
 import Synchronization

@@ -1,3 +1,4 @@
+import FexValues
 package import Foundation
 import WalletCore
 

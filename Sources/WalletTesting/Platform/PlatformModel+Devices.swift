@@ -1,6 +1,7 @@
 import Crypto
+package import FexValues
 package import Foundation
-package import WalletCore
+import WalletCore
 
 extension PlatformModel {
     /// A device that may decide.

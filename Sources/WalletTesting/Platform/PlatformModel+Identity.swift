@@ -1,5 +1,6 @@
+package import FexValues
 import Foundation
-package import WalletCore
+import WalletCore
 
 extension PlatformModel {
     /// Who is logged in: tokens, and what they stand for.

@@ -1,6 +1,8 @@
+package import FexHTTP
+package import FexValues
 package import Foundation
 import HTTPTypes
-package import WalletCore
+import WalletCore
 
 extension PlatformModel {
     /// A request as the platform sees it.
@@ -112,18 +114,5 @@ extension PlatformModel {
     package static func digits(_ units: Int64) -> String {
         let rest = units % 100
         return "\(units / 100).\(rest < 10 ? "0" : "")\(rest)"
-    }
-}
-
-extension Timestamp {
-    /// The moment in the form of an HTTP `Date` (RFC 9110, section 5.6.7).
-    package var httpDate: String {
-        let text = Timestamp(milliseconds: milliseconds / 1000 * 1000).description.utf8.map(\.self)
-        func part(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
-        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let day = days[Int(milliseconds / 86_400_000 % 7)]
-        let month = months[(Int(part(5..<7)) ?? 1) - 1]
-        return "\(day), \(part(8..<10)) \(month) \(part(0..<4)) \(part(11..<19)) GMT"
     }
 }

@@ -1,5 +1,6 @@
+package import FexValues
 import Foundation
-package import WalletCore
+import WalletCore
 
 extension PlatformModel {
     /// A transaction of the wallet's.

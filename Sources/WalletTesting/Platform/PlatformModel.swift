@@ -1,4 +1,5 @@
-package import WalletCore
+package import FexValues
+import WalletCore
 
 /// The platform as a pure value: a request and a moment go in, an answer comes out, and nothing else is known.
 ///

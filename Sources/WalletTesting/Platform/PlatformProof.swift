@@ -1,4 +1,5 @@
 import Crypto
+import FexValues
 import Foundation
 import WalletCore
 
@@ -88,14 +89,5 @@ enum PlatformProof {
     private static func units(_ amount: JSON?, _ currency: String) -> Int64? {
         guard let digits = amount?.stringValue, let currency = try? Currency(currency) else { return nil }
         return (try? Money(digits: digits, currency: currency))?.minorUnits
-    }
-}
-
-extension Data {
-    /// What base64 with the alphabet for addresses stands for (RFC 4648, section 5).
-    init?(base64URL text: String) {
-        var text = text.replacing("-", with: "+").replacing("_", with: "/")
-        while text.utf8.count % 4 != 0 { text += "=" }
-        self.init(base64Encoded: text)
     }
 }

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import WalletCore
+public import FexValues
 
 extension OpaqueID: ExpressibleByArgument {
     /// An id from the command line, or `nil` if the text can't be one.

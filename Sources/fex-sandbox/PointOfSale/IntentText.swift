@@ -1,5 +1,5 @@
+import FexValues
 import QRCode
-import WalletCore
 
 /// A payment intent for people.
 struct IntentText {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import FexSandbox
+import FexValues
 import TerminalProgram
-import WalletCore
 
 /// `fex-sandbox pos listen`
 struct ListenCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import WalletCore
+import FexValues
 
 /// What a till asks for.
 struct OrderOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FexSandbox
-import WalletCore
+import FexValues
 
 /// `fex-sandbox pos status`
 struct StatusCommand: AsyncParsableCommand {

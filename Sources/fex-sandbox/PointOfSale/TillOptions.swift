@@ -1,7 +1,7 @@
 import ArgumentParser
 import FexSandbox
+import FexValues
 import Foundation
-import WalletCore
 
 /// Which till it is, and how it prints.
 struct TillOptions: ParsableArguments {

@@ -1,6 +1,6 @@
+import DurableFiles
 import Foundation
 import TerminalProgram
-import WalletCore
 
 #if canImport(Glibc)
     import Glibc

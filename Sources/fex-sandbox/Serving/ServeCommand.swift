@@ -1,10 +1,10 @@
 public import ArgumentParser
 public import FexSandbox
+import FexValues
 import Foundation
 public import Logging
 import Synchronization
 import TerminalProgram
-import WalletCore
 
 /// `fex-sandbox serve`
 struct ServeCommand: AsyncParsableCommand {

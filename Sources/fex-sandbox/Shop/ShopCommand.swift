@@ -1,8 +1,8 @@
 import ArgumentParser
 import FexSandbox
+import FexValues
 import Logging
 import Synchronization
-import WalletCore
 
 /// `fex-sandbox shop`
 struct ShopCommand: AsyncParsableCommand {

@@ -1,20 +1,20 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
 
 @Suite struct TimestampTests {
     @Test(arguments: [
-        (Int64(0), "1970-01-01T00:00:00.000Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
-        (1_767_225_600_000, "2026-01-01T00:00:00.000Z", "Thu, 01 Jan 2026 00:00:00 GMT"),
-        (1_709_164_799_999, "2024-02-28T23:59:59.999Z", "Wed, 28 Feb 2024 23:59:59 GMT"),
-        (1_709_164_800_000, "2024-02-29T00:00:00.000Z", "Thu, 29 Feb 2024 00:00:00 GMT"),
-        (4_107_542_400_000, "2100-03-01T00:00:00.000Z", "Mon, 01 Mar 2100 00:00:00 GMT"),
-        (-1, "1969-12-31T23:59:59.999Z", "Wed, 31 Dec 1969 23:59:59 GMT"),
+        (Int64(0), "1970-01-01T00:00:00.000Z"),
+        (1_767_225_600_000, "2026-01-01T00:00:00.000Z"),
+        (1_709_164_799_999, "2024-02-28T23:59:59.999Z"),
+        (1_709_164_800_000, "2024-02-29T00:00:00.000Z"),
+        (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
     ])
-    func `a moment is written as the calendar has it`(milliseconds: Int64, rfc3339: String, http: String) {
+    func `a moment is written as the calendar has it`(milliseconds: Int64, rfc3339: String) {
         let moment = Timestamp(milliseconds: milliseconds)
         #expect(moment.rfc3339 == rfc3339)
-        #expect(moment.httpDate == http)
         #expect(Timestamp(rfc3339: rfc3339) == moment)
     }
 

@@ -1,7 +1,7 @@
 import Crypto
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

@@ -1,6 +1,6 @@
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct SchemaValidatorTests {
     private static let document: JSON = [

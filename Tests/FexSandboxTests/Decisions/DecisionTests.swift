@@ -1,8 +1,8 @@
 import Crypto
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct DecisionTests {
     @Test func `an approval moves the money once, and says so again to whoever asks again`() async throws {

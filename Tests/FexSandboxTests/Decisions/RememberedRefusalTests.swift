@@ -1,8 +1,8 @@
 import Crypto
+import FexValues
 import Foundation
 import GRDB
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

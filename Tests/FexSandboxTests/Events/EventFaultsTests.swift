@@ -1,6 +1,6 @@
+import FexValues
 import Synchronization
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

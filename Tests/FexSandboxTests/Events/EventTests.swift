@@ -1,8 +1,8 @@
 import FexSandbox
+import FexValues
 import Foundation
 import NATSClient
 import Testing
-import WalletCore
 
 @Suite(.timeLimit(.minutes(15))) struct EventTests {
     /// The next message of a subscription.

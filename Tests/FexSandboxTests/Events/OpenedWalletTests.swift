@@ -1,8 +1,8 @@
 import FexSandbox
+import FexValues
 import Foundation
 import NATSClient
 import Testing
-import WalletCore
 
 @Suite(.timeLimit(.minutes(15))) struct OpenedWalletTests {
     @Test func `a wallet opened at run time is funded, logs in, and hears its own events without a restart`()

@@ -1,6 +1,6 @@
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

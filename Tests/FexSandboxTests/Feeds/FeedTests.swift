@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Testing
-import WalletCore
 
 @Suite struct FeedTests {
     @Test func `a reader who goes on from next misses nothing, whatever changes meanwhile`() async throws {

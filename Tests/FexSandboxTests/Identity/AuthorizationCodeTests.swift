@@ -1,8 +1,8 @@
 import Crypto
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct AuthorizationCodeTests {
     private let browser = TestBrowser()

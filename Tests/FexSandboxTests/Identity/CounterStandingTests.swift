@@ -1,6 +1,6 @@
+import FexValues
 import GRDB
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

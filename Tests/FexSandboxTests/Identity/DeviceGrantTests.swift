@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct DeviceGrantTests {
     private let browser = TestBrowser()

@@ -1,8 +1,8 @@
 import Crypto
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct ForgedTokenTests {
     /// How a token that was good is made bad.
@@ -13,7 +13,7 @@ import WalletCore
         case noSubject, noRoles, noMerchant, otherType, changedAfterwards, noSignature
     }
 
-    private static let otherKey = Result { try SigningKey.generate(seed: 99) }
+    private static let otherKey = Result { try SigningKey.generate() }
 
     private func token(_ forgery: Forgery?, from good: String) throws -> String {
         let key = try SandboxWorld.signingKey.get()

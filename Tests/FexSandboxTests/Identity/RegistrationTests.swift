@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Testing
-import WalletCore
 
 @Suite struct RegistrationTests {
     private func register(_ world: SandboxWorld, _ body: JSON) async throws -> SandboxClient.Answer {

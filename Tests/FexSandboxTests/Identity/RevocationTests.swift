@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct RevocationTests {
     private func revoke(_ form: String, _ client: SandboxClient) async throws -> SandboxClient.Answer {

@@ -1,8 +1,8 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Synchronization
 import Testing
-import WalletCore
 
 @Suite struct TokenTests {
     private func passwordForm(_ client: SandboxClient) -> [String: String] {

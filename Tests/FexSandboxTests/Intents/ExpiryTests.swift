@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Testing
-import WalletCore
 
 @Suite struct ExpiryTests {
     @Test func `an intent expires at its time, not before`() async throws {

@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 /// Every rule of a body's fields: what is refused leaves nothing behind.
 @Suite struct FieldRuleTests {

@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct MerchantCallTests {
     private let intents = "/merchant/api/v1/payment-intents"

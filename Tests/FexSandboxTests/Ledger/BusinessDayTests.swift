@@ -1,7 +1,7 @@
+import FexValues
 import Foundation
 import GRDB
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

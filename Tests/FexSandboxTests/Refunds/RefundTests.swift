@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite(.timeLimit(.minutes(15))) struct RefundTests {
     @Test func `a refund is told at once, and the money follows by the clock`() async throws {

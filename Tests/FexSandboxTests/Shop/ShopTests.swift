@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Testing
-import WalletCore
 
 @Suite struct ShopTests {
     @Test func `a customer buys, and the page learns that it is paid`() async throws {

@@ -1,8 +1,8 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Logging
 import Testing
-import WalletCore
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking

@@ -1,7 +1,7 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Testing
-import WalletCore
 
 @Suite struct StateTests {
     @Test func `a sandbox with a state directory goes on where it was`() async throws {

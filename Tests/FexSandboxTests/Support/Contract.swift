@@ -1,5 +1,5 @@
+import FexValues
 import Foundation
-import WalletCore
 
 /// The OpenAPI documents, which every answer of a sandbox is checked against.
 struct Contract: Sendable {

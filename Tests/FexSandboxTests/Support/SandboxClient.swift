@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Foundation
-import WalletCore
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking

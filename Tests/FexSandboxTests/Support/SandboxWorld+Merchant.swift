@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Testing
-import WalletCore
 
 extension SandboxWorld {
     static let intents = "/merchant/api/v1/payment-intents"

@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Foundation
-import WalletCore
 
 /// A running sandbox on a virtual clock, with what tests do most.
 struct SandboxWorld: Sendable {

@@ -1,5 +1,5 @@
+import FexValues
 import Foundation
-import WalletCore
 
 /// Validates JSON against the part of JSON Schema 2020-12 that the documents use.
 ///

@@ -1,7 +1,8 @@
+import FexHTTP
+import FexValues
 import Foundation
 import HTTPTypes
 import Synchronization
-import WalletCore
 
 /// A merchant's server in memory: answers what a test says, and remembers what it was sent.
 final class ScriptedReceiver: HTTPTransport {

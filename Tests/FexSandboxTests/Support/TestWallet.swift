@@ -1,7 +1,7 @@
 import Crypto
 import FexSandbox
+import FexValues
 import Foundation
-import WalletCore
 
 /// A customer in a test: logged in, with a registered device.
 struct TestWallet: Sendable {

@@ -1,6 +1,6 @@
 import FexSandbox
+import FexValues
 import Testing
-import WalletCore
 
 @Suite struct TillTests {
     @Test func `a till makes an intent, follows it and withdraws it`() async throws {

@@ -1,8 +1,8 @@
 import FexSandbox
+import FexValues
 import Foundation
 import Synchronization
 import Testing
-import WalletCore
 
 @Suite(.timeLimit(.minutes(15))) struct WebhookReceiverTests {
     private final class Inbox: Sendable {

@@ -1,8 +1,9 @@
 import Crypto
+import FexHTTP
+import FexValues
 import Foundation
 import HTTPTypes
 import Testing
-import WalletCore
 
 @testable import FexSandbox
 

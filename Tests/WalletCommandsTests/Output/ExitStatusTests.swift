@@ -1,3 +1,6 @@
+import FexHTTP
+import FexValues
+import PaymentCodes
 import Testing
 
 @testable import WalletCommands

@@ -1,3 +1,5 @@
+import FexHTTP
+import FexValues
 import HTTPTypes
 import Synchronization
 import Testing

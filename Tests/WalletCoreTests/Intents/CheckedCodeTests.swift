@@ -1,3 +1,5 @@
+import FexValues
+import PaymentCodes
 import Testing
 import WalletCore
 import WalletTesting

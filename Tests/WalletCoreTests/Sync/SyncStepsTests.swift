@@ -1,3 +1,4 @@
+import FexValues
 import Testing
 import WalletTesting
 

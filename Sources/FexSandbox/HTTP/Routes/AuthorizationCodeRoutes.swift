@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// The authorization code grant with PKCE (RFC 6749, section 4.1; RFC 7636): the page where a person logs an app in.
 enum AuthorizationCodeRoutes: RouteFamily {

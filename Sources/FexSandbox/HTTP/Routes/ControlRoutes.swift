@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// Test-only routes: what happened, and what is to happen.
 enum ControlRoutes: RouteFamily {

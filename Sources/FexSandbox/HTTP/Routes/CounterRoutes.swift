@@ -1,6 +1,6 @@
+import FexValues
 import HTTPTypes
 import Hummingbird
-import WalletCore
 
 /// A merchant's counters.
 ///

@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// Where a customer's yes or no arrives.
 enum DecisionRoutes: RouteFamily {

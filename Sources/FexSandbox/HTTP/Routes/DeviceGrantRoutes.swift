@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// The device authorization grant (RFC 8628): where a device begins, and the page where its owner answers.
 enum DeviceGrantRoutes: RouteFamily {

@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// The devices that may sign for a wallet.
 enum DeviceRoutes: RouteFamily {

@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// `GET /health`, inside the prefix and outside.
 enum HealthRoutes: RouteFamily {

@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// The merchant's calls about payment intents.
 enum IntentRoutes: RouteFamily {

@@ -1,6 +1,6 @@
+import FexValues
 import HTTPTypes
 import Hummingbird
-import WalletCore
 
 /// What a merchant may see and set about itself. These calls are ours: nothing is published about where a merchant's
 /// own webhook address is set, nor about how the secret is changed that was made at registration.

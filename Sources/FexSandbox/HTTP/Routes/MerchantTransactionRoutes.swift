@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// What a merchant was paid, and paid back.
 enum MerchantTransactionRoutes: RouteFamily {

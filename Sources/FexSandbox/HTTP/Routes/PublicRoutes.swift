@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// What anybody may ask without a token.
 enum PublicRoutes: RouteFamily {

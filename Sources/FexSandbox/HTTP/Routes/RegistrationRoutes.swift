@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// Registering merchants.
 enum RegistrationRoutes: RouteFamily {

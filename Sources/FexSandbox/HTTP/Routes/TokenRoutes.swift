@@ -1,7 +1,7 @@
+import FexValues
 import Foundation
 import HTTPTypes
 import Hummingbird
-import WalletCore
 
 /// The realm: how to find everything, the keys of tokens, and tokens.
 enum TokenRoutes: RouteFamily {

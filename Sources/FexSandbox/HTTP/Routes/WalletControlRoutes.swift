@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// Test-only: opens wallets while the sandbox runs.
 enum WalletControlRoutes: RouteFamily {

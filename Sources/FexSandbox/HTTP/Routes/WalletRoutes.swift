@@ -1,5 +1,5 @@
+import FexValues
 import Hummingbird
-import WalletCore
 
 /// What a wallet reads: itself, requests for approval, its transactions, its credentials for events.
 enum WalletRoutes: RouteFamily {

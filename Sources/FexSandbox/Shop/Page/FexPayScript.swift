@@ -1,3 +1,5 @@
+import FexValues
+
 /// The web button: a self-contained script with one global, `FexPay`, as published.
 ///
 /// It calls `{baseUrl}/payment-intents`, `{baseUrl}/payment-intents/{id}/cancel` and

@@ -1,4 +1,4 @@
-import WalletCore
+import FexValues
 
 /// The sample shop's one page.
 struct ShopPage {

@@ -1,3 +1,5 @@
+import FexValues
+
 /// A transaction as a line of comma-separated values.
 enum CSVRow {
     static func write(_ transaction: LedgerTransaction, to bytes: inout [UInt8]) {

@@ -1,3 +1,5 @@
+import FexValues
+
 /// A transaction as a member of a JSON document.
 enum JSONRow {
     static func write(_ transaction: LedgerTransaction, isFirst: Bool, to bytes: inout [UInt8]) {

@@ -1,3 +1,4 @@
+import FexValues
 import HTTPTypes
 
 /// The calls about the wallet itself.

@@ -1,3 +1,5 @@
+import FexValues
+
 /// The published calls about payment intents that need no token.
 protocol IntentCalls: Sendable {
     /// The intent as it is now.

@@ -1,3 +1,5 @@
+import FexValues
+
 /// What the identity provider itself refused, in the form of RFC 6749, section 5.2.
 ///
 /// A gateway's 4xx, whatever is in it, is none: nothing is believed for having answered.

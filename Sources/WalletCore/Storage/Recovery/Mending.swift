@@ -1,5 +1,7 @@
+import FexValues
 import Foundation
 import GRDB
+import SQLiteSalvage
 
 /// Sets a damaged database aside, and puts a new one with all that could be read in its place.
 ///
@@ -19,7 +21,7 @@ struct Mending {
         // Without a name it is a file of its own that nobody else sees, and that is gone with its connection.
         let fresh = try DatabaseQueue(path: "")
         try WalletStore.migrator.migrate(fresh)
-        return try fresh.writeWithoutTransaction { db in
+        return try fresh.writeWithoutTransaction { db -> StoreRecovery? in
             let damaged = try DamagedDatabase(path: path)
             try damaged.lock(for: db)
             guard mark.isThere else { return nil }

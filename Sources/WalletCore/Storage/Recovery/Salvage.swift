@@ -1,5 +1,7 @@
+import FexValues
 import Foundation
 import GRDB
+import SQLiteSalvage
 
 /// Moves what can be read of a damaged database into a new one.
 ///

@@ -1,4 +1,5 @@
 import GRDB
+import SQLiteSalvage
 
 /// The rows of the tables that are worth saving, as far as the pages of a damaged database give them.
 struct SalvagedTables {

@@ -1,3 +1,4 @@
+import FexHTTP
 import Foundation
 import HTTPTypes
 import WalletCore

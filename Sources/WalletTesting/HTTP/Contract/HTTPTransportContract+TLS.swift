@@ -1,3 +1,4 @@
+import FexHTTP
 import HTTPTypes
 import WalletCore
 

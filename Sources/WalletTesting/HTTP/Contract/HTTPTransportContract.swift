@@ -1,4 +1,5 @@
-public import WalletCore
+public import FexHTTP
+import WalletCore
 
 /// What every ``/WalletCore/HTTPTransport`` owes, as rules that can be checked.
 ///

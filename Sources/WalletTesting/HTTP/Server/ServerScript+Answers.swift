@@ -1,3 +1,4 @@
+import FexHTTP
 public import Foundation
 public import HTTPTypes
 import WalletCore

@@ -1,4 +1,5 @@
-public import WalletCore
+public import FexHTTP
+import WalletCore
 
 /// What a test server does once it has received a request.
 public struct ServerScript: Sendable {

@@ -1,0 +1,57 @@
+import FexValues
+
+/// A text taken apart as a URI (RFC 3986, section 3), by the delimiters alone.
+///
+/// Nothing is decoded or made regular: what a part may hold is for each scheme to say.
+struct URIParts {
+    /// The whole.
+    package let text: String
+    /// The scheme, in lower case.
+    let scheme: String
+    /// What stands between `//` and the path; `nil` where there is no `//`.
+    let authority: Substring?
+    /// The path, with its slashes.
+    let path: Substring
+    /// What follows the first `?`; `nil` where there is none.
+    let query: Substring?
+    /// What follows the first `#`; `nil` where there is none.
+    let fragment: Substring?
+    /// Whether the whole text is visible ASCII, as a URI proper is.
+    let isVisibleASCII: Bool
+
+    /// The parts of a text, or `nil` where it doesn't begin with a scheme and a colon.
+    init?(_ text: String) {
+        let bytes = text.utf8
+        guard let colon = bytes.firstIndex(where: { !URIParts.isSchemeByte($0) }), bytes[colon] == UInt8(ascii: ":"),
+            let first = bytes.first, ASCII.isLetter(first)
+        else { return nil }
+        self.text = text
+        scheme = ASCII.lowercased(text[..<colon])
+        isVisibleASCII = bytes.allSatisfy { (0x21...0x7E).contains($0) }
+
+        var rest = text[bytes.index(after: colon)...]
+        fragment = URIParts.cut(&rest, at: UInt8(ascii: "#"))
+        query = URIParts.cut(&rest, at: UInt8(ascii: "?"))
+        guard rest.utf8.starts(with: "//".utf8) else {
+            authority = nil
+            path = rest
+            return
+        }
+        let afterSlashes = rest.utf8.index(rest.startIndex, offsetBy: 2)
+        let slash = rest.utf8[afterSlashes...].firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+        authority = rest[afterSlashes..<slash]
+        path = rest[slash...]
+    }
+
+    /// Cuts off what follows the first delimiter, and the delimiter with it.
+    private static func cut(_ rest: inout Substring, at delimiter: UInt8) -> Substring? {
+        guard let index = rest.utf8.firstIndex(of: delimiter) else { return nil }
+        defer { rest = rest[..<index] }
+        return rest[rest.utf8.index(after: index)...]
+    }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        ASCII.isLetter(byte) || ASCII.isDigit(byte)
+            || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+}
