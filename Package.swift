@@ -55,7 +55,7 @@ let package = Package(
         // The floors under the wallet and the sandbox: each knows only those before it.
         .target(name: "FexValues", swiftSettings: strict),
         .target(name: "FexHTTP", dependencies: ["FexValues", httpTypes], swiftSettings: strict),
-        .target(name: "DurableFiles", dependencies: ["FexValues"], swiftSettings: strict),
+        .target(name: "DurableFiles", swiftSettings: strict),
         .target(name: "PaymentCodes", dependencies: ["FexValues", crypto], swiftSettings: strict),
         .target(
             name: "SQLiteSalvage",
@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "WalletCurl",
             dependencies: [
-                "CCurl", "FexHTTP", "FexValues", httpTypes,
+                "CCurl", "FexHTTP", httpTypes,
             ], swiftSettings: strict),
         .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
         .target(name: "NATSClient", dependencies: ["CNATS"], swiftSettings: strict),
@@ -120,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "fex-sandbox",
             dependencies: [
-                "DurableFiles", "FexHTTP", "FexSandbox", "FexValues", "NATSClient", "QRCode", "TerminalProgram",
+                "DurableFiles", "FexSandbox", "FexValues", "NATSClient", "QRCode", "TerminalProgram",
                 "WalletCurl", argumentParser, logging,
             ],
             swiftSettings: strict),
