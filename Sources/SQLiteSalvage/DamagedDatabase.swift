@@ -127,9 +127,9 @@ import GRDBSQLite
         var size: Int64 = 0
         try check(unsafe methods.xFileSize(file, &size))
         let chunk = 1 << 20
-        for place in stride(from: 0, to: size, by: chunk) {
-            var bytes = [UInt8](repeating: 0, count: min(chunk, Int(size - place)))
-            try check(unsafe methods.xRead(file, &bytes, CInt(bytes.count), place))
+        for offset in stride(from: 0, to: size, by: chunk) {
+            var bytes = [UInt8](repeating: 0, count: min(chunk, Int(size - offset)))
+            try check(unsafe methods.xRead(file, &bytes, CInt(bytes.count), offset))
             try copy.write(contentsOf: bytes)
         }
         try copy.synchronize()

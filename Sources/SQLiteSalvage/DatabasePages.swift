@@ -15,7 +15,7 @@ package struct DatabasePages {
     private let fileSize: Int
     private let log: Data
     /// Where in the log the last committed form of a page is.
-    private var places: [Int: Int] = [:]
+    private var offsets: [Int: Int] = [:]
     /// How many pages there are.
     private(set) var count: Int
 
@@ -47,7 +47,7 @@ package struct DatabasePages {
     /// The bytes of a page; `nil` where there is none.
     func page(_ number: Int) -> [UInt8]? {
         guard number >= 1, number <= count else { return nil }
-        if let place = places[number] { return [UInt8](log[place..<place + Self.size]) }
+        if let offset = offsets[number] { return [UInt8](log[offset..<offset + Self.size]) }
         let start = (number - 1) * Self.size
         guard start < fileSize, let bytes = read(start..<min(start + Self.size, fileSize)) else { return nil }
         return bytes + [UInt8](repeating: 0, count: Self.size - bytes.count)
@@ -58,7 +58,7 @@ package struct DatabasePages {
         let header = [UInt8](log[0..<32])
         var salts = sum(header[0..<24], after: (0, 0)) == (word(header, 24), word(header, 28)) ? header[16..<24] : nil
         var before = header[24..<32]
-        var found: [(page: Int, place: Int)] = []
+        var found: [(page: Int, offset: Int)] = []
         var committed = 0
         for start in stride(from: 32, through: log.count - Self.frame, by: Self.frame) {
             let head = [UInt8](log[start..<start + 24])
@@ -79,20 +79,21 @@ package struct DatabasePages {
         }
         // No more pages than there can be, whatever a damaged log says.
         count = min(count, max((fileSize + Self.size - 1) / Self.size, found.prefix(committed).map(\.page).max() ?? 0))
-        for (page, place) in found.prefix(committed) { places[page] = place }
+        for (page, offset) in found.prefix(committed) { offsets[page] = offset }
     }
 
-    private func word(_ bytes: [UInt8], _ place: Int) -> UInt32 {
-        bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    private func word(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     /// The log's checksum, of words as a device of today writes them.
     private func sum(_ bytes: ArraySlice<UInt8>, after seed: (UInt32, UInt32)) -> (UInt32, UInt32) {
         unsafe bytes.withUnsafeBytes { bytes in
             var (first, second) = seed
-            for place in stride(from: 0, to: bytes.count, by: 8) {
-                let left = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-                let right = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place + 4, as: UInt32.self))
+            for offset in stride(from: 0, to: bytes.count, by: 8) {
+                let left = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+                let right = unsafe UInt32(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
                 first &+= left &+ second
                 second &+= right &+ first
             }

@@ -63,24 +63,24 @@ package struct DatabaseTrees {
 
     private mutating func read(_ cells: [Int], of page: TreePage, into rows: inout [Row]) -> Bool {
         var isWhole = true
-        for place in cells {
-            if let row = readRow(page.bytes, place) { rows.append(row) } else { isWhole = false }
+        for offset in cells {
+            if let row = readRow(page.bytes, offset) { rows.append(row) } else { isWhole = false }
         }
         return isWhole
     }
 
     private mutating func readRow(_ bytes: [UInt8], _ start: Int) -> Row? {
-        var place = start
-        guard let size = bytes.varint(&place), let rowid = bytes.varint(&place), size > 0, size < 1 << 26 else {
+        var offset = start
+        guard let size = bytes.varint(&offset), let rowid = bytes.varint(&offset), size > 0, size < 1 << 26 else {
             return nil
         }
         let (usable, most) = (DatabasePages.size, DatabasePages.size - 35)
         let least = (usable - 12) * 32 / 255 - 23
         let part = least + (Int(size) - least) % (usable - 4)
         let local = Int(size) <= most ? Int(size) : part <= most ? part : least
-        guard place + local <= bytes.count else { return nil }
-        var payload = Array(bytes[place..<place + local])
-        var next = local < Int(size) ? bytes.number(place + local, 4) : 0
+        guard offset + local <= bytes.count else { return nil }
+        var payload = Array(bytes[offset..<offset + local])
+        var next = local < Int(size) ? bytes.number(offset + local, 4) : 0
         var seen: Set<Int> = []
         while payload.count < Int(size) {
             guard let number = next, number > 1, seen.insert(number).inserted, let page = pages.page(number) else {

@@ -46,7 +46,7 @@ public final class Wallet: Sendable {
             log: configuration.log, executor: configuration.renewalExecutor)
         let calls = client(session)
         enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
-        let transactions = TransactionFeed(calls: calls, store: store, time: time)
+        let transactions = LedgerSync(calls: calls, store: store, time: time)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
         decisions = Decisions(

@@ -90,12 +90,12 @@ public struct WalletReader: Sendable {
     public func loadIntent(_ id: IntentID) async throws -> PaymentIntent? { try await store.loadIntent(id) }
 
     /// Every request that this device keeps, newest first.
-    public func loadApprovals() async throws -> [Approval] {
+    public func loadApprovals() async throws -> [ApprovalRequest] {
         try await store.loadApprovals(at: activity.time.now())
     }
 
     /// The requests that wait for the customer or for the platform, newest first.
-    public func loadOpenApprovals() async throws -> [Approval] {
+    public func loadOpenApprovals() async throws -> [ApprovalRequest] {
         try await store.loadOpenApprovals(at: activity.time.now())
     }
 

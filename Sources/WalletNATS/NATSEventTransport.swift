@@ -21,7 +21,7 @@ public final class NATSEventTransport: EventTransport {
     private let connectTimeout: Duration
     private let clock: any Clock<Duration>
     private let randomness: any RandomNumberGenerator & Sendable
-    private let credentials: @Sendable () async throws -> NATSCredentials?
+    private let credentials: @Sendable () async throws -> EventCredentials?
     private let state = Mutex(State())
 
     /// A transport; nothing is connected before someone listens.
@@ -41,7 +41,7 @@ public final class NATSEventTransport: EventTransport {
         connectTimeout: Duration = .seconds(5),
         clock: any Clock<Duration> = ContinuousClock(),
         randomness: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
-        credentials: @escaping @Sendable () async throws -> NATSCredentials? = { nil }
+        credentials: @escaping @Sendable () async throws -> EventCredentials? = { nil }
     ) {
         self.url = url
         self.name = name
@@ -59,7 +59,7 @@ public final class NATSEventTransport: EventTransport {
         let mailbox = Mailbox(SignalQueue())
         mailbox.put(.disconnected(reason: "connecting"))
         let task = Task { await keepListening(on: subjects, into: mailbox) }
-        let listening = Listening {
+        let listening = CancelOnce {
             task.cancel()
             mailbox.finish(discarding: true)
         }

@@ -36,7 +36,7 @@ struct Oracle {
     /// The order in which they were first seen.
     var order: [[String]] = [[], []]
     /// Requests as last seen, by device and intent.
-    var inbox: [[String: Approval.State]] = [[:], [:]]
+    var inbox: [[String: ApprovalRequest.State]] = [[:], [:]]
     /// What left a device that was set back since, and does not remember it.
     var forgotten: Set<String> = []
 

@@ -24,7 +24,7 @@ final class SimulatedProcess: @unchecked Sendable {
     /// The run that listens, while it does.
     var listener: Task<Void, Never>?
     /// What was said of listening last.
-    var said = Listening.no
+    var said = EventDelivery.no
     /// When the platform last answered this process.
     var lastAnswer: Int64 = 0
 

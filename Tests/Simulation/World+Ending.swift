@@ -117,7 +117,7 @@ extension World {
             let id = approval.intent.id.rawValue
             guard let place = platform.place(of: id) else { continue }
             let status = platform.intents[place].status
-            let truths: Set<Approval.State> =
+            let truths: Set<ApprovalRequest.State> =
                 switch status {
                 case "pending_approval": [.pending]
                 case "cancelled": [.cancelled]

@@ -118,7 +118,7 @@ extension World {
         guard let shown = timeline.immediately({ try await observer.approvals.load() }) else {
             return report(.booksAgree, "the inbox of device \(device.number) can't be read")
         }
-        var seen: [String: Approval.State] = [:]
+        var seen: [String: ApprovalRequest.State] = [:]
         for approval in shown {
             let id = approval.intent.id.rawValue
             if seen.updateValue(approval.state, forKey: id) != nil { report(.shownOnce, "\(id) is shown twice") }
@@ -148,14 +148,14 @@ extension World {
     }
 
     /// Over by the platform's word or the customer's; by the clock alone it may turn out not to be.
-    private func isOver(_ state: Approval.State) -> Bool {
+    private func isOver(_ state: ApprovalRequest.State) -> Bool {
         switch state {
         case .approved, .declined, .decidedElsewhere, .cancelled: true
         case .pending, .answered, .expired, .unknown: false
         }
     }
 
-    private func checkShown(_ approval: Approval) {
+    private func checkShown(_ approval: ApprovalRequest) {
         let id = approval.intent.id.rawValue
         guard let place = platform.place(of: id), platform.intents[place].target == World.wallet else {
             return report(.forgedNeverPayable, "\(id) is in the inbox and not for this wallet")

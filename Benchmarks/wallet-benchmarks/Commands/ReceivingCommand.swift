@@ -51,7 +51,7 @@ struct ReceivingCommand: AsyncParsableCommand {
                 let start = bare_now()
                 if (turn + number) & 1 == 0 {
                     try publisher.publish(event, to: subject)
-                    var shown: Approval?
+                    var shown: ApprovalRequest?
                     while shown == nil { shown = try await inbox.next()?.first { $0.intent.id.rawValue == intent.id } }
                     if number >= Self.warmUp { ours.add(bare_now() - start) }
                     guard let terms = shown?.intent.terms else { throw BareFailure("a request is not shown") }

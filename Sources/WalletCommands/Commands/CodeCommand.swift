@@ -64,11 +64,11 @@ extension CodeCommand {
     }
 }
 
-extension WalletSession {
+extension CommandContext {
     /// Listens until a till asks something new.
-    fileprivate func nextRequest() async throws -> Approval {
+    fileprivate func nextRequest() async throws -> ApprovalRequest {
         let known = Set(try await wallet.approvals.loadOpen().map(\.intent.id))
-        let (requests, found) = AsyncStream<Approval>.makeStream()
+        let (requests, found) = AsyncStream<ApprovalRequest>.makeStream()
         try await listening {
             for try await approvals in wallet.approvals.watch() {
                 guard let new = approvals.first(where: { !known.contains($0.intent.id) && $0.state == .pending })

@@ -54,7 +54,7 @@ struct QueuedDecision: ParsableArguments {
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The decision's id, or its intent's.") var id: String
 
-    fileprivate func find(in session: WalletSession) async throws -> Decision {
+    fileprivate func find(in session: CommandContext) async throws -> Decision {
         let decisions = session.wallet.decisions
         let id = try IntentID(argument: id).rawValue
         let queued = try await decisions.loadOutbox()

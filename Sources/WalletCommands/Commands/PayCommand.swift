@@ -30,7 +30,7 @@ struct PayCommand: AsyncParsableCommand {
         try await session.decide(.pay, on: intent(meant, in: session), isAgreed: yes)
     }
 
-    private func intent(_ meant: MeantPayment, in session: WalletSession) async throws -> PaymentIntent {
+    private func intent(_ meant: MeantPayment, in session: CommandContext) async throws -> PaymentIntent {
         switch meant {
         case .intent(let id): try await session.current(id)
         case .code(let code): try CheckedCode(code: code, intent: try await session.current(code.intent)).intent

@@ -28,7 +28,7 @@ struct SyncCommand: AsyncParsableCommand {
         if watch { try await goOn(session) }
     }
 
-    private func show(_ outcome: SyncOutcome, in session: WalletSession) async throws {
+    private func show(_ outcome: SyncOutcome, in session: CommandContext) async throws {
         var lines: [String] = []
         for decision in outcome.report.decisions { lines.append(try await sentence(of: decision, in: session)) }
         let text = (lines + outcome.sentences).joined(separator: "\n")
@@ -37,7 +37,7 @@ struct SyncCommand: AsyncParsableCommand {
         }
     }
 
-    private func showSettled(of waiting: [Decision], in session: WalletSession) async throws {
+    private func showSettled(of waiting: [Decision], in session: CommandContext) async throws {
         var settled: [Decision] = []
         for decision in waiting {
             guard let now = try await session.wallet.decisions.load(on: decision.terms.intent), now.id == decision.id,
@@ -54,7 +54,7 @@ struct SyncCommand: AsyncParsableCommand {
         }
     }
 
-    private func sentence(of decision: Decision, in session: WalletSession) async throws -> String {
+    private func sentence(of decision: Decision, in session: CommandContext) async throws -> String {
         let intent = try await session.wallet.intents.load(decision.terms.intent)
         return DecisionResult(decision: decision, intent: intent).sentence
     }
@@ -62,7 +62,7 @@ struct SyncCommand: AsyncParsableCommand {
     /// Passes over a platform that is out of reach where the command goes on; else ends it.
     ///
     /// Where decisions wait, that is what a script has to know.
-    private func pass(_ error: any Error, isOutOfReach: Bool, in session: WalletSession) async throws {
+    private func pass(_ error: any Error, isOutOfReach: Bool, in session: CommandContext) async throws {
         guard isOutOfReach else { throw error }
         guard !watch else { return options.terminal.note("\(error)") }
         let waiting = try await session.wallet.decisions.loadOutbox().count
@@ -74,7 +74,7 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     /// Syncs once, and shows a person how far it has come.
-    private func once(_ session: WalletSession) async throws -> SyncReport {
+    private func once(_ session: CommandContext) async throws -> SyncReport {
         let sync = session.wallet.sync
         guard let line = ProgressLine(options.terminal) else { return try await sync.once() }
         defer { line.clear() }
@@ -94,7 +94,7 @@ struct SyncCommand: AsyncParsableCommand {
         }
     }
 
-    private func goOn(_ session: WalletSession) async throws {
+    private func goOn(_ session: CommandContext) async throws {
         try await session.listening { try await Task.sleep(for: .seconds(Int32.max)) }
     }
 }

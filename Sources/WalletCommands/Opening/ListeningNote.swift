@@ -16,17 +16,17 @@ struct ListeningNote {
     let file: URL
 
     /// How some process listens for this profile at the moment.
-    func read() -> Listening {
+    func read() -> EventDelivery {
         let descriptor = unsafe open(file.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return .no }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return .no }
         let text = try? String(contentsOf: file, encoding: .utf8)
-        return text.flatMap { Listening(rawValue: $0) } ?? .no
+        return text.flatMap { EventDelivery(rawValue: $0) } ?? .no
     }
 
     /// Runs a body while this process writes how it listens.
-    func withWriter<Result>(_ body: (@escaping @Sendable (Listening) -> Void) async throws -> Result) async throws
+    func withWriter<Result>(_ body: (@escaping @Sendable (EventDelivery) -> Void) async throws -> Result) async throws
         -> Result
     {
         let descriptor = unsafe open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -44,7 +44,7 @@ struct ListeningNote {
     }
 }
 
-extension Listening {
+extension EventDelivery {
     /// The state in words.
     var sentence: String {
         switch self {

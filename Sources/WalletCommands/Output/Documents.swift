@@ -63,7 +63,7 @@ extension LedgerTransaction {
     }
 }
 
-extension Approval {
+extension ApprovalRequest {
     var outputDocument: JSON {
         [
             "intent": .string(intent.id.rawValue), "state": .string(state.rawValue),

@@ -24,7 +24,7 @@ extension ApprovalGroup {
     }
 }
 
-extension [Approval] {
+extension [ApprovalRequest] {
     /// The requests as lines, newest first; those of a large group are one line, where its newest would be.
     func lines(groupedBy groups: [ApprovalGroup]) -> [String] {
         var large: [MerchantID: ApprovalGroup] = [:]

@@ -79,7 +79,7 @@ extension DecisionResult {
     }
 }
 
-extension Approval {
+extension ApprovalRequest {
     /// The request on one line.
     var line: String {
         let purpose = PlainText.clean(intent.summary ?? "", limit: 60)

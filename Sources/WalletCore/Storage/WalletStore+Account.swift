@@ -33,7 +33,7 @@ extension WalletStore {
         try await write { db in
             guard try Account.load(db)?.version == known.version, account.wallet == known.wallet else { return }
             try account.write(db)
-            for feed in feeds where try FeedPlace.load(db, in: feed) != nil { try FeedPlace.restart(db, feed) }
+            for feed in feeds where try FeedCursor.load(db, in: feed) != nil { try FeedCursor.restart(db, feed) }
         }
     }
 

@@ -11,8 +11,8 @@ public enum FeedName: String, Hashable, Sendable, CaseIterable {
 
 extension WalletStore {
     /// How far a feed has been read; `nil` before the first time.
-    func loadPlace(in feed: FeedName) async throws -> FeedPlace? {
-        try await readBriefly { try FeedPlace.load($0, in: feed) }
+    func loadCursor(in feed: FeedName) async throws -> FeedCursor? {
+        try await readBriefly { try FeedCursor.load($0, in: feed) }
     }
 
     /// Stores intents aimed at this wallet together with how far the feed has been read.
@@ -25,11 +25,11 @@ extension WalletStore {
     ///   has begun by now: what they say is open may have been over by then, and would not be told again.
     @discardableResult
     func saveApprovals(
-        _ intents: [PaymentIntent], refused: [RefusedRow] = [], after place: FeedPlace?,
-        readAfter start: FeedPlace? = nil, next: FeedPlace, at now: Timestamp
+        _ intents: [PaymentIntent], refused: [RefusedRow] = [], after cursor: FeedCursor?,
+        readAfter start: FeedCursor? = nil, next: FeedCursor, at now: Timestamp
     ) async throws -> Int? {
         try await write { db in
-            if place == nil, try FeedPlace.load(db, in: .approvals) != nil { return nil }
+            if cursor == nil, try FeedCursor.load(db, in: .approvals) != nil { return nil }
             let quarantine = Quarantine(db, at: now)
             let isQuarantineEmpty = try quarantine.isEmpty()
             let news = try intents.count { intent in
@@ -61,19 +61,19 @@ extension WalletStore {
     }
 
     /// Remembers how far a feed has been read.
-    func savePlace(_ place: FeedPlace, in feed: FeedName) async throws {
-        try await write { try place.save($0, in: feed) }
+    func saveCursor(_ cursor: FeedCursor, in feed: FeedName) async throws {
+        try await write { try cursor.save($0, in: feed) }
     }
 
     /// Has a feed read again from its beginning, since the platform has forgotten some of what was read.
     ///
     /// - Parameter place: How far it was read when that was found. If it has been read further since, nothing changes.
     /// - Returns: Where to go on.
-    func restart(_ feed: FeedName, from place: FeedPlace?) async throws -> FeedPlace {
+    func restart(_ feed: FeedName, from cursor: FeedCursor?) async throws -> FeedCursor {
         try await write { db in
-            let known = try FeedPlace.load(db, in: feed)
-            if known?.after == place?.after { try FeedPlace.restart(db, feed) }
-            return try FeedPlace.load(db, in: feed) ?? FeedPlace(after: 0)
+            let known = try FeedCursor.load(db, in: feed)
+            if known?.after == cursor?.after { try FeedCursor.restart(db, feed) }
+            return try FeedCursor.load(db, in: feed) ?? FeedCursor(after: 0)
         }
     }
 }
@@ -88,12 +88,12 @@ extension PaymentIntent {
     }
 }
 
-extension FeedPlace {
-    static func load(_ db: Database, in feed: FeedName) throws -> FeedPlace? {
+extension FeedCursor {
+    static func load(_ db: Database, in feed: FeedName) throws -> FeedCursor? {
         try db.row("SELECT after, etag, is_reread FROM feed WHERE name = ?", [feed.rawValue]) { row in
             let after = Int(try row.integer(0, "feed.after"))
             guard after >= 0 else { throw StorageError.damage("feed.after") }
-            return FeedPlace(
+            return FeedCursor(
                 after: after, etag: try row.optionalText(1, "feed.etag"),
                 isReread: try row.flag(2, "feed.is_reread"))
         }
@@ -103,7 +103,7 @@ extension FeedPlace {
     ///
     /// - Parameter start: Where what was read began. If the feed has been set back behind that since, to be read anew, the
     ///   cursor stays: what lies between is yet to be read.
-    func save(_ db: Database, in feed: FeedName, readAfter start: FeedPlace? = nil) throws {
+    func save(_ db: Database, in feed: FeedName, readAfter start: FeedCursor? = nil) throws {
         try db.executeCached(
             sql: """
                 INSERT INTO feed (name, after, etag, is_reread) VALUES (:name, :after, :etag, :reread)

@@ -46,7 +46,7 @@ extension WalletStore {
                     mark.leave()
                 }
             }
-            recovery = try Mending(path: path, now: now).run() ?? recovery
+            recovery = try DatabaseRepair(path: path, now: now).run() ?? recovery
         }
         return (try open(path), recovery)
     }

@@ -224,7 +224,7 @@ final class WalletStore: Sendable {
 
     /// Changes with each commit of this process that changed requests, or what is muted; and with what others wrote, once
     /// ``noteChangesByOthers()`` has found that.
-    func watchedApprovalChanges() async throws -> Watched<Int> {
+    func watchedApprovalChanges() async throws -> CurrentValue<Int> {
         if let inline {
             if approvalChanges.begin() { inline.queue.add(transactionObserver: approvalChanges) }
         } else {

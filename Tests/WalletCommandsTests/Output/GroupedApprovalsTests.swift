@@ -5,14 +5,14 @@ import Testing
 @testable import WalletCore
 
 @Suite struct GroupedApprovalsTests {
-    private func approvals(_ merchant: String, _ count: Int) throws -> [Approval] {
+    private func approvals(_ merchant: String, _ count: Int) throws -> [ApprovalRequest] {
         try (0..<count).map { number in
             let intent = try PaymentIntent(document: [
                 "id": .string("pi_\(merchant)_\(number)"), "merchant_id": .string(merchant),
                 "merchant_name": .string(SentencesTests.hostile), "amount": .number("35.5"), "currency": "USD",
                 "status": "pending_approval", "expires_at": "2026-01-01T00:00:00Z",
             ])
-            return Approval(intent: intent, state: .pending, firstSeenAt: Timestamp(milliseconds: 0))
+            return ApprovalRequest(intent: intent, state: .pending, firstSeenAt: Timestamp(milliseconds: 0))
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
 
     @Test func `text from outside never reaches a terminal raw`() throws {
         let intent = try intent()
-        let approval = Approval(intent: intent, state: .pending, firstSeenAt: Timestamp(milliseconds: 0))
+        let approval = ApprovalRequest(intent: intent, state: .pending, firstSeenAt: Timestamp(milliseconds: 0))
         let lines = intent.shownTerms.split(separator: "\n").map(String.init) + [approval.line]
         #expect(lines.allSatisfy { PlainText.isClean($0) })
         #expect(lines.count == 7, "a line more would be the merchant's")

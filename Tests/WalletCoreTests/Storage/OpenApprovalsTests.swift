@@ -84,7 +84,7 @@ import WalletTesting
         let now = test.clock.now()
         let known = try intent(1, Case(status: "pending_approval", isOver: false), at: now)
         _ = try await store.saveApproval(known, cameBy: .feed, at: now)
-        try await store.saveApprovals([known], after: nil, next: FeedPlace(after: 1, etag: "a"), at: now)
+        try await store.saveApprovals([known], after: nil, next: FeedCursor(after: 1, etag: "a"), at: now)
         let other = try DatabaseQueue(path: test.configuration.database.path)
         func version() async throws -> Int? {
             try await other.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA data_version") }
@@ -92,10 +92,10 @@ import WalletTesting
         let before = try await version()
         _ = try await store.saveApproval(known, cameBy: .stream, at: now.advanced(by: .seconds(1)))
         try await store.saveApprovals(
-            [known], after: FeedPlace(after: 1), next: FeedPlace(after: 1, etag: "a"), at: now)
+            [known], after: FeedCursor(after: 1), next: FeedCursor(after: 1, etag: "a"), at: now)
         #expect(try await version() == before)
         try await store.saveApprovals(
-            [known], after: FeedPlace(after: 1), next: FeedPlace(after: 1, etag: "b"), at: now)
+            [known], after: FeedCursor(after: 1), next: FeedCursor(after: 1, etag: "b"), at: now)
         #expect(try await version() != before)
     }
 }

@@ -31,7 +31,7 @@ import WalletTesting
             for status in ["pending_approval", "cancelled"] {
                 let intents = try page.map { try intent($0, status, expiresAt: now.advanced(by: .seconds(300))) }
                 try await store.saveApprovals(
-                    intents, after: FeedPlace(after: 1), next: FeedPlace(after: first + 1), at: now)
+                    intents, after: FeedCursor(after: 1), next: FeedCursor(after: first + 1), at: now)
             }
         }
     }
@@ -135,7 +135,7 @@ import WalletTesting
             "expires_at": "2026-01-01T12:05:00Z", "target_wallet_id": "wal_1",
         ])
         try await wallet.approvals.store.saveApprovals(
-            [old], after: FeedPlace(after: 1), next: FeedPlace(after: 1), at: test.clock.now())
+            [old], after: FeedCursor(after: 1), next: FeedCursor(after: 1), at: test.clock.now())
         try await wallet.approvals.receive(
             pushPayload: Data(event.replacing("pi_old", with: document.rawValue).utf8))
         #expect(try await watch.next()?.map(\.intent.id) == [document])

@@ -17,7 +17,7 @@ struct NATSEventTransportTests {
                     return count
                 }
                 // Two refusals running make libnats give up; the transport must not.
-                return NATSCredentials(user: "wallet", password: attempt > 3 ? "wallet-secret" : "old-secret")
+                return EventCredentials(user: "wallet", password: attempt > 3 ? "wallet-secret" : "old-secret")
             }
             var reasons: [String] = []
             for await signal in transport.signals(on: ["wallets.w1.a"]) {
@@ -36,7 +36,7 @@ struct NATSEventTransportTests {
                 url: server.url(user: "wallet", password: "wallet-secret"), pauses: NATSEventRig.shortPauses
             ) {
                 Issue.record("asked for credentials")
-                return NATSCredentials(user: "nobody", password: "")
+                return EventCredentials(user: "nobody", password: "")
             }
             for await signal in transport.signals(on: ["wallets.w1.a"]) where signal == .connected { return }
             Issue.record("the stream ended")

@@ -22,7 +22,7 @@ struct FeedQuery: Hashable, Sendable {
     /// Which feed.
     var feed: FeedName
     /// How far it was read; without it an approvals feed tells what waits now, and one of transactions begins.
-    var place: FeedPlace?
+    var cursor: FeedCursor?
     /// The most changes of the answer.
     var limit: Int
     /// Whether to leave out what may be long: metadata, and pictures of the code.
@@ -30,7 +30,7 @@ struct FeedQuery: Hashable, Sendable {
 
     fileprivate var path: String {
         var items: [String] = []
-        let after = place?.after ?? (feed == .transactions ? 0 : nil)
+        let after = cursor?.after ?? (feed == .transactions ? 0 : nil)
         if let after { items.append("after=\(after)") }
         items.append("limit=\(limit)")
         if isSummary { items.append("fields=summary") }
@@ -39,7 +39,7 @@ struct FeedQuery: Hashable, Sendable {
 }
 
 /// How far a feed has been read.
-struct FeedPlace: Hashable, Sendable {
+struct FeedCursor: Hashable, Sendable {
     /// The `seq` of the last change seen.
     var after: Int
     /// The `ETag` of the last answer, with which "nothing new" costs one small exchange.
@@ -51,11 +51,11 @@ struct FeedPlace: Hashable, Sendable {
 /// One answer of a feed.
 struct FeedPage: Hashable, Sendable {
     /// Where it was read from.
-    var start: FeedPlace?
+    var start: FeedCursor?
     /// The changes, oldest first, each with its `seq`.
     var items: [JSON]
     /// Where to go on.
-    var next: FeedPlace
+    var next: FeedCursor
     /// Whether more is there already.
     var hasMore: Bool
     /// Whether the feed ends before the cursor: the platform has forgotten what this wallet has read.
@@ -97,13 +97,13 @@ extension MalformedDocument {
 extension PlatformClient: FeedCalls {
     func fetchPage(_ query: FeedQuery) async throws -> FeedPage {
         var call = PlatformCall(url: endpoints.wallet(query.path))
-        if let etag = query.place?.etag {
+        if let etag = query.cursor?.etag {
             call.headers[.ifNoneMatch] = etag
             call.alsoAccepted = [304]
         }
         return try await answer(to: call) { answer throws(MalformedDocument) in
-            if answer.status == 304, let place = query.place {
-                return FeedPage(start: place, items: [], next: place, hasMore: false)
+            if answer.status == 304, let cursor = query.cursor {
+                return FeedPage(start: cursor, items: [], next: cursor, hasMore: false)
             }
             return try FeedPage(answer.document, etag: answer.headers[.eTag], to: query)
         }
@@ -133,15 +133,15 @@ extension FeedPage {
         let fields = try JSONFields(document, at: "")
         if try fields.value("next") == nil, try fields.value("total_pages") != nil { throw MalformedDocument.noFeed }
         let end = try fields.integer("next")
-        let after = query.place?.after
+        let after = query.cursor?.after
         hasMore = try fields.bool("has_more")
         // More than were asked for are taken as well: an answer is bounded by its length.
         items = try fields.array(query.feed.rawValue)
-        start = query.place
+        start = query.cursor
         isBehind = end < after ?? 0
         // A tag is one address's: it helps only where the same will be asked again.
-        next = FeedPlace(after: end, etag: end == after && !hasMore ? etag : nil)
-        next.isReread = hasMore && query.place?.isReread == true
+        next = FeedCursor(after: end, etag: end == after && !hasMore ? etag : nil)
+        next.isReread = hasMore && query.cursor?.isReread == true
         guard !isBehind, hasMore else { return }
         guard end > after ?? -1 else { throw fields.malformed("next", "does not go on") }
         guard !items.isEmpty else { throw fields.malformed(query.feed.rawValue, "do not go on") }

@@ -1,0 +1,64 @@
+import FexValues
+import WalletCore
+
+extension CommandContext {
+    /// The intent as it is now; as it was last seen where the platform is out of reach.
+    ///
+    /// - Throws: ``PlatformError`` if it was never seen on this device either.
+    func current(_ id: IntentID) async throws -> PaymentIntent {
+        do {
+            return try await wallet.intents.fetch(id)
+        } catch let error as PlatformError where error.isOutOfReach {
+            guard let seen = try await wallet.intents.load(id) else { throw error }
+            terminal.note("\(error); going by what was last seen")
+            return seen
+        }
+    }
+
+    /// Shows what would be decided on, asks the person unless told not to, decides, and reports.
+    func decide(
+        _ kind: DecisionKind, on intent: PaymentIntent, reason: String? = nil, isAgreed: Bool
+    ) async throws {
+        if !isAgreed {
+            terminal.show(intent.shownTerms)
+            switch Question(text: "\(kind.question) \(intent.amount) to \(intent.shownPayee)?", choices: "y/N").ask() {
+            case .yes?: break
+            case .no?, .neither?: throw CommandFailure(.refused, "not_agreed", "nothing was done")
+            case nil:
+                throw CommandFailure(
+                    .usage, "no_terminal", "there is no terminal to ask on, and no --yes: nothing was done")
+            }
+        }
+        let result = try await wallet.decisions.decide(kind, on: intent.terms, reason: reason)
+        if result.decision.state == .confirmed, kind.movesMoney {
+            // The balance shown next should be the one after; a failure to learn it is no failure of the payment.
+            _ = try? await wallet.sync.refreshAccount()
+        }
+        try report(result)
+    }
+
+    /// Prints where a decision stands, and ends as the decision did.
+    ///
+    /// - Throws: Where that can't be written, an error that says it in the place of the output.
+    func report(_ result: DecisionResult) throws {
+        do { try terminal.result(result.outputDocument, text: result.sentence) } catch {
+            throw error.afterDoing(result.sentence, money: result.money)
+        }
+        if let failure = result.failure { throw ReportedFailure(failure: failure) }
+    }
+}
+
+/// A failure whose sentence the result already holds: repeated on standard error only for programs.
+struct ReportedFailure: Error {
+    var failure: CommandFailure
+}
+
+extension DecisionKind {
+    fileprivate var question: String {
+        switch self {
+        case .pay: "Pay"
+        case .approve: "Approve paying"
+        case .decline: "Decline paying"
+        }
+    }
+}

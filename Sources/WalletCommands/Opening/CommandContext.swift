@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Logging
+import TerminalProgram
+import WalletCore
+import WalletCurl
+import WalletNATS
+
+/// What a command works with: the profile it was asked for, and the wallet that lives there.
+struct CommandContext {
+    let profile: Profile
+    let wallet: Wallet
+    let terminal: Terminal
+}
+
+extension GlobalOptions {
+    /// The home these options name.
+    ///
+    /// - Throws: ``NotUTF8`` where its path is not text: its like would be another directory.
+    func openHome() throws(NotUTF8) -> Home {
+        var named = home
+        if named == nil { named = try ProgramArguments.variable("FEX_WALLET_HOME") }
+        if named == nil { named = try ProgramArguments.variable("XDG_DATA_HOME") }
+        if let named { try ProgramArguments.check(path: named) } else { _ = try ProgramArguments.variable("HOME") }
+        return Home(option: home)
+    }
+
+    /// The profile these options name.
+    func loadProfile() throws -> Profile { try openHome().load(profile) }
+
+    /// Lets a body read what this device remembers of the profile that these options name. Asks nobody, writes nothing, and
+    /// waits for nobody who does.
+    ///
+    /// - Parameter body: Run once more where the database was found damaged, and has been mended.
+    func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
+        let profile = try openHome().load(profile, making: false)
+        return try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
+            if let recovery = reader.recovery { terminal.show(recovery.description) }
+            return try await body(profile, reader)
+        }
+    }
+
+    /// Opens the wallet of the profile these options name. Asks nobody.
+    func open() async throws -> CommandContext {
+        let profile = try loadProfile()
+        var configuration = WalletConfiguration(
+            endpoints: PlatformEndpoints(api: profile.api, auth: profile.auth, events: profile.nats),
+            database: profile.database, secrets: profile.secrets, http: CurlTransport())
+        configuration.log = log
+        if let nats = profile.nats {
+            let secrets = profile.secrets
+            configuration.events = NATSEventTransport(
+                url: nats.absoluteString, name: "wallet-cli", credentials: { EventCredentials(in: secrets) })
+        }
+        let wallet = try await Wallet(configuration)
+        if let recovery = wallet.recovery { terminal.show(recovery.description) }
+        return CommandContext(profile: profile, wallet: wallet, terminal: terminal)
+    }
+
+    /// Opens the wallet of somebody who is logged in.
+    func openLoggedIn() async throws -> CommandContext {
+        let session = try await open()
+        do { try session.wallet.session.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
+        // A mended database may have lost whose it is.
+        if try await session.wallet.activity.loadAccount() == nil { try await session.wallet.enrolment.renew() }
+        return session
+    }
+
+    /// Why nothing can be done without somebody who is logged in.
+    static var notLoggedIn: CommandFailure {
+        CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")
+    }
+
+    private var log: Logger {
+        guard verbose else { return Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() }) }
+        var log = Logger(label: "fex.wallet", factory: { StreamLogHandler.standardError(label: $0) })
+        log.logLevel = .debug
+        return log
+    }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import Logging
+
+/// Who is logged in, and the token that says so.
+///
+/// Tokens are renewed 30 seconds before they end: once for all who wait, and once for all processes that share the
+/// secrets, since a refresh token may be used a single time. Tokens that arrive after somebody has logged out are not kept,
+/// be it in this process or in another.
+public actor Session {
+    /// For how long a token that has just been renewed is believed, whoever refuses it: another would fare no better.
+    private static let trust: Duration = .seconds(60)
+
+    private let calls: any TokenCalls & DeviceGrantCalls
+    private let secrets: any SecretStore
+    private let clock: any WalletClock
+    private let entropy: Entropy
+    private let log: Logger
+    private let executor: (any TaskExecutor)?
+    /// Those who wait for the renewal that is under way; `nil` while none is.
+    private var waiting: [AsyncStream<Result<Tokens, any Error>>.Continuation]?
+    /// The access token that the platform refused last.
+    private var rejected: String?
+    /// The uptime of this process's last renewal.
+    private var renewedAt: Duration?
+    /// How often a session has ended in this process.
+    private let ends = CurrentValue(0)
+
+    init(
+        calls: any TokenCalls & DeviceGrantCalls, secrets: any SecretStore, clock: any WalletClock, entropy: Entropy,
+        log: Logger, executor: (any TaskExecutor)? = nil
+    ) {
+        self.calls = calls
+        self.secrets = secrets
+        self.clock = clock
+        self.entropy = entropy
+        self.log = log
+        self.executor = executor
+    }
+
+    /// Whether there are tokens; asks nobody, so the platform may still refuse them.
+    public nonisolated var isLoggedIn: Bool {
+        (try? check()) != nil
+    }
+
+    /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
+    ///
+    /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
+    ///   nobody has logged in or out since; ``SecretStoreError``.
+    public nonisolated func check() throws {
+        _ = try stored().requireTokens()
+    }
+
+    /// Logs in with a name and a password; the tokens are saved when this returns.
+    ///
+    /// Meant for tests: people use the device authorization grant, ``logIn(prompt:)``.
+    ///
+    /// - Throws: ``SessionError/refused(_:)``, ``SessionError/loggedOutMeanwhile``, or ``PlatformError`` where the identity
+    ///   provider can't be had.
+    func logIn(username: String, password: String) async throws {
+        let beginning = try stored()
+        do {
+            try keep(try await calls.requestTokens(username: username, password: password), since: beginning)
+        } catch let refusal as OAuthRefusal {
+            throw SessionError.refused(refusal.message)
+        }
+    }
+
+    /// Logs in when a person elsewhere has allowed it (RFC 8628); the tokens are saved when this returns.
+    ///
+    /// An identity provider that can't be reached is asked again, until the code ends.
+    ///
+    /// - Parameter prompt: Shows the person where to go; called once, before the first question.
+    /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``,
+    ///   ``SessionError/loggedOutMeanwhile``, or ``PlatformError`` where the login can't begin.
+    func logIn(prompt: @Sendable (DevicePrompt) async throws -> Void) async throws {
+        let beginning = try stored()
+        let grant = try await beginDeviceGrant()
+        try await prompt(grant.prompt)
+        var polling = DeviceGrantPolling(interval: grant.interval)
+        var pause = grant.interval
+        while true {
+            try await clock.sleep(for: pause)
+            guard clock.now() < grant.prompt.expiresAt else { throw SessionError.loginExpired }
+            let tokens: Tokens
+            do {
+                tokens = try await calls.requestTokens(deviceCode: grant.deviceCode)
+            } catch {
+                switch polling.step(after: error) {
+                case .wait(let interval): pause = interval
+                case .fail(let failure): throw failure
+                case .giveUp: throw error
+                }
+                continue
+            }
+            return try keep(tokens, since: beginning)
+        }
+    }
+
+    private func beginDeviceGrant() async throws -> DeviceGrant {
+        do {
+            return try await calls.beginDeviceGrant()
+        } catch let refusal as OAuthRefusal {
+            throw SessionError.refused(refusal.message)
+        }
+    }
+
+    /// Keeps the tokens of a login, unless somebody has logged out since it began. A renewal meanwhile is no log-out.
+    private func keep(_ tokens: Tokens, since beginning: StoredSession) throws {
+        let session = StoredSession.tokens(tokens, after: beginning.lastLogOut)
+        while true {
+            let found = try secrets.load(.tokens)
+            guard StoredSession(secret: found).lastLogOut == beginning.lastLogOut else {
+                throw SessionError.loggedOutMeanwhile
+            }
+            if try secrets.replace(.tokens, expected: found, with: session.secret) { return }
+        }
+    }
+
+    /// Forgets the tokens and the event server's password; the device's key stays. Waits for nobody: a login or a renewal
+    /// that is under way, here or in another process, keeps nothing of what it gets.
+    ///
+    /// - Throws: ``SecretStoreError``.
+    public nonisolated func logOut() throws {
+        defer { ends.update { $0 += 1 } }
+        do {
+            try secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)
+        } catch {
+            // On a full disk nothing can be written, but tokens can still be removed.
+            try secrets.remove(.tokens)
+        }
+        try secrets.remove(.eventCredentials)
+    }
+
+    /// Whether nobody is logged in because somebody has logged out.
+    nonisolated var isLoggedOut: Bool {
+        if case .loggedOut? = try? stored() { true } else { false }
+    }
+
+    /// How often a session has ended in this process, now and whenever that changes.
+    nonisolated func watchEnds() -> AsyncStream<Int> { ends.watch() }
+
+    /// How often a session has ended in this process.
+    nonisolated var endCount: Int { ends.value }
+
+    private nonisolated func stored() throws -> StoredSession {
+        StoredSession(secret: try secrets.load(.tokens))
+    }
+}
+
+extension Session: TokenSource {
+    func accessToken() async throws -> String {
+        let tokens = try stored().requireTokens()
+        if isUsable(tokens) { return tokens.access }
+        return try await renewedTokens().access
+    }
+
+    func reject(_ token: String) {
+        if let renewedAt, clock.uptime() - renewedAt < Session.trust { return }
+        rejected = token
+    }
+
+    private func isUsable(_ tokens: Tokens) -> Bool {
+        tokens.isFresh(at: clock.now()) && tokens.access != rejected
+    }
+
+    /// The tokens after a renewal that is shared by all callers. One who is cancelled waits no longer.
+    private func renewedTokens() async throws -> Tokens {
+        let (results, continuation) = AsyncStream<Result<Tokens, any Error>>.makeStream()
+        if waiting == nil {
+            waiting = []
+            // A task of its own: one caller's cancellation must not end the renewal for the others.
+            Task(executorPreference: executor) { await self.renewForAll() }
+        }
+        waiting?.append(continuation)
+        for await result in results { return try result.get() }
+        throw CancellationError()
+    }
+
+    private func renewForAll() async {
+        let result: Result<Tokens, any Error>
+        do {
+            result = .success(try await secrets.withExclusiveAccess { try await self.renewExclusively() })
+        } catch {
+            result = .failure(error)
+        }
+        for continuation in waiting ?? [] {
+            continuation.yield(result)
+            continuation.finish()
+        }
+        waiting = nil
+    }
+
+    private func renewExclusively() async throws -> Tokens {
+        let found = try secrets.load(.tokens)
+        let session = StoredSession(secret: found)
+        let tokens = try session.requireTokens()
+        // Another process may have done it while this one waited.
+        if isUsable(tokens) { return tokens }
+        guard let refresh = tokens.refresh else {
+            // A refusal alone ends nothing: who refused may not have been the platform.
+            if tokens.isFresh(at: clock.now()) { return tokens }
+            return try end(session, kept: found)
+        }
+        var renewed: Tokens
+        do {
+            renewed = try await calls.renewTokens(refresh: refresh)
+        } catch let refusal as OAuthRefusal {
+            guard refusal.endsSession else { throw PlatformError(noTokensFor: refusal) }
+            return try end(session, kept: found)
+        }
+        // RFC 6749, section 6: an answer without a refresh token leaves the old one good.
+        renewed.refresh = renewed.refresh ?? refresh
+        let kept = StoredSession.tokens(renewed, after: session.lastLogOut)
+        guard try secrets.replace(.tokens, expected: found, with: kept.secret) else {
+            return try stored().requireTokens()
+        }
+        renewedAt = clock.uptime()
+        return renewed
+    }
+
+    /// Writes down that the identity provider has ended a session, unless somebody has logged in or out meanwhile.
+    private func end(_ session: StoredSession, kept found: Data?) throws -> Tokens {
+        log.notice("session ended")
+        let ended = StoredSession.ended(after: session.lastLogOut)
+        guard try secrets.replace(.tokens, expected: found, with: ended.secret) else {
+            return try stored().requireTokens()
+        }
+        ends.update { $0 += 1 }
+        throw SessionError.ended
+    }
+}

@@ -1,0 +1,47 @@
+import Synchronization
+
+/// A value with watchers, each of which first gets the value as it is now.
+final class CurrentValue<Value: Hashable & Sendable>: Sendable {
+    private struct Watcher {
+        var continuation: AsyncStream<Value>.Continuation
+        var end: StreamEnd
+    }
+
+    private struct State {
+        var value: Value
+        var watchers: [Watcher] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ value: Value) { state = Mutex(State(value: value)) }
+
+    var value: Value {
+        get { state.withLock { $0.value } }
+        set { update { $0 = newValue } }
+    }
+
+    /// Changes the value by what it is, with nothing in between.
+    func update(_ change: (inout Value) -> Void) {
+        state.withLock { state in
+            var value = state.value
+            change(&value)
+            guard state.value != value else { return }
+            state.value = value
+            state.watchers.removeAll { $0.end.hasCome }
+            for watcher in state.watchers { watcher.continuation.yield(value) }
+        }
+    }
+
+    func watch() -> AsyncStream<Value> {
+        let (stream, continuation) = AsyncStream<Value>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let end = StreamEnd()
+        continuation.onTermination = { _ in end.come() }
+        state.withLock { state in
+            state.watchers.removeAll { $0.end.hasCome }
+            state.watchers.append(Watcher(continuation: continuation, end: end))
+            continuation.yield(state.value)
+        }
+        return stream
+    }
+}

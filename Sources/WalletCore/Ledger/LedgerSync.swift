@@ -1,0 +1,210 @@
+import FexValues
+
+/// The ledger of this wallet, read from the platform: by its change feed, or page by page where there is none.
+struct LedgerSync: Sendable {
+    /// The most changes of one answer.
+    static let limit = 1000
+    /// How many changes are written at a time where more follow: each write goes to many pages of the database.
+    static let batch = 2000
+
+    let calls: any FeedCalls
+    let store: WalletStore
+    let time: ServerTime
+    /// How far the reading that is under way has come.
+    let progress = CurrentValue<SyncProgress?>(nil)
+    private let knowsSummary = CurrentValue(true)
+
+    init(calls: any FeedCalls, store: WalletStore, time: ServerTime) {
+        self.calls = calls
+        self.store = store
+        self.time = time
+    }
+
+    /// Reads what is new; a few pages at a time, each with the cursor that has been reached.
+    ///
+    /// A row that can't be read, or contradicts what is known, is kept aside, and holds up no other. A feed that has fallen
+    /// back behind the cursor is read from its beginning.
+    ///
+    /// - Parameters:
+    ///   - newestFirst: Whether on a new device the newest payments come first, and the past behind them.
+    ///   - mayRestart: Whether the feed may be read from its beginning, if need be.
+    /// - Throws: ``PlatformError``; what was read until then stays read.
+    @discardableResult
+    func catchUp(newestFirst: Bool = false, mayRestart: Bool = true) async throws -> FeedNews {
+        guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
+        defer { progress.value = nil }
+        let walk = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
+        if try await store.isLedgerPaged() { return FeedNews(count: try await walk.catchUp()) }
+        let cursor = try await store.loadCursor(in: .transactions)
+        // A summary would leave out the metadata, which say to which intent a payment belongs.
+        let reader = FeedReader(
+            FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
+        let retried = try await retryQuarantined(by: reader, of: wallet)
+        let newest = newestFirst && cursor == nil ? try await loadNewest(of: wallet) : []
+        var reading = FeedReading(reader: reader, wallet: wallet, newest: newest, mayRestart: mayRestart)
+        reading.news.count = retried + newest.count
+        do {
+            try await follow(from: cursor, &reading)
+            return reading.news
+        } catch let error as PlatformError where cursor == nil && error.saysThereIsNoFeed {
+            // The published list has to do. If that isn't there either, it was something else.
+            do {
+                return FeedNews(count: try await reading.news.count + walk.catchUp())
+            } catch let failure as PlatformError {
+                throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
+            }
+        }
+    }
+
+    /// The newest page of the published list, so that a new device has something to show at once.
+    ///
+    /// - Returns: What was new on it.
+    private func loadNewest(of wallet: WalletID) async throws -> Set<TransactionID> {
+        do {
+            let newest = try await calls.fetchTransactions(page: 1, limit: TransactionPage.limit, etag: nil)
+            progress.value = SyncProgress(received: 0, total: newest.total)
+            var rows = FeedRows<LedgerTransaction>(newest, for: wallet)
+            // The feed brings those again, with a number by which they can be asked for.
+            rows.refused = []
+            return try await store.saveListed(rows, at: time.now()).changed
+        } catch let error as PlatformError {
+            // What is no list, or is too long, may still have a feed, which brings them all the same.
+            guard !error.isPassing || error.isTooLong else { throw error }
+            return []
+        }
+    }
+
+    /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
+    private func retryQuarantined(by reader: FeedReader, of wallet: WalletID) async throws -> Int {
+        try await reader.retry(try await store.loadDueQuarantine(in: .transactions, at: time.now())) { row, page in
+            guard let page else {
+                try await store.postpone(row, at: time.now())
+                return 0
+            }
+            let rows = FeedRows<LedgerTransaction>(page, for: wallet)
+            return try await store.saveRetried(row, rows, of: page, at: time.now()).changed.count
+        }
+    }
+
+    private func follow(from cursor: FeedCursor?, _ reading: inout FeedReading) async throws {
+        var (cursor, received) = (cursor, 0)
+        var batch = await readBatch(after: cursor, by: reading.reader, of: reading.wallet, received: received)
+        while batch.failure == nil, batch.hasMore || batch.isBehind {
+            received += batch.rows.taken.count
+            if batch.isBehind {
+                if let next = batch.next { try await save(batch, next: next, &reading) }
+                cursor = try await restart(from: batch.next ?? cursor, &reading)
+                batch = await readBatch(after: cursor, by: batch.reader, of: reading.wallet, received: received)
+            } else if let next = batch.next {
+                // What follows is read while this is written.
+                let (reader, wallet, before) = (batch.reader, reading.wallet, received)
+                async let following = readBatch(after: next, by: reader, of: wallet, received: before)
+                try await save(batch, next: next, &reading)
+                (cursor, batch) = (next, await following)
+            }
+        }
+        // Of pages that were followed by a failure what came stays.
+        if let next = batch.next { try await save(batch, next: next, &reading) }
+        if let failure = batch.failure { throw failure }
+    }
+
+    private func restart(from cursor: FeedCursor?, _ reading: inout FeedReading) async throws -> FeedCursor {
+        guard reading.mayRestart, !reading.news.wentBack else { throw MalformedDocument.goesBackwards.failure() }
+        reading.news.wentBack = true
+        return try await store.restart(.transactions, from: cursor)
+    }
+
+    /// Reads pages until there are enough to be written, none follows, or one can't be had.
+    private func readBatch(
+        after cursor: FeedCursor?, by reader: FeedReader, of wallet: WalletID, received: Int
+    ) async -> FeedBatch {
+        var batch = FeedBatch(reader: reader, start: cursor)
+        do {
+            repeat {
+                let page = try await batch.reader.read(after: batch.next ?? cursor)
+                batch.isBehind = page.isBehind
+                guard !page.isBehind else { break }
+                batch.add(FeedRows(page, for: wallet), of: page)
+                let received = received + batch.rows.taken.count
+                progress.update { $0 = SyncProgress(received: received, total: $0?.total) }
+            } while batch.hasMore && batch.rows.taken.count < LedgerSync.batch
+        } catch {
+            batch.failure = error
+        }
+        return batch
+    }
+
+    private func save(_ batch: FeedBatch, next: FeedCursor, _ reading: inout FeedReading) async throws {
+        let saved = try await store.saveTransactions(
+            batch.rows, readAfter: batch.start, next: next, isReread: batch.isReread, at: time.now())
+        if batch.isReread {
+            // What is known already is no news.
+            reading.news.count += saved.changed.count
+        } else {
+            // What came by the newest page already counts once.
+            let newest = reading.newest
+            let counted = newest.isEmpty ? 0 : batch.rows.taken.count { newest.contains($0.value.id) }
+            reading.news.count += batch.rows.taken.count - saved.contradicting - counted
+        }
+    }
+}
+
+/// A reading of the feed, from where it was left to its end.
+private struct FeedReading: Sendable {
+    let reader: FeedReader
+    let wallet: WalletID
+    /// What the newest page of the published list has brought.
+    let newest: Set<TransactionID>
+    let mayRestart: Bool
+    var news = FeedNews()
+}
+
+/// Some pages of the feed, to be written together.
+private struct FeedBatch: Sendable {
+    /// What reads on: it knows how long pages may be.
+    var reader: FeedReader
+    /// Where they begin.
+    let start: FeedCursor?
+    var rows = FeedRows<LedgerTransaction>()
+    /// How far they reach; `nil` where no page came.
+    var next: FeedCursor?
+    var hasMore = false
+    /// Whether they are read anew.
+    var isReread = false
+    /// Whether the feed ends before the cursor behind them.
+    var isBehind = false
+    /// Why no more came.
+    var failure: (any Error)?
+
+    mutating func add(_ rows: FeedRows<LedgerTransaction>, of page: FeedPage) {
+        self.rows.taken += rows.taken
+        self.rows.refused += rows.refused
+        isReread = page.start?.isReread == true
+        (next, hasMore) = (page.next, page.hasMore)
+    }
+}
+
+/// How far a reading of the ledger has come.
+public struct SyncProgress: Hashable, Sendable {
+    /// How many changes came so far.
+    public var received: Int
+    /// How many transactions there are, where the platform said so.
+    public var total: Int?
+
+    /// A progress.
+    public init(received: Int, total: Int?) {
+        self.received = received
+        self.total = total
+    }
+}
+
+extension PlatformError {
+    /// Whether it is what a platform answers that knows no feed.
+    fileprivate var saysThereIsNoFeed: Bool {
+        switch reason {
+        case .refused(let refusal): [400, 404, 405, 422].contains(refusal.status)
+        case .malformed(let problem): problem == MalformedDocument.noFeed.description
+        default: false
+        }
+    }
+}

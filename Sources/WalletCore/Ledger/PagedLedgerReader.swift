@@ -1,0 +1,152 @@
+import FexValues
+
+/// The ledger, read by the published list: pages of a hundred, newest first, which shift while they are read.
+///
+/// A walk ends where all is known, nothing older can have changed, and there are as many as the platform says; else at the
+/// last page. The first walk is long: where it has come to is kept, and the next goes on there.
+struct PagedLedgerReader: Sendable {
+    /// How often a walk is made again where rows have slipped past it.
+    private static let mostWalks = 5
+
+    let calls: any FeedCalls
+    let store: WalletStore
+    let time: ServerTime
+    let wallet: WalletID
+    let progress: CurrentValue<SyncProgress?>
+
+    /// Reads what is new.
+    ///
+    /// - Returns: How many transactions were new or had changed.
+    /// - Throws: ``PlatformError``; what was read until then stays read.
+    func catchUp() async throws -> Int {
+        var count = 0
+        for _ in 0..<PagedLedgerReader.mostWalks {
+            let (changes, isComplete) = try await walk()
+            count += changes
+            if isComplete { break }
+        }
+        return count
+    }
+
+    private func walk() async throws -> (changes: Int, isComplete: Bool) {
+        // What is kept aside can't be asked for by itself: for its sake the whole list is read, as seldom as that is due.
+        let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
+        var pages = TransactionPages(
+            firstWalkAt: try await store.loadNextPage(), open: try await store.loadUnsettledTransactions(),
+            readsAll: !due.isEmpty)
+        var (changes, refused) = (0, Set<String>())
+        // With nothing that may have changed further back, an unchanged first page is all there is to know.
+        let etag = pages.hasOpen ? nil : try await store.loadCursor(in: .transactions)?.etag
+        var newest: String?
+        while true {
+            let page = try await fetch(pages.number, etag: pages.number == 1 ? etag : nil)
+            guard !page.isUnchanged else { return (changes, true) }
+            if pages.number == 1 { newest = page.etag }
+            let rows = FeedRows<LedgerTransaction>(page, for: wallet)
+            let saved = try await store.saveListed(rows, at: time.now())
+            changes += saved.changed.count
+            refused.formUnion(saved.refused)
+            progress.value = SyncProgress(received: changes, total: page.total)
+            // While rows are new there are more to come: nobody needs to count.
+            let isComplete =
+                if !saved.changed.isEmpty, !page.isLast { false } else { try await isAllKnown(of: page.total) }
+            pages.take(
+                rows.taken.map(\.value.id), changed: saved.changed.count, doubted: saved.doubted, isLast: page.isLast,
+                isComplete: isComplete)
+            // Before the place is: with that alone, the next reading would ask for a feed in vain.
+            try await store.saveNextPage(pages.firstWalkAt)
+            guard pages.isOver else { continue }
+            try await store.concludeRetry(of: due, found: refused, at: time.now())
+            if isComplete { try await store.saveCursor(FeedCursor(after: 0, etag: newest), in: .transactions) }
+            return (changes, isComplete)
+        }
+    }
+
+    /// Whether as many are known as there are, those that can't be read among them.
+    private func isAllKnown(of total: Int) async throws -> Bool {
+        let count = try await store.countTransactions()
+        guard count < total else { return true }
+        return try await count + store.countMissingTransactions() >= total
+    }
+
+    /// A page of the list; one that is too long for an answer in parts, down to one transaction.
+    private func fetch(_ number: Int, etag: String?) async throws -> TransactionPage {
+        do {
+            return try await calls.fetchTransactions(page: number, limit: TransactionPage.limit, etag: etag)
+        } catch let error as PlatformError where error.isTooLong {
+            var whole = TransactionPage(items: [], total: 0, isLast: false)
+            try await fetch(part: number, of: TransactionPage.limit, into: &whole)
+            // What is too long says nothing of how many there are: without any part that does, it can't be told.
+            guard !whole.items.isEmpty || whole.isLast else { throw error }
+            return whole
+        }
+    }
+
+    /// By how much a page is divided that is too long.
+    private static let parts = [100: 5, 20: 5, 4: 4]
+
+    private func fetch(part: Int, of limit: Int, into whole: inout TransactionPage) async throws {
+        guard let parts = Self.parts[limit] else {
+            whole.tooLong += 1
+            return
+        }
+        for number in (part - 1) * parts + 1...part * parts where !whole.isLast {
+            do {
+                let page = try await calls.fetchTransactions(page: number, limit: limit / parts, etag: nil)
+                whole.items += page.items
+                (whole.total, whole.isLast) = (page.total, page.isLast)
+            } catch let error as PlatformError where error.isTooLong {
+                try await fetch(part: number, of: limit / parts, into: &whole)
+            }
+        }
+    }
+}
+
+/// Which page of a walk comes next.
+struct TransactionPages: Hashable, Sendable {
+    /// The page to read, from 1.
+    private(set) var number = 1
+    /// Whether there is nothing more to read.
+    private(set) var isOver = false
+    /// How far the first walk has come; `nil` once it was at the end.
+    private(set) var firstWalkAt: Int?
+    /// What may have changed since it was read.
+    private var open: Set<TransactionID>
+    /// Whether every page is read, whatever is known.
+    private let readsAll: Bool
+
+    /// A walk.
+    init(firstWalkAt: Int?, open: Set<TransactionID>, readsAll: Bool = false) {
+        self.firstWalkAt = firstWalkAt
+        self.open = open
+        self.readsAll = readsAll
+    }
+
+    /// Whether anything is known that may have changed, or is looked for.
+    var hasOpen: Bool { readsAll || !open.isEmpty }
+
+    /// Goes on after a page.
+    ///
+    /// - Parameters:
+    ///   - changed: How many of its transactions were new or had changed.
+    ///   - doubted: What may have changed by them, and may stand on a later page.
+    ///   - isComplete: Whether as many are known as there are.
+    mutating func take(
+        _ transactions: [TransactionID], changed: Int, doubted: Set<TransactionID>, isLast: Bool, isComplete: Bool
+    ) {
+        open.formUnion(doubted)
+        open.subtract(transactions)
+        if isLast {
+            firstWalkAt = nil
+            isOver = true
+        } else if changed == 0, !hasOpen, isComplete {
+            isOver = true
+        } else if changed == 0, !hasOpen, let resumed = firstWalkAt, resumed > number {
+            // What lies between was read by a walk that did not come to its end; since then rows can only have moved back.
+            number = resumed
+        } else {
+            number += 1
+            firstWalkAt = firstWalkAt.map { max($0, number) }
+        }
+    }
+}

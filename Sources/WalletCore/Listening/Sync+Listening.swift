@@ -1,0 +1,135 @@
+import Foundation
+import Logging
+
+extension Sync {
+    /// How often the platform is asked while the event stream is away, or while a catch-up is owed.
+    private static let pollInterval: Duration = .seconds(5)
+    /// The longest that a catch-up which is owed is put off, whatever the platform asks for.
+    private static let longestPause: Duration = .seconds(60)
+    /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
+    private static let attendanceInterval: Duration = .seconds(3)
+    /// How often the secrets are looked at for what another process did: it may have logged out.
+    private static let sessionInterval: Duration = .seconds(10)
+    /// The shortest time from one look at the outbox to the next.
+    private static let shortestPause: Duration = .seconds(1)
+    /// How often the outbox is looked at for what another process left there.
+    private static let outboxInterval: Duration = .seconds(90)
+
+    /// How new requests reach this device, now and whenever that changes.
+    public func watchListening() -> AsyncStream<EventDelivery> { listening.watch() }
+
+    /// Listens for requests, and sends what waits when it is due, until the calling task is cancelled.
+    ///
+    /// While the event stream is away the platform is asked every few seconds instead; ``watchListening()`` says which.
+    /// While a request is open the platform is asked how it stands. Otherwise nothing wakes the device but events, and a
+    /// few looks a minute.
+    ///
+    /// - Throws: ``SessionError`` as soon as there is no session to act in, also where another process has ended it;
+    ///   ``StorageError``, ``SecretStoreError``; `CancellationError`. Nothing that answers in the platform's place is an error.
+    public func run() async throws {
+        let wallet = try await loadWallet()
+        try enrolment.session.check()
+        requestCatchUp()
+        defer { listening.value = .no }
+        // The first that fails ends the others. A throwing group whose results are waited for would wait for them to end by
+        // themselves, which they never do.
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await self.listen(as: wallet) }
+            group.addTask { try await self.catchUpWhenOwed() }
+            group.addTask { try await self.attendOpenRequests() }
+            group.addTask { try await self.sendWhenDue() }
+            group.addTask { try await self.endWithSession() }
+        }
+    }
+
+    /// Looks whether somebody is logged in still, at once when a session ends in this process.
+    private func endWithSession() async throws {
+        let session = enrolment.session
+        while true {
+            let ends = session.endCount
+            try session.check()
+            try await wait(for: session.watchEnds(), atMost: Sync.sessionInterval) { $0 != ends }
+        }
+    }
+
+    /// Has the platform asked what is new, once the pause is over; a catch-up owed already stands as it is.
+    func requestCatchUp(after pause: Duration = .zero) {
+        let due = clock.uptime() + pause
+        pendingCatchUp.update { $0 = $0 ?? due }
+    }
+
+    /// Has the platform asked what is new in the place of what has just failed.
+    func requestCatchUp(after failure: PlatformError) {
+        requestCatchUp(after: min(max(Sync.pollInterval, failure.retryAfter ?? .zero), Sync.longestPause))
+    }
+
+    /// Catches up whenever that is owed, until it has succeeded; while the event stream is away, from time to time too.
+    private func catchUpWhenOwed() async throws {
+        while true {
+            let pause = listening.value == .stream ? nil : Sync.pollInterval
+            try await wait(for: pendingCatchUp.watch(), atMost: pause) { $0 != nil }
+            let rest = (pendingCatchUp.value ?? .zero) - clock.uptime()
+            if rest > .zero { try await clock.sleep(for: rest) }
+            // What is owed from now on, this one may miss.
+            pendingCatchUp.value = nil
+            let failure = try await tolerating { try await self.catchUp() }
+            if let failure { requestCatchUp(after: failure) }
+            listening.update { if $0 != .stream { $0 = failure == nil ? .poll : .no } }
+        }
+    }
+
+    private func attendOpenRequests() async throws {
+        for try await isAnyOpen in watchOpenRequests() where isAnyOpen {
+            while try await hasOpenRequests() {
+                try await clock.sleep(for: Sync.attendanceInterval)
+                // Without a stream the other loop asks anyway.
+                guard listening.value == .stream else { continue }
+                try await tolerating { _ = try await self.approvals.catchUp() }
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func sendWhenDue() async throws {
+        while true {
+            try await tolerating { _ = try await self.decisions.sendDue() }
+            // Those attempts count as ended; one of another task that ends from now on may set a time for the next.
+            let attempts = decisions.attempts
+            let next = try await decisions.pauseUntilNext() ?? Sync.outboxInterval
+            // What is due and was not sent is another process's at the moment.
+            let pause = min(max(next, Sync.shortestPause), Sync.outboxInterval)
+            try await wait(for: decisions.watchAttempts(), atMost: pause) { $0 != attempts }
+        }
+    }
+
+    /// Waits until a value is as it has to be, but no longer than a pause.
+    func wait<Value: Sendable>(
+        for values: AsyncStream<Value>, atMost pause: Duration?, until isRight: @escaping @Sendable (Value) -> Bool
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let pause { group.addTask { try await self.clock.sleep(for: pause) } }
+            group.addTask {
+                for await value in values where isRight(value) { return }
+                try Task.checkCancellation()
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Runs a body; what the platform, or something in its place, refused or failed to answer is logged and passed over, since
+    /// another try follows. Nothing is believed for having answered.
+    ///
+    /// - Returns: What the body failed by; `nil` if it ran to its end.
+    @discardableResult
+    func tolerating(_ body: () async throws -> Void) async throws -> PlatformError? {
+        do {
+            try await body()
+            return nil
+        } catch let error as PlatformError {
+            try Task.checkCancellation()
+            log.info("platform out of reach", metadata: ["code": "\(error.code)"])
+            return error
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import FexValues
+import Foundation
+import Logging
+
+extension Sync {
+    /// How often the wallet calls out to itself.
+    private static let echoInterval: Duration = .seconds(180)
+    /// How long an echo may take.
+    private static let echoPatience: Duration = .seconds(15)
+
+    /// Follows the event stream; one that has gone deaf is left, and another begun.
+    func listen(as wallet: WalletID) async throws {
+        guard let events else { return }
+        // Once a stream was deaf, being connected is no proof any more: the next is believed when its echo is heard.
+        var believesConnection = true
+        while true {
+            let (heartbeat, hints) = (Heartbeat(), HintQueue())
+            try await withThrowingTaskGroup(of: Void.self) { [believesConnection] group in
+                group.addTask {
+                    try await self.read(
+                        events, as: wallet, heartbeat: heartbeat, hints: hints, believesConnection: believesConnection)
+                }
+                group.addTask { try await self.follow(hints, as: wallet) }
+                group.addTask { try await self.prove(events, as: wallet, heartbeat: heartbeat) }
+                try await group.next()
+                group.cancelAll()
+            }
+            try Task.checkCancellation()
+            believesConnection = false
+            log.notice("event stream deaf: beginning another")
+            loseStream()
+        }
+    }
+
+    /// Reads signals as they come, so that what the stream is known to be is never behind: whatever takes time is left to
+    /// others.
+    private func read(
+        _ events: any EventTransport, as wallet: WalletID, heartbeat: Heartbeat, hints: HintQueue,
+        believesConnection: Bool
+    ) async throws {
+        let echo = endpoints.echoSubject(of: wallet)
+        let subjects = endpoints.subjects(of: wallet)
+        for await signal in events.signals(on: subjects + [echo]) {
+            switch signal {
+            case .connected:
+                if believesConnection { listening.value = .stream }
+                heartbeat.connections.update { $0 += 1 }
+                // The subscription stands first, so what changes during the catch-up comes as an event.
+                requestCatchUp()
+            case .disconnected(let reason):
+                log.notice("event stream away", metadata: ["why": "\(PlainText.clean(reason, limit: 120))"])
+                loseStream()
+            case .message(let message) where message.subject == echo:
+                heartbeat.hear(message.payload)
+                if heartbeat.isAlive { listening.value = .stream }
+            case .message(let message) where message.subject == subjects[0]:
+                guard let hint = approvals.readHint(message.payload, for: wallet) else { continue }
+                if !hints.add(hint) { requestCatchUp() }
+            case .message:
+                // A balance that moved is the only sign of a decision made elsewhere.
+                requestCatchUp()
+            }
+        }
+        try Task.checkCancellation()
+        // A transport that gives up is as good as none.
+        try await clock.sleep(for: Sync.echoInterval)
+    }
+
+    /// Follows each hint when its turn has come; what a failure leaves unseen, a catch-up brings.
+    private func follow(_ hints: HintQueue, as wallet: WalletID) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for await hint in hints.ready {
+                group.addTask {
+                    do {
+                        let failure = try await self.tolerating {
+                            _ = try await self.approvals.follow(hint, for: wallet, by: .stream)
+                        }
+                        if let failure { self.requestCatchUp(after: failure) }
+                        hints.finish(hint)
+                    } catch {
+                        hints.end()
+                        throw error
+                    }
+                }
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    /// The stream does not hear any more; from now on the platform is asked.
+    private func loseStream() {
+        guard listening.value == .stream else { return }
+        listening.value = .poll
+        requestCatchUp()
+    }
+
+    /// Calls out to this wallet itself on each connection, and then from time to time; returns when it does not hear itself.
+    private func prove(_ events: any EventTransport, as wallet: WalletID, heartbeat: Heartbeat) async throws {
+        // Before the subscription stands an echo could only get lost.
+        try await wait(for: heartbeat.connections.watch(), atMost: nil) { $0 > 0 }
+        while true {
+            let connection = heartbeat.connections.value
+            var pause = Sync.echoInterval
+            let echo = entropy.uuid()
+            heartbeat.expect(echo)
+            do {
+                try await events.publish(Data(echo.utf8), to: endpoints.echoSubject(of: wallet))
+                try await clock.sleep(for: Sync.echoPatience)
+                // An echo that a broken connection took with it says nothing of the next one.
+                if !heartbeat.isAlive, heartbeat.connections.value == connection { return }
+            } catch let error as EventTransportError {
+                // Not connected: the stream says so itself. Not allowed: the connection has to do as proof.
+                heartbeat.hear(Data(echo.utf8))
+                pause = error.code == .notConnected ? Sync.echoPatience : Sync.echoInterval
+            }
+            try await wait(for: heartbeat.connections.watch(), atMost: pause) { $0 != connection }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+public import FexValues
+import Logging
+
+/// The customer's yes and no: written down, sent, followed until the platform has said how they stand.
+///
+/// A decision and its idempotency key are on disk before its first byte is sent, and every attempt sends the same key and
+/// the same body. So whatever breaks, trying again is safe.
+public actor Decisions {
+    let calls: any DecisionCalls & IntentCalls
+    let transactions: LedgerSync
+    let store: WalletStore
+    let secrets: any SecretStore
+    let time: ServerTime
+    let entropy: Entropy
+    let holder: LeaseHolder
+    let clock: any WalletClock
+    let log: Logger
+    let changes = CurrentValue(0)
+    /// Decisions that a task of this wallet is driving.
+    var underWay: Set<DecisionID> = []
+    /// How often a decision is looked at that another process has in hand.
+    private static let glance: Duration = .milliseconds(50)
+
+    init(
+        calls: any DecisionCalls & IntentCalls, transactions: LedgerSync, store: WalletStore,
+        secrets: any SecretStore, time: ServerTime, entropy: Entropy, holder: LeaseHolder,
+        clock: any WalletClock, log: Logger
+    ) {
+        self.calls = calls
+        self.transactions = transactions
+        self.store = store
+        self.secrets = secrets
+        self.time = time
+        self.entropy = entropy
+        self.holder = holder
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Writes a decision down and makes the first attempt at it.
+    ///
+    /// It is durable, and this process the one that sends it, before anything leaves. If the attempt's outcome is open, the
+    /// decision stays in the outbox and the result says so; it is not an error. Saying the same again goes on with the
+    /// decision that stands, and waits while another process has it in hand, for a minute at most.
+    ///
+    /// - Parameters:
+    ///   - kind: Yes to a scanned intent, yes or no to a till's request.
+    ///   - terms: What the person saw. The intent as last fetched must still say so.
+    ///   - reason: For a decline, what to tell the merchant; at most 200 characters.
+    /// - Throws: ``DecisionError`` or ``SessionError`` if nothing was written down; ``StorageError``.
+    public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
+        let context = try await store.loadContext(of: terms.intent)
+        if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
+        let (time, fraction) = (time, entropy.fraction())
+        try context.check(kind, on: terms, now: time.latest())
+        // Signing may take a person's time, so it is done before; what is written is checked again where it is written.
+        let draft = try draft(kind, on: terms, reason: reason, context)
+        try Task.checkCancellation()
+        underWay.insert(draft.id)
+        let (decision, action) = try await finishing(draft.id) {
+            let (decision, action) = try await store.record(draft, time.memory) { decision, now in
+                if try now.unsettled(kind) != nil { return nil }
+                try now.check(kind, on: terms, now: time.latest())
+                guard now.wallet == context.wallet, now.device == context.device else { throw SessionError.notLoggedIn }
+                return decision.begin(self.newAttempt, deadline: time.deadline(of: decision), fraction: fraction)
+            }
+            guard let action else { return (decision, action) }
+            return (try await carryOut(action, decision), action)
+        }
+        guard action != nil else { return try await result(of: goOn(with: decision.id)) }
+        return try await result(of: decision)
+    }
+
+    /// Goes on with a decision that stands, once nobody else has it in hand.
+    private func goOn(with id: DecisionID) async throws -> Decision {
+        while let found = try await store.loadDecision(id), !found.state.isSettled {
+            if underWay.contains(id) {
+                for await _ in changes.watch() where !underWay.contains(id) { break }
+            } else if found.lease?.excludes(newAttempt) == true {
+                try await clock.sleep(for: Self.glance)
+            } else {
+                break
+            }
+            try Task.checkCancellation()
+        }
+        return try await drive(id)
+    }
+
+    /// Runs a body that has a decision in hand.
+    private func finishing<Value>(_ id: DecisionID, _ body: () async throws -> Value) async rethrows -> Value {
+        defer { finish(id) }
+        return try await body()
+    }
+
+    /// An attempt of this wallet's, now.
+    nonisolated var newAttempt: Attempt { Attempt(holder: holder, now: time.now(), uptime: clock.uptime()) }
+
+    /// Notes that an attempt has ended.
+    func finish(_ id: DecisionID) {
+        underWay.remove(id)
+        changes.value += 1
+    }
+
+    /// Sends whatever is not settled, whether or not its time has come.
+    ///
+    /// - Returns: The decisions that were driven, as they stand now.
+    public func sendAll() async throws -> [Decision] {
+        try await drive(try await loadOutbox().map(\.id))
+    }
+
+    /// Makes the next attempt at one decision now, whether or not its time has come.
+    ///
+    /// - Returns: The decision as it stands then.
+    /// - Throws: ``DecisionError/unknownDecision``; ``StorageError``.
+    public func retry(_ id: DecisionID) async throws -> DecisionResult {
+        guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
+        return try await result(of: drive(id))
+    }
+
+    /// Takes a decision back of which no byte can have left; that it was made stays written down.
+    ///
+    /// - Returns: The decision, cancelled for good.
+    /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/settled(_:)``; ``DecisionError/notCancellable(_:)``
+    ///   where it may have been sent; ``StorageError``.
+    public func cancel(_ id: DecisionID) async throws -> DecisionResult {
+        guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
+        let (decision, _) = try await store.change(id) { $0.withdraw(self.newAttempt) }
+        guard decision.state == .cancelled else {
+            throw decision.state.isSettled
+                ? DecisionError.settled(decision.state) : DecisionError.notCancellable(decision.state)
+        }
+        return try await result(of: decision)
+    }
+
+    /// Sends what is due, and tells how long it is until the next attempt.
+    func sendDue() async throws -> Duration? {
+        let due = try await loadOutbox().filter { pause(until: $0) <= .zero }
+        if !due.isEmpty { _ = try await drive(due.map(\.id)) }
+        return try await pauseUntilNext()
+    }
+
+    /// How long it is until the next attempt of a decision that no task of this wallet has in hand.
+    func pauseUntilNext() async throws -> Duration? {
+        try await loadOutbox().filter { !underWay.contains($0.id) }.map { pause(until: $0) }.min()
+    }
+
+    /// How many attempts have ended.
+    nonisolated var attempts: Int { changes.value }
+
+    /// Changes whenever an attempt has ended, and so a time for the next may be set.
+    nonisolated func watchAttempts() -> AsyncStream<Int> { changes.watch() }
+
+    private func pause(until decision: Decision) -> Duration {
+        guard let next = decision.schedule?.nextAttemptAt else { return .zero }
+        let pause = next.duration(since: time.now())
+        // Longer than any pause: the time was set by a clock that has been wrong.
+        return pause > Decision.Schedule.longestPause ? .zero : pause
+    }
+
+    /// The decisions not yet settled, oldest first.
+    public nonisolated func loadOutbox() async throws -> [Decision] {
+        try await store.loadOutbox()
+    }
+
+    /// The latest decision on an intent, from the device.
+    public nonisolated func load(on intent: IntentID) async throws -> Decision? {
+        try await store.loadLatestDecision(on: intent)
+    }
+
+    /// A decision with what the platform said of it, from the device.
+    private func result(of decision: Decision) async throws -> DecisionResult {
+        do { return try await store.loadResult(of: decision) } catch let error as StorageError {
+            // How the decision stands is known and kept. That the rest can't be read must not deny it.
+            log.warning("a result can't be read back", metadata: ["error": "\(error)"])
+            return DecisionResult(decision: decision)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import FexValues
+import Logging
+
+/// What tills ask this wallet, read from the platform by its change feed.
+struct ApprovalFeed: Sendable {
+    /// The most changes of one answer.
+    private static let limit = 200
+
+    let calls: any IntentCalls & FeedCalls
+    let store: WalletStore
+    let time: ServerTime
+    let log: Logger
+    private let knowsSummary = CurrentValue(true)
+
+    init(calls: any IntentCalls & FeedCalls, store: WalletStore, time: ServerTime, log: Logger) {
+        self.calls = calls
+        self.store = store
+        self.time = time
+        self.log = log
+    }
+
+    /// Reads the feed from where it was left to its end; what it brought is durable when this returns.
+    ///
+    /// A row that can't be read is kept aside, and holds up no other. A feed that has fallen back behind the cursor is read
+    /// from its beginning.
+    ///
+    /// - Parameter mayRestart: Whether it may be, if need be.
+    /// - Throws: ``PlatformError``; what was read until then stays read.
+    func catchUp(mayRestart: Bool = true) async throws -> FeedNews {
+        guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
+        var reader = FeedReader(
+            FeedQuery(feed: .approvals, limit: Self.limit, isSummary: true), calls: calls, knowsSummary: knowsSummary)
+        var news = FeedNews(count: try await retryQuarantined(by: reader, of: wallet))
+        let unnamed = try await store.loadApprovalsNotNamedByFeed()
+        var cursor = try await store.loadCursor(in: .approvals)
+        while true {
+            let page = try await reader.read(after: cursor)
+            guard !page.isBehind else {
+                cursor = try await restart(from: cursor, mayRestart && !news.wentBack)
+                news.wentBack = true
+                continue
+            }
+            let rows = FeedRows<PaymentIntent>(page, for: wallet)
+            note(rows.refused)
+            var intents = rows.taken.map(\.value)
+            if page.start == nil {
+                guard let others = try await fetchOthersHeardOf(than: Set(intents.map(\.id))) else {
+                    cursor = FeedCursor(after: 0)
+                    continue
+                }
+                intents += others
+            }
+            let saved = try await store.saveApprovals(
+                intents, refused: rows.refused, after: page.start, readAfter: cursor, next: page.next, at: time.now())
+            guard let saved else {
+                cursor = try await store.loadCursor(in: .approvals)
+                continue
+            }
+            news.count += page.start?.isReread == true ? saved : rows.taken.count
+            cursor = page.next
+            guard page.hasMore else { break }
+        }
+        try await askAgain(about: unnamed)
+        return news
+    }
+
+    private func restart(from cursor: FeedCursor?, _ mayRestart: Bool) async throws -> FeedCursor {
+        guard mayRestart else { throw MalformedDocument.goesBackwards.failure() }
+        log.notice("the platform's feed of requests ends before what is known: reading it again")
+        return try await store.restart(.approvals, from: cursor)
+    }
+
+    /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
+    private func retryQuarantined(by reader: FeedReader, of wallet: WalletID) async throws -> Int {
+        try await reader.retry(try await store.loadDueQuarantine(in: .approvals, at: time.now())) { row, page in
+            guard let page else {
+                try await store.postpone(row, at: time.now())
+                return 0
+            }
+            let rows = FeedRows<PaymentIntent>(page, for: wallet)
+            return try await store.saveRetried(row, rows, of: page, at: time.now())
+        }
+    }
+
+    /// The requests that were heard of before the feed was read for the first time, and are not among those with which it
+    /// begins: what is over by then it doesn't tell.
+    ///
+    /// - Returns: `nil` where one can't be had, or is shown as open though the feed, which begins with what is, leaves it out:
+    ///   one of the two answers was old, or not the platform's. So the feed has to be read from its first change, and tells
+    ///   of all.
+    private func fetchOthersHeardOf(than listed: Set<IntentID>) async throws -> [PaymentIntent]? {
+        var intents: [PaymentIntent] = []
+        let known = try await store.loadApprovalsNotSaidToBeOver(at: time.now())
+        for known in known where known.intent.status.isOpen && !listed.contains(known.intent.id) {
+            do {
+                let intent = try await calls.fetchIntent(known.intent.id)
+                guard !intent.status.isOpen else { return nil }
+                intents.append(intent)
+            } catch let error as PlatformError {
+                guard !error.isOutOfReach || error.isTooLong else { throw error }
+                return nil
+            }
+        }
+        return intents
+    }
+
+    /// Asks for requests again of which an event told, and that the feed has not named since: it was read past them before.
+    ///
+    /// What followed the event may have been an old answer to a request that is over, of which nothing else tells any more.
+    private func askAgain(about unnamed: [IntentID]) async throws {
+        guard !unnamed.isEmpty else { return }
+        let unnamed = Set(unnamed).intersection(try await store.loadApprovalsNotNamedByFeed())
+        for id in unnamed.sorted() {
+            do {
+                let intent = try await calls.fetchIntent(id)
+                guard !intent.status.isOpen else { continue }
+                _ = try await store.saveApproval(intent, cameBy: .feed, at: time.now())
+            } catch let error as PlatformError {
+                // The next reading asks again.
+                guard !error.isPassing || error.isTooLong else { return }
+            }
+        }
+    }
+
+    private func note(_ refused: [RefusedRow]) {
+        for row in refused {
+            log.warning("request in the feed kept aside", metadata: ["id": "\(row.id ?? "-")", "why": "\(row.why)"])
+        }
+    }
+}
+
+/// What a reading of a feed brought.
+struct FeedNews: Hashable, Sendable {
+    /// How many changes.
+    var count = 0
+    /// Whether the platform had forgotten some of what was known, so that the feed was read again.
+    var wentBack = false
+
+    mutating func add(_ other: FeedNews) {
+        count += other.count
+        wentBack = wentBack || other.wentBack
+    }
+}
+
+extension FeedReader {
+    /// Asks for rows again that are kept aside, until the platform is out of reach.
+    ///
+    /// - Parameter take: Takes what was answered; `nil` where the row can't be had.
+    /// - Returns: The sum of what it returns.
+    func retry(
+        _ due: [QuarantinedRow], _ take: (QuarantinedRow, FeedPage?) async throws -> Int
+    ) async throws -> Int {
+        var count = 0
+        for row in due {
+            do {
+                let cursor = row.after.map { FeedCursor(after: $0) }
+                count += try await take(row, try await fetch(after: cursor, limit: row.after == nil ? nil : row.count))
+            } catch let error as PlatformError {
+                // What follows says that the platform is out of reach; a row that is too long, or refused, waits its turn.
+                guard !error.isPassing || error.isTooLong else { return count }
+                count += try await take(row, nil)
+            }
+        }
+        return count
+    }
+}
+
+extension MalformedDocument {
+    /// What is wrong with a feed that falls back again while it is read anew.
+    static let goesBackwards = MalformedDocument(field: "next", problem: "goes backwards again and again")
+}
+
+extension PlatformError {
+    /// Whether it says nothing of what the platform knows.
+    var isPassing: Bool {
+        switch reason {
+        case .transport, .unavailable: true
+        case .refused, .malformed, .unknownCurrency: false
+        }
+    }
+}

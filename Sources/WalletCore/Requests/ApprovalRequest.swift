@@ -1,0 +1,70 @@
+public import FexValues
+
+/// A till's request for this customer's yes or no.
+public struct ApprovalRequest: Hashable, Sendable {
+    /// Where a request stands, as the customer sees it.
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        /// It waits for the customer.
+        case pending
+        /// The customer has answered; the platform has not confirmed it yet.
+        case answered
+        /// The customer said yes on this device, and it took effect.
+        case approved
+        /// The customer said no on this device, and it took effect.
+        case declined
+        /// It was answered on another device.
+        case decidedElsewhere = "decided_elsewhere"
+        /// The merchant withdrew it.
+        case cancelled
+        /// Its time ran out.
+        case expired
+        /// The platform gave it a status that this version doesn't know.
+        case unknown
+    }
+
+    /// The intent as the platform last showed it.
+    public var intent: PaymentIntent
+    /// Where the request stands.
+    public var state: State
+    /// When this device first saw it, on the platform's clock.
+    public var firstSeenAt: Timestamp
+    /// What it said when this device first saw it, if it says something else now.
+    public var changedFrom: Terms?
+    /// Where it waits: an earlier request that it may be a repeat of, of the same merchant and amount when first seen, a
+    /// few minutes before, and not turned down. It may have been approved by now. Both stay; the customer is told.
+    public var repeats: IntentID?
+}
+
+/// The way by which a request first came to this device, until the feed has named it.
+enum ApprovalSource: String, Sendable {
+    case stream
+    case feed
+    case push
+}
+
+extension ApprovalRequest.State {
+    /// Where a request stands, from the platform's word, this device's decision, and the platform's time.
+    init(
+        status: IntentStatus, decision: (kind: DecisionKind, state: DecisionState)?, expiresAt: Timestamp,
+        now: Timestamp
+    ) {
+        if let decision {
+            if decision.state == .confirmed {
+                self = decision.kind == .decline ? .declined : .approved
+                return
+            }
+            if !decision.state.isSettled {
+                self = .answered
+                return
+            }
+        }
+        self =
+            switch status {
+            case .pendingApproval: now < expiresAt ? .pending : .expired
+            case .cancelled: .cancelled
+            case .expired: .expired
+            case .completed, .declined, .refunded: .decidedElsewhere
+            default: .unknown
+            }
+    }
+}

@@ -1,0 +1,286 @@
+import FexValues
+import Foundation
+import Testing
+import WalletCore
+import WalletTesting
+
+/// A wallet that listens for minutes, in no time.
+@Suite(.timeLimit(.minutes(15))) struct ListeningTests {
+    let test: TestWallet
+    let broker = InMemoryEventBroker()
+
+    let transport: HeldTransport
+
+    init() throws {
+        test = try TestWallet()
+        transport = HeldTransport(test.platform)
+    }
+
+    /// Longer than any test lets pass.
+    private static let long: Duration = .seconds(1 << 32)
+
+    /// Lets a logged in wallet listen while a body runs.
+    private func listening(_ body: (Wallet) async throws -> Void) async throws {
+        var configuration = test.configuration
+        configuration.http = transport
+        configuration.events = InMemoryEventTransport(broker: broker)
+        _ = try await test.openLoggedIn()
+        let wallet = try await Wallet(configuration)
+        let before = accountCalls
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do { try await wallet.sync.run() } catch { if !Task.isCancelled { Issue.record(error) } }
+            }
+            try await until { await listening(of: wallet) == .stream }
+            // What the start catches up with is not to bring what comes later.
+            try await until { accountCalls > before }
+            try await body(wallet)
+            group.cancelAll()
+        }
+    }
+
+    private var accountCalls: Int { test.platform.calls.count { $0.path.hasSuffix("/wallet") } }
+
+    private func listening(of wallet: Wallet) async -> EventDelivery? {
+        var states = wallet.sync.watchListening().makeAsyncIterator()
+        return await states.next()
+    }
+
+    private func until(
+        passing step: Duration = .zero, sourceLocation: SourceLocation = #_sourceLocation,
+        _ condition: () async throws -> Bool
+    ) async throws {
+        try await WalletCoreTests.until(
+            moving: test.clock, by: step, sourceLocation: sourceLocation, condition)
+    }
+
+    private func state(of intent: IntentID, in wallet: Wallet) async throws -> ApprovalRequest.State? {
+        try await wallet.approvals.load(intent)?.state
+    }
+
+    private func event(_ intent: IntentID) -> Data {
+        let event: JSON = [
+            "event": "payment.approval_requested", "payment_intent_id": .string(intent.rawValue),
+            "target_wallet_id": .string(ModelPlatform.wallet.rawValue),
+        ]
+        return event.data
+    }
+
+    private let subject = "wallets.wal_1.payment.approval_requested"
+    private let balanceSubject = "wallets.wal_1.wallet.balance.updated"
+
+    @Test func `a wallet that hears well asks nobody`() async throws {
+        try await listening { wallet in
+            try await until { broker.published.count == 1 }
+            try await until { test.platform.calls.contains { $0.path.hasSuffix("/wallet") } }
+            try await until(passing: .seconds(1)) { broker.published.count == 2 }
+            let before = test.platform.calls.count
+            let echoes = broker.published.count
+            try await until(passing: .seconds(1)) { broker.published.count == echoes + 3 }
+            // Ten minutes of asking every five seconds would be hundreds; what the start began may still come in.
+            #expect(test.platform.calls.count < before + 10)
+            #expect(Set(broker.published.map(\.subject)) == ["wallets.wal_1.echo"])
+            #expect(await listening(of: wallet) == .stream)
+        }
+    }
+
+    @Test func `an echo waits for the connection that it is to prove`() async throws {
+        broker.disconnect()
+        _ = try await test.openLoggedIn()
+        var configuration = test.configuration
+        configuration.events = InMemoryEventTransport(broker: broker)
+        let wallet = try await Wallet(configuration)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await wallet.sync.run() }
+            try await until { await listening(of: wallet) == .poll }
+            // No time passes: an echo that was tried too early would come only after its pause.
+            broker.connect()
+            try await until { broker.published.count == 1 }
+            broker.disconnect()
+            try await until { await listening(of: wallet) == .poll }
+            broker.connect()
+            // Each connection is proved, and not only when three minutes are over. The wallet works in real time.
+            for _ in 0..<10 where broker.published.count < 2 {
+                test.clock.advance(by: .seconds(15))
+                let begin = ContinuousClock.now
+                while broker.published.count < 2, ContinuousClock.now - begin < .milliseconds(500) {
+                    await Task.yield()
+                }
+            }
+            #expect(broker.published.count == 2)
+            group.cancelAll()
+        }
+    }
+
+    @Test func `a stream gone deaf is noticed, and what was missed is caught up`() async throws {
+        try await listening { wallet in
+            try await until { broker.published.count == 1 }
+            broker.deafen()
+            let missed = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(missed), to: subject)
+            // Only an echo that does not come makes the wallet subscribe anew.
+            try await until(passing: .seconds(1)) { broker.subscriptionCount == 2 }
+            try await until(passing: .seconds(1)) { try await state(of: missed, in: wallet) == .pending }
+            try await until(passing: .seconds(1)) { await listening(of: wallet) == .stream }
+        }
+    }
+
+    @Test func `an open request that the merchant withdraws goes from the screen`() async throws {
+        try await listening { wallet in
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(intent), to: subject)
+            try await until { try await state(of: intent, in: wallet) == .pending }
+            test.platform.set("status", to: "cancelled", of: intent)
+            try await until(passing: .seconds(1)) { try await state(of: intent, in: wallet) == .cancelled }
+        }
+    }
+
+    @Test func `a decision that waits is sent when its time has come, by nobody's hand`() async throws {
+        try await listening { wallet in
+            let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: Self.long))
+            test.fate.plan("/pay", .unreachable, .unreachable)
+            let result = try await wallet.decisions.decide(.pay, on: intent.terms)
+            #expect(result.decision.state == .waiting)
+            try await until(passing: .seconds(1)) {
+                try await wallet.decisions.load(on: intent.id)?.state == .confirmed
+            }
+            #expect(test.platform.debits == ["pi_1"])
+        }
+    }
+
+    @Test func `what another process decides goes from the screen here`() async throws {
+        try await listening { wallet in
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(intent), to: subject)
+            try await until { try await state(of: intent, in: wallet) == .pending }
+            let other = try await test.open()
+            let terms = try #require(try await other.intents.load(intent)).terms
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    var wasShown = false
+                    for try await open in wallet.approvals.watch() {
+                        if wasShown, open.isEmpty { return }
+                        wasShown = wasShown || !open.isEmpty
+                        if wasShown, open.first?.state == .pending {
+                            _ = try? await other.decisions.decide(.decline, on: terms)
+                        }
+                    }
+                }
+                group.addTask {
+                    while !Task.isCancelled {
+                        for _ in 0..<20 { await Task.yield() }
+                        test.clock.advance(by: .seconds(1))
+                    }
+                }
+                try await group.next()
+                group.cancelAll()
+            }
+            #expect(try await state(of: intent, in: wallet) == .declined)
+        }
+    }
+
+    /// How many seconds pass until a request is shown, from the first planned failure on. None begins before those have
+    /// done their work whom the last woke: the database works in real time, and the clock would run away from it.
+    private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet, ofFailures planned: Int) async throws -> Int {
+        try await until { test.fate.left < planned }
+        var seconds = 0
+        while try await state(of: intent, in: wallet) != .pending, seconds < 600 {
+            let (asleep, begin) = (test.clock.sleeperCount, ContinuousClock.now)
+            test.clock.advance(by: .seconds(1))
+            seconds += 1
+            // Not all of them sleep again.
+            let patience = { test.clock.sleeperCount < asleep ? Duration.milliseconds(200) : .milliseconds(2) }
+            repeat { await Task.yield() } while ContinuousClock.now - begin < patience()
+        }
+        return seconds
+    }
+
+    @Test(arguments: [ModelPlatform.Fate.status(503), .portal, .unreachable, .lostAfter])
+    func `a request whose fetching fails once is shown all the same`(failure: ModelPlatform.Fate) async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/pi_1", failure)
+            let planned = test.fate.left
+            broker.deliver(event(intent), to: subject)
+            #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
+            #expect(await listening(of: wallet) == .stream)
+        }
+    }
+
+    @Test func `what was missed while away is fetched although the first tries fail`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            broker.disconnect()
+            try await until { await listening(of: wallet) != .stream }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/approvals", .status(503), .status(503), .status(503))
+            let planned = test.fate.left
+            broker.connect()
+            #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
+        }
+    }
+
+    @Test func `a balance event whose catch-up fails is followed all the same`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/approvals", .status(503), .status(503))
+            let planned = test.fate.left
+            broker.deliver(Data("{}".utf8), to: balanceSubject)
+            #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
+        }
+    }
+
+    @Test func `a platform that asks to be left alone is left alone before what is owed is asked for`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            test.fate.plan("/pi_1", .busy(40))
+            let planned = test.fate.left
+            broker.deliver(event(intent), to: subject)
+            #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet, ofFailures: planned))
+        }
+    }
+
+    @Test func `a stream that is away is told at once, whatever is still to be fetched`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1")
+            let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(held), to: subject)
+            broker.disconnect()
+            try await until { await listening(of: wallet) != .stream }
+        }
+    }
+
+    @Test func `a request whose answer takes long holds up no other`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1")
+            let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+            let other = test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(event(held), to: subject)
+            broker.deliver(event(other), to: subject)
+            try await until { try await state(of: other, in: wallet) == .pending }
+            #expect(try await state(of: held, in: wallet) == nil)
+            transport.release()
+            try await until { try await state(of: held, in: wallet) == .pending }
+        }
+    }
+
+    @Test func `more requests at once than can be fetched are brought by one look at the feed`() async throws {
+        try await listening { wallet in
+            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            transport.hold("pi_1", "pi_2", "pi_3", "pi_4")
+            let intents = (1...100).map {
+                test.platform.addIntent("pi_\($0)", target: ModelPlatform.wallet, lifetime: Self.long)
+            }
+            let before = test.platform.calls.count
+            for intent in intents { broker.deliver(event(intent), to: subject) }
+            try await until { try await wallet.approvals.load().count == 100 }
+            #expect(test.platform.calls.count < before + 10)
+            transport.release()
+        }
+    }
+}
