@@ -22,8 +22,8 @@ struct BenchmarkWallet {
             WalletConfiguration(
                 endpoints: endpoints, database: database,
                 secrets: FileSecretStore(directory: directory.appending(path: "secrets")), http: http, events: events))
-        if !wallet.session.isLoggedIn {
-            _ = try await wallet.enrolment.logIn(
+        if !wallet.account.isLoggedIn {
+            _ = try await wallet.account.logIn(
                 username: customer.username, password: customer.password, deviceName: "benchmark")
         }
         return wallet

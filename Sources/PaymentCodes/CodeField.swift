@@ -22,7 +22,7 @@ enum CodeField: Hashable {
     }
 
     /// The value, where there is one, and one only.
-    package var text: String? {
+    var text: String? {
         guard case .value(let text) = self else { return nil }
         return text
     }

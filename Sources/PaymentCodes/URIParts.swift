@@ -5,7 +5,7 @@ import FexValues
 /// Nothing is decoded or made regular: what a part may hold is for each scheme to say.
 struct URIParts {
     /// The whole.
-    package let text: String
+    let text: String
     /// The scheme, in lower case.
     let scheme: String
     /// What stands between `//` and the path; `nil` where there is no `//`.

@@ -49,7 +49,7 @@ struct URIQuery {
     func first(of name: String) -> String? { pairs.first { $0.name == name }?.value }
 
     /// The value of the one pair with a name; `nil` if there are several, as there is no telling which is meant.
-    package func only(_ name: String) -> String? { count(of: name) == 1 ? first(of: name) : nil }
+    func only(_ name: String) -> String? { count(of: name) == 1 ? first(of: name) : nil }
 
     /// What the query says under a name; a pair without a value says nothing.
     func field(_ name: String) -> CodeField { CodeField(pairs.lazy.filter { $0.name == name }.map(\.value)) }

@@ -6,10 +6,10 @@ public import Logging
 ///
 /// A process opens one `Wallet` for a database; several processes may share the database. See the README for ten lines that pay.
 public final class Wallet: Sendable {
-    /// Logs a customer in on this device.
-    public let enrolment: Enrolment
-    /// Who is logged in.
-    public let session: Session
+    /// Logs a customer in and out on this device.
+    public let account: AccountService
+    /// The token of who is logged in.
+    let session: Session
     /// Payment intents, and codes compared with them.
     public let intents: Intents
     /// What tills ask of the customer.
@@ -32,7 +32,6 @@ public final class Wallet: Sendable {
         let (store, memory) = try await WalletStore.start(configuration)
         recovery = store.recovery
         if let recovery { configuration.log.warning("\(recovery)", metadata: ["kind": "database_mended"]) }
-        try await store.refreshSearchIndex()
         let clock = configuration.clock
         let time = ServerTime(clock: clock, memory: memory)
         func client(_ tokens: any TokenSource) -> PlatformClient {
@@ -45,7 +44,7 @@ public final class Wallet: Sendable {
             calls: client(NoTokens()), secrets: secrets, clock: clock, entropy: configuration.entropy,
             log: configuration.log, executor: configuration.renewalExecutor)
         let calls = client(session)
-        enrolment = Enrolment(session: session, calls: calls, store: store, secrets: secrets, time: time)
+        account = AccountService(session: session, calls: calls, store: store, secrets: secrets, time: time)
         let transactions = LedgerSync(calls: calls, store: store, time: time)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
@@ -56,7 +55,7 @@ public final class Wallet: Sendable {
         activity = Activity(store: store, time: time)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
-            enrolment: enrolment,
+            accountService: account,
             events: configuration.events, endpoints: configuration.endpoints, time: time, clock: clock,
             entropy: configuration.entropy, log: configuration.log)
     }

@@ -15,7 +15,7 @@ import WalletCurl
             WalletConfiguration(
                 endpoints: PlatformEndpoints(api: api, auth: auth), database: folder.appending(path: "wallet.sqlite"),
                 secrets: FileSecretStore(directory: folder.appending(path: "secrets")), http: CurlTransport()))
-        _ = try await wallet.enrolment.logIn(username: name, password: password, deviceName: "My phone")
+        _ = try await wallet.account.logIn(username: name, password: password, deviceName: "My phone")
 
         guard case .merchant(let code) = try ScannedCode(parsing: scannedText) else { return nil }
         let checked = try await wallet.intents.check(code)  // fetched from the platform; throws where the code differs

@@ -64,6 +64,12 @@ import Testing
         #expect(code.kind == .secret && !code.summary.contains("KyznWeHunWNEHDX"))
     }
 
+    @Test(arguments: ["bitcoin:", "litecoin:", "dogecoin:", "bitcoin:?bc=", "bitcoin:bc1q"])
+    func `a misread key in the place of an address is cut short`(start: String) throws {
+        let code = try foreign(start + "5wkT5SMi2LYBfoVspM6Mzw28bJ5gB52gWB5KEAPsMuHQaFkC9U8")
+        #expect(!code.summary.contains("LYBfoVspM6Mz"))
+    }
+
     @Test(arguments: phrases)
     func `the words of a wallet are named, and never shown`(phrase: String) throws {
         let words = phrase.split(separator: " ").map(String.init)

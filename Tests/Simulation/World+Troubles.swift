@@ -10,7 +10,7 @@ extension World {
     func logOut(in slot: Int) {
         let device = processes[slot].device
         run("logs out", in: slot) { [self] wallet in
-            try wallet.session.logOut()
+            try wallet.account.logOut()
             device.isLoggedOut = device.logins == 0
             count("troubles", "log-out")
             return "done"
@@ -23,7 +23,7 @@ extension World {
             device.isLoggedOut = false
             device.logins += 1
             defer { device.logins -= 1 }
-            return "\(try await wallet.enrolment.logIn(username: "a", password: "right", deviceName: "sim").wallet)"
+            return "\(try await wallet.account.logIn(username: "a", password: "right", deviceName: "sim").wallet)"
         }
     }
 

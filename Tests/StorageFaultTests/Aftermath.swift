@@ -40,8 +40,8 @@ struct Aftermath {
     private func logInIfNeeded(_ wallet: Wallet) async throws {
         let store = try WalletStore(path: machine.disk.directory.appending(path: "wallet.sqlite").path)
         let isEnrolled = try await store.loadDevice() != nil
-        guard !isEnrolled || !wallet.session.isLoggedIn else { return }
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        guard !isEnrolled || !wallet.account.isLoggedIn else { return }
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
     }
 
     private func checkSync(_ wallet: Wallet, shows debited: [String]) async throws {

@@ -50,7 +50,7 @@ import Testing
     private func live(on machine: Machine) async throws {
         do {
             let wallet = try await machine.open()
-            _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+            _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
             for intent in machine.wishes.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
                 _ = try await machine.decide(intent, in: wallet)
             }

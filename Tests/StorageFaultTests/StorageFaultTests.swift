@@ -63,7 +63,7 @@ import WalletTesting
         await attempt { wallet = try await machine.open() }
         if let wallet {
             await attempt {
-                _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+                _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
             }
             for intent in machine.wishes.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
                 await attempt {

@@ -40,7 +40,7 @@ struct SampleWallet {
         self.platform = platform
         let wallet = try await Wallet(
             Self.configuration(file, clock, platform, FileSecretStore(directory: secretsFolder)))
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         var intents: [IntentID] = []
         func decide(_ name: String, _ kind: DecisionKind) async throws {
             let target = kind == .pay ? nil : ModelPlatform.wallet

@@ -61,7 +61,7 @@ extension NamedFields {
 /// Percent-encoding as it is met: `%` and two hexadecimal digits are a byte, any other `%` is itself.
 enum PercentEncoding {
     /// The decoded text; `nil` if it is not UTF-8.
-    package static func decoded(_ text: some StringProtocol) -> String? {
+    static func decoded(_ text: some StringProtocol) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         return String(validating: ASCII.decoded(text, escapedBy: UInt8(ascii: "%")), as: UTF8.self)
     }

@@ -65,14 +65,14 @@ enum StatedAmount {
     ///
     /// - Parameters:
     ///   - point: What stands before the decimals. It may stand first or last, as in `.5` and `12.`.
-    package init(
+    init(
         decimal field: CodeField, in currency: StatedCurrency, point: UInt8 = UInt8(ascii: "."), zero: Zero = .allowed
     ) {
         self.init(field, in: currency, zero: zero) { PlainDecimal($0, point: point) }
     }
 
     /// An amount in whole minor units of a currency: `1230` for 12.30 EUR.
-    package init(minorUnits field: CodeField, in currency: StatedCurrency, zero: Zero = .allowed) {
+    init(minorUnits field: CodeField, in currency: StatedCurrency, zero: Zero = .allowed) {
         self.init(field, in: currency, zero: zero) { text in
             guard case .listed(let known) = currency else { return nil }
             return PlainDecimal(text, minorUnitDigits: known.minorUnitDigits)
@@ -117,7 +117,7 @@ enum StatedAmount {
     }
 
     /// What is told of a payment of the amount, in order.
-    package func payment(to payee: String?) -> [String?] {
+    func payment(to payee: String?) -> [String?] {
         switch self {
         case .absent: [Wording.payment(of: nil, to: payee)]
         case .several: [payee.map { "to \($0)" }, "with several amounts"]

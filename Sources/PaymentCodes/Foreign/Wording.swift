@@ -22,7 +22,7 @@ enum Wording {
     }
 
     /// A payment, by as much as is known of it: `66.66 BRL to "EMPRESA"`.
-    package static func payment(of amount: String?, to payee: String?) -> String {
+    static func payment(of amount: String?, to payee: String?) -> String {
         switch (amount, payee) {
         case (let amount?, let payee?): "\(amount) to \(payee)"
         case (let amount?, nil): amount
@@ -45,7 +45,7 @@ enum Wording {
     }
 
     /// A plain decimal number of at most 20 characters as it was written; `nil` if it isn't one.
-    package static func decimal(_ digits: String) -> String? {
+    static func decimal(_ digits: String) -> String? {
         let bytes = digits.utf8
         guard bytes.count <= 20, bytes.contains(where: ASCII.isDigit),
             bytes.count(where: { $0 == UInt8(ascii: ".") }) <= 1,
@@ -57,7 +57,7 @@ enum Wording {
     /// Digits times a power of ten as a plain decimal number, exactly: `2500` and −6 are `0.0025`.
     ///
     /// - Returns: `nil` where that takes more characters than the limit; no amount of money takes more than 40.
-    package static func decimal(digits: String, timesTenTo exponent: Int, limit: Int = 40) -> String? {
+    static func decimal(digits: String, timesTenTo exponent: Int, limit: Int = 40) -> String? {
         let significant = String(digits.drop { $0 == "0" })
         guard !significant.isEmpty else { return "0" }
         guard significant.utf8.count + abs(exponent) <= limit else { return nil }

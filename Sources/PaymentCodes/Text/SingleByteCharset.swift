@@ -24,7 +24,7 @@ enum SingleByteCharset: Hashable, CaseIterable {
     case koi8r
 
     /// The set by a name that the Internet Assigned Numbers Authority lists for it, in any case; `nil` for other sets.
-    package init?(name: some StringProtocol) {
+    init?(name: some StringProtocol) {
         switch ASCII.lowercased(name) {
         case "iso-8859-1", "iso8859-1", "latin1": self = .latin1
         case "iso-8859-2", "iso8859-2", "latin2": self = .latin2
@@ -42,7 +42,7 @@ enum SingleByteCharset: Hashable, CaseIterable {
     }
 
     /// The text that some bytes are. U+FFFD stands for a byte that has no character.
-    package func decoded(_ bytes: some Sequence<UInt8>) -> String {
+    func decoded(_ bytes: some Sequence<UInt8>) -> String {
         let (set, table) = self.table(for: bytes)
         var text = String.UnicodeScalarView()
         for byte in bytes {

@@ -33,15 +33,15 @@ struct LoginCommand: AsyncParsableCommand {
         }
         let credentials = try username.map { (name: $0, password: try readPassword()) }
         let session = try await options.open()
-        let enrolment = session.wallet.enrolment
+        let service = session.wallet.account
         let deviceName = "wallet-cli on \(ProcessInfo.processInfo.hostName)"
         let account: Account
         if let credentials {
-            account = try await enrolment.logIn(
+            account = try await service.logIn(
                 username: credentials.name, password: credentials.password, deviceName: deviceName)
         } else {
             // Shown with --quiet too: without it nobody could ever log in.
-            account = try await enrolment.logIn(deviceName: deviceName) { [terminal = options.terminal] prompt in
+            account = try await service.logIn(deviceName: deviceName) { [terminal = options.terminal] prompt in
                 terminal.show(prompt.instructions)
             }
         }
@@ -93,7 +93,7 @@ struct LogoutCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try await options.open()
-        try session.wallet.session.logOut()
+        try session.wallet.account.logOut()
         try options.terminal.result(["logged_in": false], text: "Logged out.")
     }
 }

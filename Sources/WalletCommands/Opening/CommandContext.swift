@@ -60,9 +60,9 @@ extension GlobalOptions {
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> CommandContext {
         let session = try await open()
-        do { try session.wallet.session.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
+        do { try session.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
         // A mended database may have lost whose it is.
-        if try await session.wallet.activity.loadAccount() == nil { try await session.wallet.enrolment.renew() }
+        if try await session.wallet.activity.loadAccount() == nil { try await session.wallet.account.restore() }
         return session
     }
 

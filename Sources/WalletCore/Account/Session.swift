@@ -6,7 +6,7 @@ import Logging
 /// Tokens are renewed 30 seconds before they end: once for all who wait, and once for all processes that share the
 /// secrets, since a refresh token may be used a single time. Tokens that arrive after somebody has logged out are not kept,
 /// be it in this process or in another.
-public actor Session {
+actor Session {
     /// For how long a token that has just been renewed is believed, whoever refuses it: another would fare no better.
     private static let trust: Duration = .seconds(60)
 
@@ -37,16 +37,8 @@ public actor Session {
         self.executor = executor
     }
 
-    /// Whether there are tokens; asks nobody, so the platform may still refuse them.
-    public nonisolated var isLoggedIn: Bool {
-        (try? check()) != nil
-    }
-
-    /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
-    ///
-    /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
-    ///   nobody has logged in or out since; ``SecretStoreError``.
-    public nonisolated func check() throws {
+    /// As ``AccountService/check()``.
+    nonisolated func check() throws {
         _ = try stored().requireTokens()
     }
 
@@ -116,11 +108,8 @@ public actor Session {
         }
     }
 
-    /// Forgets the tokens and the event server's password; the device's key stays. Waits for nobody: a login or a renewal
-    /// that is under way, here or in another process, keeps nothing of what it gets.
-    ///
-    /// - Throws: ``SecretStoreError``.
-    public nonisolated func logOut() throws {
+    /// As ``AccountService/logOut()``.
+    nonisolated func logOut() throws {
         defer { ends.update { $0 += 1 } }
         do {
             try secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)

@@ -28,7 +28,7 @@ extension Sync {
     ///   ``StorageError``, ``SecretStoreError``; `CancellationError`. Nothing that answers in the platform's place is an error.
     public func run() async throws {
         let wallet = try await loadWallet()
-        try enrolment.session.check()
+        try accountService.session.check()
         requestCatchUp()
         defer { listening.value = .no }
         // The first that fails ends the others. A throwing group whose results are waited for would wait for them to end by
@@ -44,7 +44,7 @@ extension Sync {
 
     /// Looks whether somebody is logged in still, at once when a session ends in this process.
     private func endWithSession() async throws {
-        let session = enrolment.session
+        let session = accountService.session
         while true {
             let ends = session.endCount
             try session.check()

@@ -7,7 +7,7 @@ public final class Sync: Sendable {
     private let accountCalls: any AccountCalls
     private let transactions: LedgerSync
     private let store: WalletStore
-    let enrolment: Enrolment
+    let accountService: AccountService
     let decisions: Decisions
     let approvals: Approvals
     let events: (any EventTransport)?
@@ -22,7 +22,7 @@ public final class Sync: Sendable {
 
     init(
         accountCalls: any AccountCalls, transactions: LedgerSync, decisions: Decisions, approvals: Approvals,
-        store: WalletStore, enrolment: Enrolment, events: (any EventTransport)?, endpoints: PlatformEndpoints,
+        store: WalletStore, accountService: AccountService, events: (any EventTransport)?, endpoints: PlatformEndpoints,
         time: ServerTime,
         clock: any WalletClock, entropy: Entropy, log: Logger
     ) {
@@ -31,7 +31,7 @@ public final class Sync: Sendable {
         self.decisions = decisions
         self.approvals = approvals
         self.store = store
-        self.enrolment = enrolment
+        self.accountService = accountService
         self.events = events
         self.endpoints = endpoints
         self.time = time
@@ -50,7 +50,7 @@ public final class Sync: Sendable {
     @discardableResult
     public func once() async throws -> SyncReport {
         // A mended database may not know whose it is, while somebody is logged in.
-        if try await store.loadAccount() == nil { try await enrolment.renew() }
+        if try await store.loadAccount() == nil { try await accountService.restore() }
         var steps = SyncSteps()
         var decisions: [Decision] = []
         try await steps.take(.decisions) { decisions = try await self.decisions.sendAll() }

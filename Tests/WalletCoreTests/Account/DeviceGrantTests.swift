@@ -15,7 +15,7 @@ import WalletTesting
     private func logIn(pauses: [Int]) async throws -> Account {
         let wallet = try await test.open()
         let shown = Mutex<[DevicePrompt]>([])
-        async let account = wallet.enrolment.logIn(deviceName: "test") { prompt in
+        async let account = wallet.account.logIn(deviceName: "test") { prompt in
             shown.withLock { $0.append(prompt) }
         }
         for pause in pauses {
@@ -41,7 +41,7 @@ import WalletTesting
         let account = try await logIn(pauses: [5, 5, 10, 10, 15])
         #expect(account.wallet == ModelPlatform.wallet)
         #expect(polls == 5)
-        #expect(try await test.open().session.isLoggedIn)
+        #expect(try await test.open().account.isLoggedIn)
     }
 
     @Test func `an identity provider that can't be reached is asked again, less and less often`() async throws {
@@ -61,7 +61,7 @@ import WalletTesting
             test.fate.plan(place, .status(status))
             let wallet = try await test.open()
             let error = await #expect(throws: PlatformError.self) {
-                try await wallet.enrolment.logIn(deviceName: "test") { _ in Issue.record("it was shown") }
+                try await wallet.account.logIn(deviceName: "test") { _ in Issue.record("it was shown") }
             }
             #expect(error?.isOutOfReach == true)
         }
@@ -74,7 +74,7 @@ import WalletTesting
     func `a login that is not allowed logs nobody in`(answer: String, error: SessionError) async throws {
         test.platform.answerDevice(with: ["authorization_pending", answer])
         await #expect(throws: error) { try await logIn(pauses: [5, 5]) }
-        #expect(!(try await test.open().session.isLoggedIn))
+        #expect(!(try await test.open().account.isLoggedIn))
     }
 
     @Test func `a device gives up when its code has ended on its own clock`() async throws {
@@ -93,7 +93,7 @@ import WalletTesting
             pageWithCode: URL(string: "http://platform.test/auth/page?user_code=WDJB-MJHT")!,
             expiresAt: test.clock.now().advanced(by: .seconds(600)))
         await #expect(throws: Seen(prompt: expected)) {
-            try await wallet.enrolment.logIn(deviceName: "test") { throw Seen(prompt: $0) }
+            try await wallet.account.logIn(deviceName: "test") { throw Seen(prompt: $0) }
         }
     }
 
@@ -112,7 +112,7 @@ import WalletTesting
             })
         let wallet = try await test.open()
         await #expect(throws: PlatformError.self) {
-            try await wallet.enrolment.logIn(deviceName: "test") { _ in Issue.record("it was shown") }
+            try await wallet.account.logIn(deviceName: "test") { _ in Issue.record("it was shown") }
         }
     }
 
@@ -122,7 +122,7 @@ import WalletTesting
             .altered { _ in ["device_authorization_endpoint": "http://evil.test/device"] })
         let wallet = try await test.open()
         await #expect(throws: PlatformError.self) {
-            try await wallet.enrolment.logIn(deviceName: "test") { _ in }
+            try await wallet.account.logIn(deviceName: "test") { _ in }
         }
         #expect(test.platform.calls.count == 1)
     }

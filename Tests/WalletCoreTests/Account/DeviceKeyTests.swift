@@ -22,7 +22,7 @@ import WalletTesting
     }
 
     private func logIn(_ wallet: Wallet) async throws {
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
     }
 
     /// The keys that were registered, in order.
@@ -109,7 +109,7 @@ import WalletTesting
         let wallet = try await open()
         box.plan("/devices", .init(passesOn: false, status: 201, body: body))
         await #expect(throws: PlatformError.self) { try await logIn(wallet) }
-        #expect(!wallet.session.isLoggedIn)
+        #expect(!wallet.account.isLoggedIn)
     }
 
     @Test func `another wallet's key is not made known as this one's`() async throws {
@@ -141,7 +141,7 @@ import WalletTesting
             "/devices",
             .init(passesOn: false, status: 403, body: #"{"success":false,"error":"old","code":"login_too_old"}"#))
         let wallet = try await open()
-        try await wallet.enrolment.renew()
+        try await wallet.account.restore()
         let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
         #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .confirmed)
 
@@ -150,7 +150,7 @@ import WalletTesting
         }
         try test.secrets.remove(.deviceKey)
         let mended = try await open()
-        await #expect(throws: SessionError.deviceKeyLost) { try await mended.enrolment.renew() }
+        await #expect(throws: SessionError.deviceKeyLost) { try await mended.account.restore() }
         #expect(try test.secrets.load(.deviceKey) == nil && registered.count == 1)
     }
 }

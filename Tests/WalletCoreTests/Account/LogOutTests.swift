@@ -23,7 +23,7 @@ import WalletTesting
 
     private func expectNobodyLoggedIn(_ wallet: Wallet) async throws {
         for wallet in [wallet, try await test.open()] {
-            #expect(!wallet.session.isLoggedIn)
+            #expect(!wallet.account.isLoggedIn)
             await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
         }
         let kept = try test.secrets.load(.tokens).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -40,7 +40,7 @@ import WalletTesting
         let renewed = Task { try await wallet.session.accessToken() }
         try await until { transport.waiting == 1 }
         // The answer is held for as long as nobody lets it go: the log-out has not waited for it.
-        try await inThisProcess ? wallet.session.logOut() : test.open().session.logOut()
+        try await inThisProcess ? wallet.account.logOut() : test.open().account.logOut()
         try await expectNobodyLoggedIn(test.open())
         transport.release()
         await #expect(throws: SessionError.notLoggedIn) { _ = try await renewed.value }
@@ -67,10 +67,10 @@ import WalletTesting
         let wallet = try await openSlowly()
         transport.holdAnswers(to: step)
         let login = Task {
-            try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+            try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         }
         try await until { transport.waiting == 1 }
-        try await test.open().session.logOut()
+        try await test.open().account.logOut()
         transport.release()
         await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
         try await expectNobodyLoggedIn(wallet)
@@ -78,9 +78,9 @@ import WalletTesting
 
     @Test func `a login on a page elsewhere is overtaken by a log-out too`() async throws {
         let wallet = try await test.openLoggedIn()
-        let login = Task { try await wallet.enrolment.logIn(deviceName: "test") { _ in } }
+        let login = Task { try await wallet.account.logIn(deviceName: "test") { _ in } }
         try await until { test.clock.sleeperCount == 1 }
-        try wallet.session.logOut()
+        try wallet.account.logOut()
         test.clock.advance(by: .seconds(5))
         await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
         try await expectNobodyLoggedIn(wallet)
@@ -92,7 +92,7 @@ import WalletTesting
         for isEnd in [false, true] {
             test.clock.advance(by: .seconds(300))
             transport.holdAnswers(to: "token")
-            async let login = wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+            async let login = wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
             try await until { transport.waiting == 1 }
             // By now the platform has given other tokens.
             let other = try await test.open()
@@ -106,7 +106,7 @@ import WalletTesting
             }
             transport.release()
             #expect(try await login.wallet == ModelPlatform.wallet)
-            #expect(wallet.session.isLoggedIn)
+            #expect(wallet.account.isLoggedIn)
         }
     }
 
@@ -115,15 +115,15 @@ import WalletTesting
         var configuration = test.configuration
         configuration.secrets = FileSecretStore(directory: directory)
         let wallet = try await Wallet(configuration)
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         // What a process left that was killed in the middle of saving.
         try Data("access-0".utf8).write(to: directory.appending(path: ".tokens.part"))
-        try wallet.session.logOut()
+        try wallet.account.logOut()
         for file in try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil) {
             let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
             #expect(!text.contains("access-") && !text.contains("refresh-"), "\(file.lastPathComponent)")
         }
-        #expect(!wallet.session.isLoggedIn)
+        #expect(!wallet.account.isLoggedIn)
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
     }
 }

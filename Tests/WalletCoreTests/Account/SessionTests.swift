@@ -45,9 +45,9 @@ import WalletTesting
     @Test func `a wrong password logs nobody in`() async throws {
         let wallet = try await test.open()
         await #expect(throws: SessionError.refused("wrong name or password")) {
-            try await wallet.enrolment.logIn(username: "alice", password: "wrong", deviceName: "test")
+            try await wallet.account.logIn(username: "alice", password: "wrong", deviceName: "test")
         }
-        #expect(!wallet.session.isLoggedIn)
+        #expect(!wallet.account.isLoggedIn)
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.once() }
     }
 
@@ -61,9 +61,9 @@ import WalletTesting
                 return ["success": true, "wallet": .object(wallet)]
             })
         await #expect(throws: SessionError.otherWallet(here: ModelPlatform.wallet)) {
-            try await wallet.enrolment.logIn(username: "bob", password: "right", deviceName: "test")
+            try await wallet.account.logIn(username: "bob", password: "right", deviceName: "test")
         }
-        #expect(!wallet.session.isLoggedIn)
+        #expect(!wallet.account.isLoggedIn)
     }
 
     @Test(arguments: ["http://evil.test/token", "https://evil.test/token", "https://platform.test/auth/token"])
@@ -71,7 +71,7 @@ import WalletTesting
         test.fate.plan("/openid-configuration", .altered { _ in ["token_endpoint": .string(endpoint)] })
         let wallet = try await test.open()
         await #expect(throws: PlatformError.self) {
-            try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+            try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         }
         #expect(test.platform.calls.count == 1)
     }

@@ -82,7 +82,7 @@ import WalletTesting
         var configuration = test.configuration
         configuration.clock = device
         let wallet = try await Wallet(configuration)
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
         #expect(try await wallet.decisions.decide(.pay, on: intent.terms).decision.state == .confirmed)
     }

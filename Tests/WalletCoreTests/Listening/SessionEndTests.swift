@@ -82,7 +82,7 @@ import WalletTesting
             let error = try await ending.wait()
             #expect(error as? SessionError == .ended)
             #expect(await state(of: wallet) == .no)
-            #expect(!wallet.session.isLoggedIn)
+            #expect(!wallet.account.isLoggedIn)
         }
     }
 
@@ -98,7 +98,7 @@ import WalletTesting
 
     @Test func `a log-out ends listening at once`() async throws {
         try await listening { wallet, ending in
-            try wallet.session.logOut()
+            try wallet.account.logOut()
             let error = try await ending.wait()
             #expect(error as? SessionError == .notLoggedIn)
             #expect(await state(of: wallet) == .no)
@@ -109,7 +109,7 @@ import WalletTesting
         async throws
     {
         try await listening { wallet, ending in
-            try await test.open().session.logOut()
+            try await test.open().account.logOut()
             let begin = test.clock.uptime()
             try await until(moving: test.clock, by: .seconds(1)) { await state(of: wallet) == .no }
             let error = try await ending.wait()
@@ -126,7 +126,7 @@ import WalletTesting
             test.platform.revokeTokens()
             broker.deliver(Data("{}".utf8), to: balanceSubject)
             try await until { transport.waiting == 1 }
-            try wallet.session.logOut()
+            try wallet.account.logOut()
             let error = try await ending.wait()
             #expect(error as? SessionError == .notLoggedIn)
             transport.release()
@@ -138,7 +138,7 @@ import WalletTesting
 
     @Test func `nobody listens without a session`() async throws {
         let wallet = try await test.openLoggedIn()
-        try wallet.session.logOut()
+        try wallet.account.logOut()
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.run() }
     }
 
@@ -157,7 +157,7 @@ import WalletTesting
                 try await wallet.approvals.load(intent)?.state == .pending
             }
             #expect(await state(of: wallet) == .stream)
-            #expect(wallet.session.isLoggedIn)
+            #expect(wallet.account.isLoggedIn)
         }
     }
 
@@ -170,7 +170,7 @@ import WalletTesting
             let before = accountCalls
             try await until(moving: test.clock, by: .seconds(1)) { accountCalls > before }
             #expect(await state(of: wallet) == .stream)
-            #expect(wallet.session.isLoggedIn)
+            #expect(wallet.account.isLoggedIn)
         }
     }
 }

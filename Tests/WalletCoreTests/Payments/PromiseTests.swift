@@ -52,7 +52,7 @@ import WalletTesting
         other.database = test.directory.appending(path: "other.sqlite")
         other.secrets = InMemorySecretStore()
         let wallets = [try await test.openLoggedIn(), try await Wallet(other)]
-        _ = try await wallets[1].enrolment.logIn(username: "alice", password: "right", deviceName: "other")
+        _ = try await wallets[1].account.logIn(username: "alice", password: "right", deviceName: "other")
         let id = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
         test.fate.plan("/approve", fate, fate, fate)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -99,8 +99,8 @@ import WalletTesting
             do { try await body() } catch { told.append("\(error) \(String(reflecting: error))") }
         }
         let password = "correct horse"
-        await tell { _ = try await wallet.enrolment.logIn(username: "alice", password: password, deviceName: "a") }
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        await tell { _ = try await wallet.account.logIn(username: "alice", password: password, deviceName: "a") }
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         for (number, fate) in Self.fates.enumerated() {
             let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_\(number)"))
             test.fate.plan("/pay", fate)

@@ -60,7 +60,7 @@ import WalletTesting
         var configuration = test.configuration
         configuration.inlineDatabase = InlineDatabase(queue) { _ in }
         let wallet = try await Wallet(configuration)
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         try await wallet.approvals.catchUp()
         try await fill(queue, past, count: count)
         var news = wallet.approvals.watchNews().makeAsyncIterator()

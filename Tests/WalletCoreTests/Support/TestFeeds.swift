@@ -172,7 +172,7 @@ extension TestWallet {
         var configuration = configuration
         configuration.http = feeds
         let wallet = try await Wallet(configuration)
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         return wallet
     }
 }

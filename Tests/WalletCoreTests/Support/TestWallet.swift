@@ -37,7 +37,7 @@ final class TestWallet: Sendable {
     /// Opens the wallet with its customer logged in.
     func openLoggedIn() async throws -> Wallet {
         let wallet = try await open()
-        _ = try await wallet.enrolment.logIn(username: "alice", password: "right", deviceName: "test")
+        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         return wallet
     }
 }

@@ -61,7 +61,7 @@ struct ShortPaymentDescriptor: ForeignFormat {
 /// The checksum of ISO 3309, which PNG and ZIP have too (polynomial 0x04C11DB7, reflected).
 enum CRC32 {
     /// The checksum of some bytes: 0xCBF43926 for `123456789`.
-    package static func checksum(of bytes: some Sequence<UInt8>) -> UInt32 {
+    static func checksum(of bytes: some Sequence<UInt8>) -> UInt32 {
         var remainder: UInt32 = 0xFFFF_FFFF
         for byte in bytes {
             remainder ^= UInt32(byte)

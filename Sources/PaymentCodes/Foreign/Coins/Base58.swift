@@ -18,7 +18,7 @@ enum Base58 {
 
     /// The bytes of a text; `nil` if it isn't in base 58, or is longer than any code of interest: decoding takes time with
     /// the square of the length.
-    package static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
+    static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count <= 128 else { return nil }
         // Five digits at a time are multiplied into words of 32 bits, the lowest first.
         var words: [UInt32] = []

@@ -3,7 +3,7 @@ import FexValues
 /// A text in the Bech32 alphabet, with its checksum (BIP-173 and BIP-350).
 struct Bech32 {
     /// The two checksums there are.
-    package enum Checksum {
+    enum Checksum {
         /// BIP-173: invoices, and addresses of witness version 0.
         case bech32
         /// BIP-350: addresses of later witness versions.
@@ -13,14 +13,14 @@ struct Bech32 {
     /// What stands before the last `1`, in lower case.
     let humanReadablePart: String
     /// The data, five bits a value, without the six of the checksum.
-    package let values: [UInt8]
+    let values: [UInt8]
     /// The checksum that fits; `nil` if neither does.
-    package let checksum: Checksum?
+    let checksum: Checksum?
 
     /// The parts of a text in this form, whatever its length; `nil` if it isn't of this form, checksum aside.
     ///
     /// Upper case is allowed, as it makes smaller QR codes; a mixture isn't.
-    package init?(_ text: some StringProtocol) {
+    init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard let separator = bytes.lastIndex(of: UInt8(ascii: "1")), separator > 0, bytes.count - separator > 6,
             bytes[..<separator].allSatisfy({ (0x21...0x7E).contains($0) }), !Bech32.isMixed(bytes),
@@ -51,7 +51,7 @@ struct Bech32 {
     }()
 
     /// The values of the alphabet's characters, of either case; `nil` if there is another among them.
-    package static func values(of text: some Collection<UInt8>) -> [UInt8]? {
+    static func values(of text: some Collection<UInt8>) -> [UInt8]? {
         var values: [UInt8] = []
         values.reserveCapacity(text.count)
         let table = valuesByByte

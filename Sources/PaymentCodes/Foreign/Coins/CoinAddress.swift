@@ -21,7 +21,7 @@ struct CoinAddress {
     }
 
     /// The address as it was written.
-    package let text: String
+    let text: String
     /// Whether its checksum fits.
     let isChecksumValid: Bool
     /// Whether it is on a chain for tests, where coins are worth nothing.
@@ -30,7 +30,7 @@ struct CoinAddress {
     let version: UInt8?
 
     /// An address, or `nil` if the text hasn't the form of one, checksum aside.
-    package init?(_ text: String, on chain: Chain) {
+    init?(_ text: String, on chain: Chain) {
         // Longer ones don't exist, and decoding base 58 takes time with the square of the length.
         guard (26...90).contains(text.utf8.count) else { return nil }
         self.text = text

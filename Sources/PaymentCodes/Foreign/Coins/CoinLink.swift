@@ -5,7 +5,7 @@ import FexValues
 /// Names of the query are read in any case, since codes in capitals are smaller (BIP-321).
 struct CoinLink {
     /// The address as it was written; empty where the link has none.
-    package let address: String
+    let address: String
     let query: URIQuery
 
     /// The link in a text that has one of some schemes. Addresses after `//` are off the specifications, and seen often.
@@ -31,8 +31,20 @@ struct CoinLink {
         self.query = query
     }
 
-    /// Who is paid: a name at an address.
-    var payee: String? { CoinLink.payee(named: query.field("label"), at: address) }
+    /// Who is paid on a chain: a name at an address.
+    func payee(on chain: CoinAddress.Chain) -> String? {
+        CoinLink.payee(named: query.field("label"), at: CoinLink.shown(address, on: chain))
+    }
+
+    /// An address as it is shown. What is longer than base 58 of a chain, and in both cases as no Bech32 is, may be a misread
+    /// key: it is cut short.
+    static func shown(_ address: String, on chain: CoinAddress.Chain) -> String {
+        let bytes = address.utf8
+        guard bytes.count > 35, CoinAddress(address, on: chain) == nil,
+            bytes.contains(where: { (0x41...0x5A).contains($0) }), bytes.contains(where: { (0x61...0x7A).contains($0) })
+        else { return address }
+        return SecretText.shown(address)
+    }
 
     static func payee(named name: CodeField, at address: String?) -> String? {
         let shownAddress = Wording.quoted(address, limit: 110)
@@ -70,7 +82,7 @@ struct CoinLink {
     func told(_ kind: ForeignCode.Kind, unit: String, on chain: CoinAddress.Chain) -> ForeignCode {
         let checked = CoinAddress(address, on: chain)
         let payment = Wording.payment(
-            of: WrittenNumber.amount(query.field("amount"), unit: unit, places: 8), to: payee)
+            of: WrittenNumber.amount(query.field("amount"), unit: unit, places: 8), to: payee(on: chain))
         return ForeignCode(
             kind, told: [requirements ?? payment] + purpose + [checked?.isForTests == true ? "on a test chain" : nil],
             checksumValid: address.isEmpty ? nil : checked?.isChecksumValid ?? false)

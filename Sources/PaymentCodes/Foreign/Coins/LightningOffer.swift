@@ -17,7 +17,7 @@ struct LightningOffer {
     /// Who offers it, by their own word.
     let issuer: String?
     /// Whether the whole could be read: its records are in order, and end where it ends.
-    package let isWhole: Bool
+    let isWhole: Bool
 
     /// Offers may be broken anywhere by a plus, and white space after it.
     private static func joined(_ text: String) -> String? {

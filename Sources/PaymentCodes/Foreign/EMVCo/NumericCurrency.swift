@@ -1,7 +1,7 @@
 /// The three-digit numbers that ISO 4217 gives currencies beside their letters, as EMVCo's codes use them.
 enum NumericCurrency {
     /// The alphabetic code of a number: `USD` of `840`; `nil` where the list has no such number.
-    package static func code(of number: String) -> String? { codesByNumber[number] }
+    static func code(of number: String) -> String? { codesByNumber[number] }
 
     private static let codesByNumber: [String: String] = {
         var table: [String: String] = [:]

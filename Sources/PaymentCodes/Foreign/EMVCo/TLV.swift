@@ -4,20 +4,20 @@ struct TLV {
     struct Object {
         /// 0 to 99.
         let tag: Int
-        package let value: String
+        let value: String
     }
 
     /// The objects, in order, as far as the text could be read.
     let objects: [Object]
 
     /// Whether the text was objects to its end. If not, it was cut off, or a length in it is wrong.
-    package let isWhole: Bool
+    let isWhole: Bool
 
     /// The objects in a text.
     ///
     /// EMVCo counts a value's length in characters; some makers count bytes of UTF-8 instead. That reading is taken where
     /// it comes out even and the other doesn't.
-    package init(_ text: String) {
+    init(_ text: String) {
         let byCharacters = TLV(counting: text.unicodeScalars, digit: { $0.value }, value: { String($0) })
         guard !byCharacters.isWhole, text.utf8.contains(where: { $0 >= 0x80 }) else {
             self = byCharacters
@@ -62,7 +62,7 @@ struct TLV {
     }
 
     /// The value of the one object with a tag; `nil` if there are several, as there is no telling which is meant.
-    package func only(_ tag: Int) -> String? {
+    func only(_ tag: Int) -> String? {
         let matches = objects.filter { $0.tag == tag }
         return matches.count == 1 ? matches[0].value : nil
     }

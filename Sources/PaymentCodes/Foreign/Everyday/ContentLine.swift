@@ -6,7 +6,7 @@ struct ContentLine {
     /// In lower case, without the group before it: `fn` of `item1.FN`.
     let name: String
     /// What stands behind the colon, decoded; delimiters in it are still escaped.
-    package let value: String
+    let value: String
     /// The values of the parameters by their names in lower case; a value alone, as vCard 2.1 has it, by itself.
     let parameters: NamedFields
 

@@ -2,8 +2,8 @@ import FexValues
 import Foundation
 import Logging
 
-/// Makes a device one of a customer's: logs in, learns whose wallet it is, registers the device's key.
-public struct Enrolment: Sendable {
+/// Makes a device one of a customer's, and ends that: logs in and out, learns whose wallet it is, registers the device's key.
+public struct AccountService: Sendable {
     let session: Session
     private let calls: any AccountCalls
     private let store: WalletStore
@@ -19,6 +19,21 @@ public struct Enrolment: Sendable {
         self.secrets = secrets
         self.time = time
     }
+
+    /// Whether there are tokens; asks nobody, so the platform may still refuse them.
+    public var isLoggedIn: Bool { (try? check()) != nil }
+
+    /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
+    ///
+    /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
+    ///   nobody has logged in or out since; ``SecretStoreError``.
+    public func check() throws { try session.check() }
+
+    /// Forgets the tokens and the event server's password; the device's key stays. Waits for nobody: a login or a renewal
+    /// that is under way, here or in another process, keeps nothing of what it gets.
+    ///
+    /// - Throws: ``SecretStoreError``.
+    public func logOut() throws { try session.logOut() }
 
     /// Logs in with a name and a password. Safe to repeat: what was done stays done.
     ///
@@ -56,7 +71,7 @@ public struct Enrolment: Sendable {
     ///
     /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``; ``SessionError/deviceKeyLost``, since a new key needs
     ///   a new login; ``PlatformError``, and then it can be tried again.
-    public func renew() async throws {
+    public func restore() async throws {
         try session.check()
         let account = try await calls.fetchAccount()
         let record = try DeviceRecord.load(from: secrets)
