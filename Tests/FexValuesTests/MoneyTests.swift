@@ -100,4 +100,17 @@ import Testing
         #expect(throws: MoneyError.unknownCurrency(code)) { try Currency(code) }
         #expect(PlainText.isClean(MoneyError.unknownCurrency(code).description))
     }
+
+    @Test(arguments: [("USD", "840"), ("BRL", "986"), ("THB", "764"), ("ALL", "008"), ("XOF", "952"), ("CHF", "756")])
+    func `a currency's number gives its letters`(code: String, number: String) {
+        #expect(Currency(number: number)?.code == code)
+    }
+
+    @Test func `every listed currency has a number of its own`() {
+        let codes = (0..<1000).compactMap { number in
+            Currency(number: String(repeating: "0", count: 3 - String(number).count) + String(number))?.code
+        }
+        #expect(Set(codes).count == codes.count)
+        #expect(Set(codes).isSuperset(of: Currency.all.filter { !$0.isWithdrawn }.map(\.code)))
+    }
 }

@@ -98,20 +98,6 @@ import Testing
         #expect(!TLV("0005Zürich0104Bern").isWhole)
     }
 
-    @Test(arguments: [("USD", "840"), ("BRL", "986"), ("THB", "764"), ("ALL", "008"), ("XOF", "952"), ("CHF", "756")])
-    func `a currency's number gives its letters`(code: String, number: String) {
-        #expect(NumericCurrency.code(of: number) == code)
-    }
-
-    @Test func `every listed currency has a number of its own`() throws {
-        let codes = (0..<1000).compactMap { number in
-            NumericCurrency.code(of: String(repeating: "0", count: 3 - String(number).count) + String(number))
-        }
-        #expect(Set(codes).count == codes.count)
-        #expect(Set(codes).isSuperset(of: Currency.all.filter { !$0.isWithdrawn }.map(\.code)))
-        for code in codes { _ = try Currency(code) }
-    }
-
     @Test(arguments: [
         ("2500", -6, "0.0025"), ("20", -3, "0.02"), ("1", 0, "1"), ("9678785340", -12, "0.00967878534"), ("0", -5, "0"),
         ("2014", 15, "2014000000000000000"), ("2014", -3, "2.014"), ("100", -2, "1"), ("1", -11, "0.00000000001"),

@@ -32,7 +32,7 @@ enum StatedCurrency {
     init(number: CodeField) {
         switch number {
         case .value(let text):
-            let currency = NumericCurrency.code(of: text).flatMap { try? Currency($0) }
+            let currency = Currency(number: text)
             self = currency.map { .listed($0) } ?? .unreadable
         case .absent: self = .absent
         case .several: self = .several
