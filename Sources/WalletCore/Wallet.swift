@@ -86,7 +86,7 @@ public struct WalletConfiguration: Sendable {
     /// Where the wallet reports; never a secret, never what a customer buys.
     public var log = Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() })
 
-    /// A configuration.
+    /// A configuration with the system's clock, no event transport, and no log; set what differs.
     public init(
         endpoints: PlatformEndpoints, database: URL, secrets: any SecretStore, http: any HTTPTransport,
         events: (any EventTransport)? = nil

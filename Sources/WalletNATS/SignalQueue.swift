@@ -52,7 +52,7 @@ struct SignalQueue: MailboxQueue {
     mutating func popFirst() -> EventSignal? {
         let signal = queue.popFirst()
         if case .message = signal { heldMessages -= 1 }
-        // The report of a loss comes first after it, so it has just been read.
+        // A loss is reported before the signals that follow it, so the reader has just seen that report.
         lostMessages = 0
         return signal
     }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Whether nobody reads a stream any more.
 ///
-/// A cancelled task tells of it while it is locked itself, and whoever wakes that task waits for it: so it is noted where
-/// no lock is needed, least of all one under which tasks are woken.
+/// `onTermination` runs under the cancelled task's lock. Taking our mutex there could deadlock with a `yield` made under that
+/// mutex, which resumes the same task; so the flag is an atomic.
 package final class StreamEnd: Sendable {
     private let isOver = Atomic(false)
 

@@ -191,7 +191,7 @@ public struct SyncProgress: Hashable, Sendable {
     /// How many transactions there are, where the platform said so.
     public var total: Int?
 
-    /// A progress.
+    /// A progress; `total` is `nil` where the platform has not said how many there are.
     public init(received: Int, total: Int?) {
         self.received = received
         self.total = total

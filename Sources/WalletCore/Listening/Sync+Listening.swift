@@ -2,9 +2,9 @@ import Foundation
 import Logging
 
 extension Sync {
-    /// How often the platform is asked while the event stream is away, or while a catch-up is owed.
+    /// How often the platform is asked while the event stream is away, or a catch-up is pending.
     private static let pollInterval: Duration = .seconds(5)
-    /// The longest that a catch-up which is owed is put off, whatever the platform asks for.
+    /// The longest that a pending catch-up is delayed, whatever `Retry-After` asks for.
     private static let longestPause: Duration = .seconds(60)
     /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
     private static let attendanceInterval: Duration = .seconds(3)
@@ -52,7 +52,7 @@ extension Sync {
         }
     }
 
-    /// Has the platform asked what is new, once the pause is over; a catch-up owed already stands as it is.
+    /// Schedules a catch-up after a pause. One that is pending keeps the time it has.
     func requestCatchUp(after pause: Duration = .zero) {
         let due = clock.uptime() + pause
         pendingCatchUp.update { $0 = $0 ?? due }
@@ -63,14 +63,14 @@ extension Sync {
         requestCatchUp(after: min(max(Sync.pollInterval, failure.retryAfter ?? .zero), Sync.longestPause))
     }
 
-    /// Catches up whenever that is owed, until it has succeeded; while the event stream is away, from time to time too.
+    /// Runs pending catch-ups, each until it has succeeded; while the event stream is away, polls too.
     private func catchUpWhenOwed() async throws {
         while true {
             let pause = listening.value == .stream ? nil : Sync.pollInterval
             try await wait(for: pendingCatchUp.watch(), atMost: pause) { $0 != nil }
             let rest = (pendingCatchUp.value ?? .zero) - clock.uptime()
             if rest > .zero { try await clock.sleep(for: rest) }
-            // What is owed from now on, this one may miss.
+            // Cleared before it starts: this catch-up may miss what happens from here on, so that needs a request of its own.
             pendingCatchUp.value = nil
             let failure = try await tolerating { try await self.catchUp() }
             if let failure { requestCatchUp(after: failure) }

@@ -89,7 +89,7 @@ extension Decision.Schedule {
         let seconds = min(300, 1 << min(attempts, 9))
         let jittered = Int64(Double(seconds) * 1000 * (0.5 + fraction / 2))
         nextAttemptAt = now.advanced(by: .milliseconds(jittered))
-        // An answer's time is known to a second: one later it is over by anyone's clock.
+        // `Date` has a resolution of one second, so the deadline is certain to have passed one second after it.
         let end = decision.expiresAt.advanced(by: .seconds(1))
         if now < end { nextAttemptAt = min(nextAttemptAt, end) }
     }

@@ -90,7 +90,8 @@ struct DecisionMachine: Hashable, Sendable {
         }
     }
 
-    /// After asking: the intent says what can still be, the same call with the same key says what was.
+    /// After fetching the intent: its status says whether the decision can still take effect; whether it did, only a retry with
+    /// the same idempotency key says.
     private mutating func conclude(from finding: Finding, _ deadline: Deadline) -> Action {
         // Whatever became of the intent, of what never left nothing can have come of it after its end.
         if !mayHaveLeft, deadline == .passed, finding != .settled(.confirmed) { return lapseUnsent() }

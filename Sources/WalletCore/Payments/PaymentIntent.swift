@@ -79,7 +79,7 @@ public struct Terms: Hashable, Sendable {
     /// To whom.
     public var merchant: MerchantID
 
-    /// Terms.
+    /// The terms of an intent, as a person was shown them.
     public init(intent: IntentID, amount: Money, merchant: MerchantID) {
         self.intent = intent
         self.amount = amount

@@ -3,8 +3,8 @@ import GRDB
 
 /// A question to the ledger: which rows, found by which index, always newest first.
 ///
-/// What the order of the history is to be broken for is decided here and not by SQLite, which knows nothing of how the rows
-/// of a wallet are spread: nearly all are completed payments.
+/// The index is picked here, not by SQLite's planner, which has no statistics of how a wallet's rows are spread: nearly all
+/// are completed payments, so that most conditions are met soonest by a scan in row-id order.
 struct HistorySelection {
     /// So many rows of an amount are sorted rather than looked for in the order of the history.
     private static let mostSorted = 5000

@@ -2,8 +2,8 @@ import GRDB
 
 /// Changes of the index of words, gathered until all rows they belong to are written.
 ///
-/// Between two rows the index would write down at once what it holds in memory: a statement with triggers begins by having
-/// all tables note where they stand.
+/// A statement with triggers opens a savepoint, and a savepoint makes FTS5 flush what it holds in memory. Interleaved with the
+/// inserts of rows, the index would be flushed once a row; so its changes are applied in one go after them.
 struct LedgerText {
     /// The most changes that are held back.
     private static let most = 4000

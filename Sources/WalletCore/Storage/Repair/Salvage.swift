@@ -81,7 +81,7 @@ struct Salvage {
         lost.insert(id)
     }
 
-    /// A request that was asked stays one that was asked, also where no more of it is known.
+    /// Keeps that a request was asked even if nothing else of it can be read, so that it is not shown as new later.
     private func add(approval row: [String: DatabaseValue]) throws {
         guard let row = SalvagedCells(row, at: now).approval else { return }
         try standIn(
