@@ -59,9 +59,7 @@ let package = Package(
         .target(name: "PaymentCodes", dependencies: ["FexValues", crypto], swiftSettings: strict),
         .target(
             name: "SQLiteSalvage",
-            dependencies: [
-                "CSQLite", "DurableFiles", grdb, sqlite,
-            ], swiftSettings: strict),
+            dependencies: ["CSQLite", "DurableFiles", grdb, sqlite], swiftSettings: strict),
         .systemLibrary(name: "CSQLite"),
 
         // The core, and what a phone links.
@@ -76,9 +74,7 @@ let package = Package(
         // Adapters: each is the only one that knows its C library.
         .target(
             name: "WalletCurl",
-            dependencies: [
-                "CCurl", "FexHTTP", httpTypes,
-            ], swiftSettings: strict),
+            dependencies: ["CCurl", "FexHTTP", httpTypes], swiftSettings: strict),
         .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
         .target(name: "NATSClient", dependencies: ["CNATS"], swiftSettings: strict),
         .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
@@ -89,14 +85,10 @@ let package = Package(
         // What both programs do alike at a terminal.
         .target(
             name: "TerminalProgram",
-            dependencies: [
-                "FexValues", "PaymentCodes", argumentParser,
-            ], swiftSettings: strict),
+            dependencies: ["FexValues", "PaymentCodes", argumentParser], swiftSettings: strict),
         .testTarget(
             name: "TerminalProgramTests",
-            dependencies: [
-                "FexValues", "TerminalProgram", argumentParser,
-            ], swiftSettings: strict),
+            dependencies: ["FexValues", "TerminalProgram", argumentParser], swiftSettings: strict),
 
         // The terminal client.
         .target(
@@ -159,7 +151,8 @@ let package = Package(
             name: "WalletCurlTests",
             dependencies: [
                 "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "WalletTesting",
-            ], swiftSettings: strict),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "WalletNATSTests",
             dependencies: [

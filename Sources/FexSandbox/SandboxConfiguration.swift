@@ -35,7 +35,8 @@ public struct SandboxConfiguration: Sendable {
     public var extendsWebhooks = false
     /// What carries webhooks; `nil` is libcurl.
     var webhookTransport: (any HTTPTransport)?
-    /// The key that signs tokens, for a sandbox that has none saved; `nil` makes one, or takes ``SigningKey/test`` where there is a seed.
+    /// The key that signs tokens, for a sandbox that has none saved. Where it is `nil`, a sandbox with a seed takes
+    /// ``SigningKey/test``, and one without makes its own.
     public var signingKey: SigningKey?
 
     /// A configuration with everything as it is by default: in memory, on a free port of the loopback, without events.

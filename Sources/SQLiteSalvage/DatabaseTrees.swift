@@ -116,7 +116,7 @@ private struct TreePage {
     let bytes: [UInt8]
     let content: Content
     /// Whether everything in it could be where it says.
-    package let isWhole: Bool
+    let isWhole: Bool
 
     init?(_ number: Int, _ bytes: [UInt8]?) {
         guard let bytes else { return nil }

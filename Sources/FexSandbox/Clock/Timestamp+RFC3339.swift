@@ -2,7 +2,7 @@ package import FexValues
 
 extension Timestamp {
     /// Whole seconds since the epoch, rounded down.
-    package var seconds: Int64 { (milliseconds - (milliseconds % 1000 + 1000) % 1000) / 1000 }
+    package var seconds: Int64 { milliseconds.quotientAndRemainderFloored(dividingBy: 1000).0 }
 
     /// The moment a number of seconds later.
     package func adding(seconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds + seconds * 1000) }

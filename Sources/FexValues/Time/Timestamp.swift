@@ -111,7 +111,7 @@ extension Timestamp {
 }
 
 extension Int64 {
-    func quotientAndRemainderFloored(dividingBy divisor: Int64) -> (Int64, Int64) {
+    package func quotientAndRemainderFloored(dividingBy divisor: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

@@ -55,9 +55,9 @@ struct ApprovalsCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            let session = try await options.openLoggedIn()
-            try await session.listening {
-                for try await news in session.wallet.approvals.watchNews() {
+            let context = try await options.openLoggedIn()
+            try await context.listening {
+                for try await news in context.wallet.approvals.watchNews() {
                     for approval in news { try options.terminal.item(approval.outputDocument, text: approval.line) }
                 }
             }

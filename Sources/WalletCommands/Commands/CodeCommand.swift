@@ -34,15 +34,15 @@ struct CodeCommand: AsyncParsableCommand {
                 "the drawing is \(width) columns wide and the terminal \(columns): no till can scan it so")
         }
         guard watch else { return }
-        let session = try await options.openLoggedIn()
-        let request = try await session.nextRequest()
+        let context = try await options.openLoggedIn()
+        let request = try await context.nextRequest()
         try options.terminal.result(request.outputDocument, text: request.line)
         let intent = request.intent
         let question = Question(
             text: "Approve paying \(intent.amount) to \(intent.shownPayee)? Return leaves it open.", choices: "y/n")
         switch question.ask() {
-        case .yes?: try await session.decide(.approve, on: intent, isAgreed: true)
-        case .no?: try await session.decide(.decline, on: intent, isAgreed: true)
+        case .yes?: try await context.decide(.approve, on: intent, isAgreed: true)
+        case .no?: try await context.decide(.decline, on: intent, isAgreed: true)
         case .neither?: options.terminal.note("neither approved nor declined: it waits among your `approvals`")
         case nil: break
         }

@@ -14,8 +14,8 @@ struct ApproveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let id = try IntentID(argument: intent)
-        let session = try await options.openLoggedIn()
-        try await session.decide(.approve, on: session.current(id), isAgreed: yes)
+        let context = try await options.openLoggedIn()
+        try await context.decide(.approve, on: context.current(id), isAgreed: yes)
     }
 }
 
@@ -35,8 +35,8 @@ struct DeclineCommand: AsyncParsableCommand {
 
     func run() async throws {
         let id = try IntentID(argument: intent)
-        let session = try await options.openLoggedIn()
+        let context = try await options.openLoggedIn()
         // A no moves no money: saying it is agreement enough.
-        try await session.decide(.decline, on: session.current(id), reason: reason, isAgreed: true)
+        try await context.decide(.decline, on: context.current(id), reason: reason, isAgreed: true)
     }
 }

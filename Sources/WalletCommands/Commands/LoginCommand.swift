@@ -32,8 +32,8 @@ struct LoginCommand: AsyncParsableCommand {
             )
         }
         let credentials = try username.map { (name: $0, password: try readPassword()) }
-        let session = try await options.open()
-        let service = session.wallet.account
+        let context = try await options.open()
+        let service = context.wallet.account
         let deviceName = "wallet-cli on \(ProcessInfo.processInfo.hostName)"
         let account: Account
         if let credentials {
@@ -47,7 +47,7 @@ struct LoginCommand: AsyncParsableCommand {
         }
         try options.terminal.result(
             [
-                "profile": .string(session.profile.name), "wallet": .string(account.wallet.rawValue),
+                "profile": .string(context.profile.name), "wallet": .string(account.wallet.rawValue),
                 "balance": .string(account.balance.decimalString), "currency": .string(account.balance.currency.code),
             ],
             text: "Logged in. Wallet \(account.wallet) holds \(account.balance).")
@@ -92,8 +92,8 @@ struct LogoutCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-        let session = try await options.open()
-        try session.wallet.account.logOut()
+        let context = try await options.open()
+        try context.wallet.account.logOut()
         try options.terminal.result(["logged_in": false], text: "Logged out.")
     }
 }

@@ -28,8 +28,8 @@ struct OutboxCommand: AsyncParsableCommand {
         @OptionGroup var queued: QueuedDecision
 
         func run() async throws {
-            let session = try await queued.options.openLoggedIn()
-            try session.report(try await session.wallet.decisions.retry(try await queued.find(in: session).id))
+            let context = try await queued.options.openLoggedIn()
+            try context.report(try await context.wallet.decisions.retry(try await queued.find(in: context).id))
         }
     }
 
@@ -40,8 +40,8 @@ struct OutboxCommand: AsyncParsableCommand {
         @OptionGroup var queued: QueuedDecision
 
         func run() async throws {
-            let session = try await queued.options.open()
-            let result = try await session.wallet.decisions.cancel(try await queued.find(in: session).id)
+            let context = try await queued.options.open()
+            let result = try await context.wallet.decisions.cancel(try await queued.find(in: context).id)
             do { try queued.options.terminal.result(result.outputDocument, text: result.sentence) } catch {
                 throw error.afterDoing(result.sentence, money: result.money)
             }
@@ -54,8 +54,8 @@ struct QueuedDecision: ParsableArguments {
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The decision's id, or its intent's.") var id: String
 
-    fileprivate func find(in session: CommandContext) async throws -> Decision {
-        let decisions = session.wallet.decisions
+    fileprivate func find(in context: CommandContext) async throws -> Decision {
+        let decisions = context.wallet.decisions
         let id = try IntentID(argument: id).rawValue
         let queued = try await decisions.loadOutbox()
         if let decision = queued.first(where: { [$0.id.rawValue, $0.terms.intent.rawValue].contains(id) }) {

@@ -26,14 +26,14 @@ struct PayCommand: AsyncParsableCommand {
         let text = try CodeArgument.read(code)
         // What can't be paid is said without asking anybody, whoever is logged in.
         let meant = try MeantPayment(text)
-        let session = try await options.openLoggedIn()
-        try await session.decide(.pay, on: intent(meant, in: session), isAgreed: yes)
+        let context = try await options.openLoggedIn()
+        try await context.decide(.pay, on: intent(meant, in: context), isAgreed: yes)
     }
 
-    private func intent(_ meant: MeantPayment, in session: CommandContext) async throws -> PaymentIntent {
+    private func intent(_ meant: MeantPayment, in context: CommandContext) async throws -> PaymentIntent {
         switch meant {
-        case .intent(let id): try await session.current(id)
-        case .code(let code): try CheckedCode(code: code, intent: try await session.current(code.intent)).intent
+        case .intent(let id): try await context.current(id)
+        case .code(let code): try CheckedCode(code: code, intent: try await context.current(code.intent)).intent
         }
     }
 }

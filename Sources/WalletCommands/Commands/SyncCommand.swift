@@ -11,61 +11,61 @@ struct SyncCommand: AsyncParsableCommand {
     @Flag(help: "Go on until interrupted.") var watch = false
 
     func run() async throws {
-        let session = try await options.openLoggedIn()
-        let waiting = try await session.wallet.decisions.loadOutbox()
+        let context = try await options.openLoggedIn()
+        let waiting = try await context.wallet.decisions.loadOutbox()
         do {
-            try await show(SyncOutcome(report: try await once(session)), in: session)
+            try await show(SyncOutcome(report: try await once(context)), in: context)
         } catch let error as SyncError {
-            try await show(SyncOutcome(report: error.report, failures: error.failures), in: session)
-            try await pass(error, isOutOfReach: error.isOutOfReach, in: session)
+            try await show(SyncOutcome(report: error.report, failures: error.failures), in: context)
+            try await pass(error, isOutOfReach: error.isOutOfReach, in: context)
         } catch let error as PlatformError {
-            try await pass(error, isOutOfReach: error.isOutOfReach, in: session)
+            try await pass(error, isOutOfReach: error.isOutOfReach, in: context)
         } catch {
             // What settled before is said, whatever came after.
-            try await showSettled(of: waiting, in: session)
+            try await showSettled(of: waiting, in: context)
             throw error
         }
-        if watch { try await goOn(session) }
+        if watch { try await goOn(context) }
     }
 
-    private func show(_ outcome: SyncOutcome, in session: CommandContext) async throws {
+    private func show(_ outcome: SyncOutcome, in context: CommandContext) async throws {
         var lines: [String] = []
-        for decision in outcome.report.decisions { lines.append(try await sentence(of: decision, in: session)) }
+        for decision in outcome.report.decisions { lines.append(try await sentence(of: decision, in: context)) }
         let text = (lines + outcome.sentences).joined(separator: "\n")
         do { try options.terminal.result(outcome.document, text: text) } catch {
             throw error.afterDoing(lines.joined(separator: " "), money: outcome.report.decisions.money)
         }
     }
 
-    private func showSettled(of waiting: [Decision], in session: CommandContext) async throws {
+    private func showSettled(of waiting: [Decision], in context: CommandContext) async throws {
         var settled: [Decision] = []
         for decision in waiting {
-            guard let now = try await session.wallet.decisions.load(on: decision.terms.intent), now.id == decision.id,
+            guard let now = try await context.wallet.decisions.load(on: decision.terms.intent), now.id == decision.id,
                 now.state.isSettled
             else { continue }
             settled.append(now)
         }
         guard !settled.isEmpty else { return }
         var lines: [String] = []
-        for decision in settled { lines.append(try await sentence(of: decision, in: session)) }
+        for decision in settled { lines.append(try await sentence(of: decision, in: context)) }
         let document: JSON = ["decisions": .array(settled.map(\.outputDocument))]
         do { try options.terminal.result(document, text: lines.joined(separator: "\n")) } catch {
             throw error.afterDoing(lines.joined(separator: " "), money: settled.money)
         }
     }
 
-    private func sentence(of decision: Decision, in session: CommandContext) async throws -> String {
-        let intent = try await session.wallet.intents.load(decision.terms.intent)
+    private func sentence(of decision: Decision, in context: CommandContext) async throws -> String {
+        let intent = try await context.wallet.intents.load(decision.terms.intent)
         return DecisionResult(decision: decision, intent: intent).sentence
     }
 
     /// Passes over a platform that is out of reach where the command goes on; else ends it.
     ///
     /// Where decisions wait, that is what a script has to know.
-    private func pass(_ error: any Error, isOutOfReach: Bool, in session: CommandContext) async throws {
+    private func pass(_ error: any Error, isOutOfReach: Bool, in context: CommandContext) async throws {
         guard isOutOfReach else { throw error }
         guard !watch else { return options.terminal.note("\(error)") }
-        let waiting = try await session.wallet.decisions.loadOutbox().count
+        let waiting = try await context.wallet.decisions.loadOutbox().count
         guard waiting > 0 else { throw error }
         var failure = CommandFailure(.queued, "queued", "\(waiting) decision(s) wait: \(error)")
         failure.retry = .sameKey
@@ -74,8 +74,8 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     /// Syncs once, and shows a person how far it has come.
-    private func once(_ session: CommandContext) async throws -> SyncReport {
-        let sync = session.wallet.sync
+    private func once(_ context: CommandContext) async throws -> SyncReport {
+        let sync = context.wallet.sync
         guard let line = ProgressLine(options.terminal) else { return try await sync.once() }
         defer { line.clear() }
         return try await withThrowingTaskGroup(of: SyncReport?.self) { group in
@@ -94,8 +94,8 @@ struct SyncCommand: AsyncParsableCommand {
         }
     }
 
-    private func goOn(_ session: CommandContext) async throws {
-        try await session.listening { try await Task.sleep(for: .seconds(Int32.max)) }
+    private func goOn(_ context: CommandContext) async throws {
+        try await context.listening { try await Task.sleep(for: .seconds(Int32.max)) }
     }
 }
 

@@ -59,11 +59,11 @@ extension GlobalOptions {
 
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> CommandContext {
-        let session = try await open()
-        do { try session.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
+        let context = try await open()
+        do { try context.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
         // A mended database may have lost whose it is.
-        if try await session.wallet.activity.loadAccount() == nil { try await session.wallet.account.restore() }
-        return session
+        if try await context.wallet.activity.loadAccount() == nil { try await context.wallet.account.restore() }
+        return context
     }
 
     /// Why nothing can be done without somebody who is logged in.

@@ -117,7 +117,7 @@ public final class ServerTime: Sendable {
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
         let isCorrected = state.withLock { state in
             let before = state.origin
-            state.take(Told(date: server, bounds: earliest...latest), mayBeOld)
+            state.take(Told(date: server, bounds: earliest...latest), mayBeOld: mayBeOld)
             let moved = state.origin.duration(since: before)
             return moved >= Self.correction || moved <= .zero - Self.correction
         }
@@ -132,7 +132,7 @@ extension ServerTime.State {
     /// earlier time may be an old answer from a cache: a process that knows the time believes it once another bears it out,
     /// with a date that has gone on meanwhile: the same old answer again does not. A process that doesn't know it takes it
     /// over at once, but keeps the later bound and goes on asking until another bears it out.
-    fileprivate mutating func take(_ told: ServerTime.Told, _ mayBeOld: Bool) {
+    fileprivate mutating func take(_ told: ServerTime.Told, mayBeOld: Bool) {
         if let known = bounds, told.bounds.upperBound < known.lowerBound {
             doubts += 1
             guard !mayBeOld else { return }

@@ -28,7 +28,7 @@ extension Sync {
     ///   ``StorageError``, ``SecretStoreError``; `CancellationError`. Nothing that answers in the platform's place is an error.
     public func run() async throws {
         let wallet = try await loadWallet()
-        try accountService.session.check()
+        try accountService.check()
         requestCatchUp()
         defer { listening.value = .no }
         // The first that fails ends the others. A throwing group whose results are waited for would wait for them to end by

@@ -40,14 +40,14 @@ package struct IndexPages {
     /// The cells of a leaf; none is so long that it would go on elsewhere.
     private func cells(of page: Int, in file: Data) -> [Data] {
         pointers(of: page, header: 8, in: file).map { pointer in
-            var place = (page - 1) * Self.size + pointer
-            let begin = place
+            var offset = (page - 1) * Self.size + pointer
+            let begin = offset
             var length = 0
             repeat {
-                length = length << 7 | Int(file[place] & 0x7F)
-                place += 1
-            } while file[place - 1] >= 0x80
-            return Data(file[begin..<place + length])
+                length = length << 7 | Int(file[offset] & 0x7F)
+                offset += 1
+            } while file[offset - 1] >= 0x80
+            return Data(file[begin..<offset + length])
         }
     }
 
@@ -69,8 +69,8 @@ package struct IndexPages {
 }
 
 extension Data {
-    fileprivate func bigEndian(_ place: Int, _ length: Int) -> Int {
-        self[place..<place + length].reduce(0) { $0 << 8 | Int($1) }
+    fileprivate func bigEndian(_ offset: Int, _ length: Int) -> Int {
+        self[offset..<offset + length].reduce(0) { $0 << 8 | Int($1) }
     }
 
     fileprivate mutating func append(bigEndian number: Int) {

@@ -13,6 +13,22 @@ import Testing
         ]
     }
 
+    @Test(arguments: [7, 8, nil] as [UInt64?])
+    func `a sandbox with a seed signs with the test key, and one without with its own`(seed: UInt64?) async throws {
+        var configuration = SandboxConfiguration()
+        configuration.seed = seed
+        let test = try SigningKey.test.get().id
+        try await Sandbox.withRunning(configuration) { sandbox in
+            let client = SandboxClient(sandbox.ready)
+            let keys = try await client.get(
+                client.ready.auth + "/realms/payment-platform/protocol/openid-connect/certs"
+            ).json["keys"]
+            #expect((keys?[0]?["kid"]?.stringValue == test) == (seed != nil))
+            let token = try await client.merchantToken()
+            #expect(try await client.get("/merchant/api/v1/payment-intents", token: token).status == 200)
+        }
+    }
+
     @Test func `a person logs in and reads their wallet`() async throws {
         try await SandboxWorld.run { world in
             let answer = try await world.client.token(passwordForm(world.client))

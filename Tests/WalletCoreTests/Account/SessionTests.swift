@@ -106,4 +106,13 @@ import WalletTesting
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
         #expect(Set(names).isSubset(of: SecretName.allCases.map(\.rawValue) + [".lock", ".write"]))
     }
+
+    @Test func `credentials of the event server are shown without their password, however they are`() {
+        let credentials = EventCredentials(user: "wallet", password: "s3cret")
+        var dumped = ""
+        dump(credentials, to: &dumped)
+        for text in ["\(credentials)", String(reflecting: credentials), dumped] {
+            #expect(text.contains("wallet") && !text.contains("s3cret"))
+        }
+    }
 }

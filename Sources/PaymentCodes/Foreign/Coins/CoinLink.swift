@@ -36,8 +36,8 @@ struct CoinLink {
         CoinLink.payee(named: query.field("label"), at: CoinLink.shown(address, on: chain))
     }
 
-    /// An address as it is shown. What is longer than base 58 of a chain, and in both cases as no Bech32 is, may be a misread
-    /// key: it is cut short.
+    /// An address as it is shown. A text that is no address may be a misread private key, and is cut short, if it is too long
+    /// for an address in base 58 and mixes upper and lower case, which Bech32 does not.
     static func shown(_ address: String, on chain: CoinAddress.Chain) -> String {
         let bytes = address.utf8
         guard bytes.count > 35, CoinAddress(address, on: chain) == nil,

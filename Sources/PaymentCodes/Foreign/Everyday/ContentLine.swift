@@ -117,7 +117,7 @@ extension ContentLine {
     /// The text of a card or calendar that is not UTF-8: each line by the character set that it names.
     ///
     /// Lines are folded after 75 bytes, in the middle of a character too, so that it may be UTF-8 when it is unfolded.
-    package static func text(of bytes: some Collection<UInt8>) -> String {
+    static func text(of bytes: some Collection<UInt8>) -> String {
         var lines: [[UInt8]] = [[]]
         for byte in bytes where byte != UInt8(ascii: "\r") {
             if lines[lines.count - 1].last == UInt8(ascii: "\n") {

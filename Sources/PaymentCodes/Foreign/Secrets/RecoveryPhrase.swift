@@ -88,7 +88,7 @@ private struct Word {
 
     /// Whether a character belongs to the word: a letter from A to Z. Others separate words: a broken byte between two of
     /// them may be read as any letter.
-    package mutating func append(_ scalar: Unicode.Scalar) -> Bool {
+    mutating func append(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.isASCII, ASCII.isLetter(UInt8(truncatingIfNeeded: scalar.value)) else { return false }
         packed = packed << 8 | UInt64(ASCII.lowercased(UInt8(truncatingIfNeeded: scalar.value)))
         count += 1

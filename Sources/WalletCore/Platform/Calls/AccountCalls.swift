@@ -25,9 +25,13 @@ public struct EventCredentials: Hashable, Sendable {
     }
 }
 
-extension EventCredentials: CustomStringConvertible {
-    /// A sentence or a name for people, fit to be shown.
+extension EventCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The user; not the password.
     public var description: String { "EventCredentials(user: \(user), password: redacted)" }
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+    /// The user alone, so that a dump is as discreet.
+    public var customMirror: Mirror { Mirror(self, children: ["user": user]) }
 }
 
 extension PlatformClient: AccountCalls {

@@ -38,9 +38,9 @@ struct HistoryRow {
         toAccount = try row.optionalInteger(9, "ledger_transaction.to_account")
         payee = try row.optionalInteger(10, "ledger_transaction.payee")
         summary = try row.optionalText(11, "ledger_transaction.description")
-        let ofRowID = Timestamp(milliseconds: rowID >> 4)
-        guard rowID >= 0, Timestamp.storable.contains(ofRowID) else { throw .damage("ledger_transaction.place") }
-        createdAt = try row.optionalTime(12, "ledger_transaction.created_at") ?? ofRowID
+        let timeOfRowID = Timestamp(milliseconds: rowID >> 4)
+        guard rowID >= 0, Timestamp.storable.contains(timeOfRowID) else { throw .damage("ledger_transaction.place") }
+        createdAt = try row.optionalTime(12, "ledger_transaction.created_at") ?? timeOfRowID
         completedAt = try row.optionalTime(13, "ledger_transaction.completed_at")
     }
 }

@@ -66,7 +66,7 @@ extension WalletStore {
 }
 
 extension PaymentIntent {
-    /// Puts the intent among the requests, if it isn't there already; that the feed names it is remembered of one that is.
+    /// Puts the intent among the requests. Of one that is there already it notes no more than that the feed has named it.
     @discardableResult
     func saveToInbox(_ db: Database, at now: Timestamp, cameBy way: ApprovalSource) throws -> Bool {
         try db.executeCached(
