@@ -14,6 +14,7 @@ from ports import free_port
 
 CONFIGURATION = """
 daemon off;
+{user}
 pid {run}/nginx.pid;
 error_log stderr error;
 worker_processes 1;
@@ -94,8 +95,10 @@ class StaticServer:
         discovery = json.dumps({"issuer": self.url, "token_endpoint": f"{self.url}/token"})
         file = self.directory / "nginx.conf"
         wallet = json.loads((self.pages / "account.json").read_text())["wallet"]["wallet_id"]
+        # Started by root, nginx reads files as nobody, who may not look into a folder of root's own.
+        user = "user root;" if os.geteuid() == 0 else ""
         file.write_text(CONFIGURATION.format(
-            intents=intents(wallet),
+            user=user, intents=intents(wallet),
             run=self.directory.resolve(), port=self.port, pages=self.pages, discovery=discovery,
             device=(self.pages / "device.json").read_text(), tokens=(self.pages / "tokens.json").read_text()))
         environment = os.environ | {"PATH": os.environ["PATH"] + ":/usr/sbin"}
