@@ -26,7 +26,7 @@ extension HTTPAddress {
     }
 
     /// Reads what follows `scheme://`.
-    private static func reading(_ text: Substring, scheme: String) -> HTTPAddress? {
+    static func reading(_ text: Substring, scheme: String) -> HTTPAddress? {
         let authority = text.prefix { $0 != "/" && $0 != "?" }
         guard let origin = HTTPOrigin(scheme: scheme, authority: String(authority)) else { return nil }
         let target = text[authority.endIndex...]

@@ -1,17 +1,37 @@
-import FexValues
+public import FexValues
+public import Foundation
 
 /// Where one request goes: an origin, and a path with its query.
 ///
 /// It is read by the letter of RFC 3986 and by nothing looser, so that what was checked here is what any HTTP library
-/// makes of ``description``.
-package struct HTTPAddress: Hashable, Sendable {
+/// makes of ``description``. Whoever holds one needs to parse nothing again.
+public struct HTTPAddress: Hashable, Sendable {
     /// Scheme, host and port.
-    package let origin: HTTPOrigin
+    public let origin: HTTPOrigin
     /// The path, and the query if there is one; begins with `/`.
-    package let target: String
+    public let target: String
 
-    /// The longest path and query, in bytes.
+    /// The longest path and query that a text may have, in bytes.
     package static let targetLimit = 8 << 10
+
+    /// The address that a URL is.
+    ///
+    /// - Throws: ``HTTPAddressError`` where it is not `http` or `https`, holds user information or a fragment, or anything
+    ///   that has to be escaped.
+    public init(_ url: URL) throws(HTTPAddressError) {
+        let text = url.absoluteString
+        guard let address = HTTPAddress(text) else { throw HTTPAddressError(scheme: url.scheme, host: url.host()) }
+        self = address
+    }
+
+    /// The address that a text is; `nil` where it isn't `http` or `https`, holds user information or a fragment, or
+    /// anything that has to be escaped.
+    public init?(_ text: String) {
+        guard let end = text.firstRange(of: "://"), !text.contains("#"),
+            let address = HTTPAddress.reading(text[end.upperBound...], scheme: String(text[..<end.lowerBound]))
+        else { return nil }
+        self = address
+    }
 
     /// An address, or `nil` if the target is no path with an optional query.
     package init?(_ origin: HTTPOrigin, target: String) {
@@ -22,8 +42,26 @@ package struct HTTPAddress: Hashable, Sendable {
         self.target = target
     }
 
+    private init(origin: HTTPOrigin, unchecked target: String) {
+        self.origin = origin
+        self.target = target
+    }
+
     /// The path without the query.
     package var path: Substring { target.prefix { $0 != "?" } }
+
+    /// The address of what lies under this one. A query of this one is left out.
+    ///
+    /// - Parameters:
+    ///   - path: Its path from here, with a `/` before each segment; what a path can't hold is escaped.
+    ///   - query: Names and values, escaped as need be.
+    package func appending(_ path: String, query: [(String, String)] = []) -> HTTPAddress {
+        var target = String(self.path)
+        while target.last == "/" { target.removeLast() }
+        target += PercentEncoding.path(path)
+        if !query.isEmpty { target += "?" + PercentEncoding.form(query) }
+        return HTTPAddress(origin: origin, unchecked: target.isEmpty ? "/" : target)
+    }
 
     /// Only characters that a path or a query may hold unescaped, and whole escapes.
     private static func isTarget(_ text: String) -> Bool {
@@ -46,5 +84,24 @@ package struct HTTPAddress: Hashable, Sendable {
 
 extension HTTPAddress: CustomStringConvertible {
     /// The address as one text. It holds the query: not for logs.
-    package var description: String { "\(origin)\(target)" }
+    public var description: String { "\(origin)\(target)" }
+}
+
+/// An address that no HTTP server can have.
+public struct HTTPAddressError: WalletError, Hashable {
+    /// Scheme and host, as far as they could be read and can be shown; never user information, path or query.
+    public let place: String
+
+    init(scheme: String?, host: String?) {
+        place = PlainText.clean("\(scheme ?? "")://\(host ?? "")", limit: 200)
+    }
+
+    /// `bad_address`, always.
+    public var code: String { "bad_address" }
+    /// Never: the same address is none again.
+    public var retry: RetryAdvice { .never }
+    /// No money moved: nothing was sent.
+    public var money: MoneyEffect { .notMoved }
+    /// One sentence in English, without what may be secret.
+    public var description: String { "\(place) is not the address of an HTTP server" }
 }

@@ -1,27 +1,20 @@
 import HTTPTypes
 
 extension HTTPCall {
-    /// Where the call goes, once it is certain that it can be sent as it stands.
+    /// Makes certain that the call can be sent as it stands.
     ///
     /// Every transport asks here before anything else, so that all refuse the same calls:
-    /// - an address that is not `http` or `https`, holds user information, or a character that has to be escaped;
     /// - `CONNECT`, and a GET or HEAD with a body;
     /// - a header field that belongs to the transport (framing, connection, encodings, host), or whose value holds
     ///   control characters.
     ///
     /// - Throws: ``HTTPTransportError/Code/invalidCall``.
-    package func checkedAddress() throws(HTTPTransportError) -> HTTPAddress {
-        guard let scheme = request.scheme, let authority = request.authority,
-            let origin = HTTPOrigin(scheme: scheme, authority: authority)
-        else { throw .invalidCall("no address of an HTTP server") }
-        guard let target = request.path, let address = HTTPAddress(origin, target: target) else {
-            throw .invalidCall("no path that can be sent to \(origin)")
+    package func check() throws(HTTPTransportError) {
+        guard method != .connect else { throw .invalidCall("CONNECT is not a call") }
+        guard body == nil || method != .get && method != .head else {
+            throw .invalidCall("\(method.rawValue) takes no body")
         }
-        guard request.method != .connect else { throw .invalidCall("CONNECT is not a call") }
-        guard body == nil || request.method != .get && request.method != .head else {
-            throw .invalidCall("\(request.method.rawValue) takes no body")
-        }
-        for field in request.headerFields {
+        for field in headerFields {
             guard !HTTPCall.transportFields.contains(field.name) else {
                 throw .invalidCall("the transport sets \(field.name.rawName) itself")
             }
@@ -29,15 +22,14 @@ extension HTTPCall {
                 throw .invalidCall("the value of \(field.name.rawName) can't be sent")
             }
         }
-        return address
     }
 
     /// Whether a second request like this does no harm if the first was carried out: the method says so (RFC 9110,
     /// section 9.2.2), or the call holds an `Idempotency-Key`.
     package var isRepeatable: Bool {
-        switch request.method {
+        switch method {
         case .get, .head, .put, .delete, .options, .trace: true
-        default: request.headerFields.contains { $0.name.canonicalName == "idempotency-key" }
+        default: headerFields.contains { $0.name.canonicalName == "idempotency-key" }
         }
     }
 

@@ -1,9 +1,9 @@
 import FexValues
 
 /// A scheme, a host and a port: what may be trusted with a call's header fields.
-package struct HTTPOrigin: Hashable, Sendable {
+public struct HTTPOrigin: Hashable, Sendable {
     /// How the server is spoken to.
-    package enum Scheme: String, Sendable {
+    public enum Scheme: String, Sendable {
         /// In the clear.
         case http
         /// Over TLS.
@@ -19,11 +19,11 @@ package struct HTTPOrigin: Hashable, Sendable {
     }
 
     /// How the server is spoken to.
-    package let scheme: Scheme
+    public let scheme: Scheme
     /// A name or an IPv4 address in lower case, or an IPv6 address in brackets.
-    package let host: String
+    public let host: String
     /// The port, also where the address left it out.
-    package let port: UInt16
+    public let port: UInt16
 
     /// An origin, or `nil` if the texts are none.
     ///
@@ -33,7 +33,7 @@ package struct HTTPOrigin: Hashable, Sendable {
     /// - Parameters:
     ///   - scheme: `http` or `https`, in whatever case.
     ///   - authority: A host, and perhaps a port.
-    package init?(scheme: String, authority: String) {
+    public init?(scheme: String, authority: String) {
         guard let scheme = Scheme(rawValue: scheme.lowercased()) else { return nil }
         var host = Substring(authority)
         var port = scheme.defaultPort
@@ -52,7 +52,7 @@ package struct HTTPOrigin: Hashable, Sendable {
     }
 
     /// Whether the host is this machine by its usual names.
-    package var isLoopback: Bool {
+    public var isLoopback: Bool {
         host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" || host.hasPrefix("127.")
     }
 
@@ -74,7 +74,7 @@ package struct HTTPOrigin: Hashable, Sendable {
 
 extension HTTPOrigin: CustomStringConvertible {
     /// The origin as an address without a path, with the port only where it isn't the usual one.
-    package var description: String {
+    public var description: String {
         port == scheme.defaultPort ? "\(scheme.rawValue)://\(host)" : "\(scheme.rawValue)://\(host):\(port)"
     }
 }

@@ -16,16 +16,25 @@ public protocol HTTPTransport: Sendable {
 
 /// One HTTP request with its body and limits.
 public struct HTTPCall: Sendable {
-    /// Method, scheme, authority, path and header fields.
-    public var request: HTTPRequest
+    /// The method.
+    public var method: HTTPRequest.Method
+    /// Where it goes.
+    public var address: HTTPAddress
+    /// The header fields, but for those that the transport sets itself: of framing, connection, encodings, and the host.
+    public var headerFields: HTTPFields
     /// The body, if the request has one.
     public var body: Data?
     /// What the call may cost.
     public var limits: HTTPLimits
 
-    /// A call.
-    public init(_ request: HTTPRequest, body: Data? = nil, limits: HTTPLimits = HTTPLimits()) {
-        self.request = request
+    /// A call; nothing is sent before it is given to a transport.
+    public init(
+        _ method: HTTPRequest.Method = .get, _ address: HTTPAddress, _ headerFields: HTTPFields = [:],
+        body: Data? = nil, limits: HTTPLimits = HTTPLimits()
+    ) {
+        self.method = method
+        self.address = address
+        self.headerFields = headerFields
         self.body = body
         self.limits = limits
     }

@@ -9,7 +9,7 @@ import HTTPTypes
 ///
 /// ```swift
 /// let transport = URLSessionTransport()
-/// let answer = try await transport.send(HTTPCall(request))
+/// let answer = try await transport.send(HTTPCall(.get, address))
 /// ```
 ///
 /// Connections are kept and used again; cookies, caches and stored credentials are not used. Header fields are
@@ -48,18 +48,18 @@ public final class URLSessionTransport: HTTPTransport {
 
     /// Sends a call and waits for the whole answer; every failure is one of ``HTTPTransportError``.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let address = try call.checkedAddress()
+        try call.check()
         guard !Task.isCancelled else {
             throw HTTPTransportError(.cancelled, mayHaveBeenSent: false, detail: "the task was cancelled")
         }
-        return try await withTotalLimit(call.limits.total, at: address.origin) {
+        return try await withTotalLimit(call.limits.total, at: call.address.origin) {
             () async throws(HTTPTransportError) -> HTTPAnswer in
-            try await self.follow(call, from: address)
+            try await self.follow(call)
         }
     }
 
-    private func follow(_ call: HTTPCall, from address: HTTPAddress) async throws(HTTPTransportError) -> HTTPAnswer {
-        var redirects = RedirectPolicy(call.request.method, at: address)
+    private func follow(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        var redirects = RedirectPolicy(call.method, at: call.address)
         while true {
             switch await perform(call, at: redirects.address) {
             case .success(let answer):
@@ -130,9 +130,9 @@ extension URLRequest {
     fileprivate init?(_ call: HTTPCall, at address: HTTPAddress) {
         guard let url = URL(string: address.description) else { return nil }
         self.init(url: url)
-        httpMethod = call.request.method.rawValue
+        httpMethod = call.method.rawValue
         httpBody = call.body
-        for field in call.request.headerFields {
+        for field in call.headerFields {
             addValue(field.value, forHTTPHeaderField: field.name.rawName)
         }
         httpShouldHandleCookies = false

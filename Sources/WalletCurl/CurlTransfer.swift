@@ -117,24 +117,24 @@ extension CurlTransfer {
     }
 
     private func configureMethod() -> Bool {
-        let request = job.call.request
-        if request.method == .head { return handle.set(CURLOPT_NOBODY, 1) }
+        let method = job.call.method
+        if method == .head { return handle.set(CURLOPT_NOBODY, 1) }
         // Only methods whose requests usually have a body say of a missing one that it is empty.
-        if job.call.body != nil || [.post, .put, .patch].contains(request.method) {
+        if job.call.body != nil || [.post, .put, .patch].contains(method) {
             guard handle.set(CURLOPT_POST, 1), handle.setBody(job.call.body ?? Data()) else { return false }
         }
-        return request.method == .get || handle.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        return method == .get || handle.set(CURLOPT_CUSTOMREQUEST, method.rawValue)
     }
 
     private func configureFields() -> Bool {
         var isWhole = true
-        for field in job.call.request.headerFields {
+        for field in job.call.headerFields {
             let name = field.name.rawName
             // Without a value libcurl would drop the field; a semicolon tells it that none is meant.
             isWhole = isWhole && fields.append(field.value.isEmpty ? "\(name);" : "\(name): \(field.value)")
         }
         // Fields that libcurl would add of itself: one of a form that this is not, and one that costs a round trip.
-        if job.call.request.headerFields[.contentType] == nil {
+        if job.call.headerFields[.contentType] == nil {
             isWhole = isWhole && fields.append("Content-Type:")
         }
         return isWhole && fields.append("Expect:") && handle.set(fields)

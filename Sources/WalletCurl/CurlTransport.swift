@@ -5,7 +5,7 @@ import HTTPTypes
 ///
 /// ```swift
 /// let transport = CurlTransport()
-/// let answer = try await transport.send(HTTPCall(request))
+/// let answer = try await transport.send(HTTPCall(.get, address))
 /// ```
 ///
 /// Connections are kept and used again by later calls; where the server speaks HTTP/2 over TLS, calls under way at the
@@ -39,7 +39,8 @@ public final class CurlTransport: HTTPTransport {
 
     /// Sends a call and waits for the whole answer; every failure is one of ``/WalletCore/HTTPTransportError``.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
+        try call.check()
+        var redirects = RedirectPolicy(call.method, at: call.address)
         var timeLeft = call.limits.total
         while true {
             let outcome = await loop.perform(call, at: redirects.address, within: timeLeft)

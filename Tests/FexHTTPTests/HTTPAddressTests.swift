@@ -1,3 +1,5 @@
+import FexValues
+import Foundation
 import Testing
 
 @testable import FexHTTP
@@ -37,5 +39,52 @@ struct HTTPAddressTests {
     ])
     func `a reference to what is no HTTP address resolves to nothing`(reference: String) throws {
         #expect(try #require(HTTPAddressTests.base).resolving(reference) == nil)
+    }
+
+    @Test(arguments: [
+        ("https://api.example", "https://api.example/"), ("HTTPS://API.Example:443/a?b=c", "https://api.example/a?b=c"),
+        ("http://[::1]:8080/a/", "http://[::1]:8080/a/"), ("http://127.0.0.1?x", "http://127.0.0.1/?x"),
+        ("http://a/b/../c", "http://a/c"), ("http://a/%C3%A9", "http://a/%C3%A9"),
+    ])
+    func `an address is one text however it was written`(text: String, address: String) throws {
+        #expect(HTTPAddress(text)?.description == address)
+        #expect(try HTTPAddress(try #require(URL(string: text))).description == address)
+    }
+
+    @Test(arguments: [
+        "", "a", "//a/", "api.example", "file:///a", "ftp://a/", "http:/a", "http://", "http:///a", "http://user@a/",
+        "http://user:pass@a/", "http://a:99999/", "http://127.0.0.1 .example/", "http://127%2e0.0.1/", "http://a/b c",
+        "http://a/ HTTP/1.1\r\nX: y", "http://a/é", "http://a/%4", "http://a/#there",
+        "http://a/" + String(repeating: "a", count: 100_000),
+    ])
+    func `a text that two readers could read differently is no address`(text: String) {
+        #expect(HTTPAddress(text) == nil)
+    }
+
+    @Test func `what a refused address may hold of secrets is not in the error`() throws {
+        let url = try #require(URL(string: "https://user:s3cr3t@api.example/p4th?token=t0ken"))
+        let error = try #require(throws: HTTPAddressError.self) { try HTTPAddress(url) }
+        #expect(error.description == "https://api.example is not the address of an HTTP server")
+        #expect(error.retry == .never)
+        #expect(error.money == .notMoved)
+    }
+
+    @Test(arguments: [
+        ("https://a", "/b/c", "https://a/b/c"), ("https://a/", "/b", "https://a/b"),
+        ("https://a/x//", "/b", "https://a/x/b"),
+        ("https://a/x?y", "/b", "https://a/x/b"), ("https://a", "", "https://a/"), ("https://a/x", "", "https://a/x"),
+        ("https://a", "/b c/é?#%", "https://a/b%20c/%C3%A9%3F%23%25"),
+    ])
+    func `what lies under an address keeps its path and escapes its own`(base: String, path: String, text: String)
+        throws
+    {
+        let address = try #require(HTTPAddress(base)).appending(path)
+        #expect(address.description == text)
+        #expect(HTTPAddress(text) == address)
+    }
+
+    @Test func `a query is escaped as a form is`() throws {
+        let address = try #require(HTTPAddress("https://a/b")).appending("/c", query: [("x", "1"), ("ä b", "&=+ /~")])
+        #expect(address.description == "https://a/b/c?x=1&%C3%A4%20b=%26%3D%2B%20%2F~")
     }
 }

@@ -149,7 +149,7 @@ final class World: @unchecked Sendable {
     ) -> Wallet? {
         let address = URL(string: "https://p.test")!
         var configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(api: address, auth: address), database: address,
+            endpoints: try! PlatformEndpoints(api: address, auth: address), database: address,
             secrets: SimulatedSecrets(device: process.device, process: process, mutation: mutation),
             http: SimulatedTransport(world: self, process: process))
         var clock = SimulatedClock(device: process.device, process: process)

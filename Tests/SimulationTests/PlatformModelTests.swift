@@ -42,11 +42,11 @@ struct PlatformModelTests {
         _ method: HTTPRequest.Method, _ path: String, body: String = "", key: String? = nil, etag: String? = nil,
         at seconds: Int = 0
     ) throws -> (status: Int, document: JSON, etag: String?) {
-        var request = HTTPRequest(method: method, scheme: "https", authority: "p.test", path: path)
-        request.headerFields[.authorization] = "Bearer \(token)"
-        if let key { request.headerFields[HTTPField.Name("Idempotency-Key")!] = key }
-        if let etag { request.headerFields[.ifNoneMatch] = etag }
-        let answer = platform.serve(.init(HTTPCall(request, body: Data(body.utf8))), at: after(seconds))
+        var call = HTTPCall(method, try #require(HTTPAddress("https://p.test\(path)")), body: Data(body.utf8))
+        call.headerFields[.authorization] = "Bearer \(token)"
+        if let key { call.headerFields[HTTPField.Name("Idempotency-Key")!] = key }
+        if let etag { call.headerFields[.ifNoneMatch] = etag }
+        let answer = platform.serve(.init(call), at: after(seconds))
         let document = answer.document.isEmpty ? JSON.null : try JSON(parsing: Data(answer.document.utf8))
         return (answer.status, document, answer.etag)
     }

@@ -37,7 +37,7 @@ final class Machine: Sendable {
     /// Opens the wallet as a new process would.
     func open() async throws -> Wallet {
         var configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(
+            endpoints: try PlatformEndpoints(
                 api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!),
             database: disk.directory.appending(path: "wallet.sqlite"), secrets: secrets, http: platform)
         configuration.clock = clock

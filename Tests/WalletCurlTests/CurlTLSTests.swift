@@ -66,6 +66,6 @@ struct CurlTLSTests {
     }
 
     private func call(_ server: OpenSSLServer) -> HTTPCall {
-        HTTPCall(HTTPRequest(method: .get, scheme: "https", authority: server.authority, path: "/"))
+        HTTPCall(.get, HTTPAddress("https://\(server.authority)/")!)
     }
 }

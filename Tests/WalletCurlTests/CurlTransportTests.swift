@@ -96,8 +96,8 @@ struct CurlTransportTests {
             let transport = CurlTransport()
             _ = try await transport.send(get(server, "/ok"))
             var call = get(server, "/pay")
-            call.request.method = .post
-            call.request.headerFields[try #require(.init("Idempotency-Key"))] = "key-1"
+            call.method = .post
+            call.headerFields[try #require(.init("Idempotency-Key"))] = "key-1"
             call.body = Data("amount".utf8)
             let answer = try await transport.send(call)
             #expect(answer.response.status == .ok)
@@ -156,7 +156,7 @@ struct CurlTransportTests {
     @Test func `nothing is added to a request but what HTTP needs`() async throws {
         try await MisbehavingServer.run(["/": .answer()]) { server in
             var call = get(server, "/")
-            call.request.method = .post
+            call.method = .post
             call.body = Data(count: 2 << 20)
             _ = try await CurlTransport().send(call)
             let names = server.log.requests[0].fields.map(\.name).sorted()
@@ -167,6 +167,6 @@ struct CurlTransportTests {
 
 private func get(_ server: MisbehavingServer, _ path: String) -> HTTPCall {
     HTTPCall(
-        HTTPRequest(method: .get, scheme: "http", authority: server.authority, path: path),
+        .get, HTTPAddress("http://\(server.authority)\(path)")!,
         limits: HTTPLimits(connect: .seconds(30), total: .seconds(60)))
 }

@@ -27,7 +27,7 @@ import WalletCurl
         }
         let profile = URL(filePath: arguments[1], directoryHint: .isDirectory)
         let configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(api: api, auth: auth), database: profile.appending(path: "wallet.sqlite"),
+            endpoints: try PlatformEndpoints(api: api, auth: auth), database: profile.appending(path: "wallet.sqlite"),
             secrets: FileSecretStore(directory: profile.appending(path: "secrets")), http: CurlTransport())
         let driver = WalletDriver(wallet: try await Wallet(configuration))
         var seen = Seen()

@@ -93,7 +93,7 @@ struct SampleWallet {
         _ database: URL, _ clock: DrivenClock, _ platform: ModelPlatform, _ secrets: FileSecretStore
     ) -> WalletConfiguration {
         var configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(
+            endpoints: try! PlatformEndpoints(
                 api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!),
             database: database, secrets: secrets, http: platform)
         configuration.clock = clock

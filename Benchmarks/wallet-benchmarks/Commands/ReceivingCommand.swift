@@ -76,7 +76,7 @@ struct ReceivingCommand: AsyncParsableCommand {
     private func open(_ name: String) async throws -> Wallet {
         guard let address = URL(string: api) else { throw ValidationError("--api takes an address") }
         return try await BenchmarkWallet("\(directory)/\(name)").open(
-            http: CurlTransport(), at: PlatformEndpoints(api: address, auth: address, events: URL(string: events)),
+            http: CurlTransport(), at: PlatformEndpoints(api: address, auth: address),
             events: NATSEventTransport(url: events), as: Customer())
     }
 }

@@ -5,13 +5,13 @@ import WalletCore
 
 /// A generated platform, asked without a socket.
 struct GeneratedTransport: HTTPTransport {
-    static let endpoints = PlatformEndpoints(
+    static let endpoints = try! PlatformEndpoints(
         api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test")!)
 
     let platform: GeneratedPlatform
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let target = call.request.path ?? "/"
+        let target = call.address.target
         let path = target.prefix { $0 != "?" }
         guard let body = body(of: path.split(separator: "/").last ?? "", target) else {
             return HTTPAnswer(HTTPResponse(status: .notFound), body: Data(#"{"success":false,"error":"none"}"#.utf8))

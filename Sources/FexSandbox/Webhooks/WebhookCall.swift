@@ -11,21 +11,17 @@ enum WebhookCall {
     ///
     /// - Parameter secret: What signs it.
     static func make(_ webhook: Webhook, secret: String) -> HTTPCall? {
-        guard let address = URLComponents(string: webhook.url), let scheme = address.scheme?.lowercased(),
-            let host = address.encodedHost, !host.isEmpty
-        else { return nil }
-        let path = address.percentEncodedPath.isEmpty ? "/" : address.percentEncodedPath
+        guard let address = URL(string: webhook.url).flatMap({ try? HTTPAddress($0) }) else { return nil }
         let body = Data(webhook.body.utf8)
-        let request = HTTPRequest(
-            method: .post, scheme: scheme, authority: host + (address.port.map { ":\($0)" } ?? ""),
-            path: path + (address.percentEncodedQuery.map { "?\($0)" } ?? ""),
-            headerFields: [
+        return HTTPCall(
+            .post, address,
+            [
                 .contentType: "application/json",
                 .webhookSignature: WebhookSignature.sign(body, secret: secret),
                 .webhookDelivery: webhook.id,
                 .webhookAttempt: String(webhook.attempts + 1),
-            ])
-        return HTTPCall(request, body: body, limits: limits)
+            ],
+            body: body, limits: limits)
     }
 }
 

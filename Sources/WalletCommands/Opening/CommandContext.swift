@@ -44,7 +44,7 @@ extension GlobalOptions {
     func open() async throws -> CommandContext {
         let profile = try loadProfile()
         var configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(api: profile.api, auth: profile.auth, events: profile.nats),
+            endpoints: try PlatformEndpoints(api: profile.api, auth: profile.auth),
             database: profile.database, secrets: profile.secrets, http: CurlTransport())
         configuration.log = log
         if let nats = profile.nats {

@@ -1,3 +1,4 @@
+import FexHTTP
 import FexValues
 import Foundation
 import PaymentCodes
@@ -36,7 +37,8 @@ extension Profile {
         let text = InvisibleCharacters.trimmed(text)
         guard !text.unicodeScalars.contains(where: InvisibleCharacters.contains), let url = URL(string: text),
             let scheme = url.scheme?.lowercased(), schemes.contains(scheme),
-            let host = url.host(), !host.isEmpty
+            let host = url.host(), !host.isEmpty,
+            !["http", "https"].contains(scheme) || HTTPAddress(url.absoluteString) != nil
         else { throw .badAddress(option: option, text) }
         return url
     }

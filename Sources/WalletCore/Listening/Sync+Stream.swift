@@ -14,13 +14,16 @@ extension Sync {
         // Once a stream was deaf, being connected is no proof any more: the next is believed when its echo is heard.
         var believesConnection = true
         while true {
-            let (heartbeat, hints) = (Heartbeat(), HintQueue())
+            let heartbeat = Heartbeat()
+            let hints = HintStream(follower: approvals.hints, wallet: wallet) { [self] failure in
+                if let failure { requestCatchUp(after: failure) } else { requestCatchUp() }
+            }
             try await withThrowingTaskGroup(of: Void.self) { [believesConnection] group in
                 group.addTask {
                     try await self.read(
                         events, as: wallet, heartbeat: heartbeat, hints: hints, believesConnection: believesConnection)
                 }
-                group.addTask { try await self.follow(hints, as: wallet) }
+                group.addTask { try await hints.run() }
                 group.addTask { try await self.prove(events, as: wallet, heartbeat: heartbeat) }
                 try await group.next()
                 group.cancelAll()
@@ -35,7 +38,7 @@ extension Sync {
     /// Reads signals as they come, so that what the stream is known to be is never behind: whatever takes time is left to
     /// others.
     private func read(
-        _ events: any EventTransport, as wallet: WalletID, heartbeat: Heartbeat, hints: HintQueue,
+        _ events: any EventTransport, as wallet: WalletID, heartbeat: Heartbeat, hints: HintStream,
         believesConnection: Bool
     ) async throws {
         let echo = endpoints.echoSubject(of: wallet)
@@ -54,8 +57,7 @@ extension Sync {
                 heartbeat.hear(message.payload)
                 if heartbeat.isAlive { listening.value = .stream }
             case .message(let message) where message.subject == subjects[0]:
-                guard let hint = approvals.readHint(message.payload, for: wallet) else { continue }
-                if !hints.add(hint) { requestCatchUp() }
+                hints.take(message.payload)
             case .message:
                 // A balance that moved is the only sign of a decision made elsewhere.
                 requestCatchUp()
@@ -64,27 +66,6 @@ extension Sync {
         try Task.checkCancellation()
         // A transport that gives up is as good as none.
         try await clock.sleep(for: Sync.echoInterval)
-    }
-
-    /// Follows each hint when its turn has come; what a failure leaves unseen, a catch-up brings.
-    private func follow(_ hints: HintQueue, as wallet: WalletID) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            for await hint in hints.ready {
-                group.addTask {
-                    do {
-                        let failure = try await self.tolerating {
-                            _ = try await self.approvals.follow(hint, for: wallet, by: .stream)
-                        }
-                        if let failure { self.requestCatchUp(after: failure) }
-                        hints.finish(hint)
-                    } catch {
-                        hints.end()
-                        throw error
-                    }
-                }
-            }
-        }
-        try Task.checkCancellation()
     }
 
     /// The stream does not hear any more; from now on the platform is asked.

@@ -88,6 +88,14 @@ public enum DecisionState: String, Hashable, Sendable, CaseIterable {
         case .recorded, .sending, .waiting, .unknown: false
         }
     }
+
+    /// Whether it keeps another decision on the same intent from being made: all but those that had no effect.
+    var stands: Bool {
+        switch self {
+        case .recorded, .sending, .waiting, .unknown, .confirmed: true
+        case .refused, .lapsed, .cancelled: false
+        }
+    }
 }
 
 /// A decision with what the platform said of it.

@@ -27,7 +27,7 @@ struct PlatformClient: Sendable {
 /// One call, before it has a token.
 struct PlatformCall {
     var method: HTTPRequest.Method = .get
-    var url: String
+    var address: HTTPAddress
     var body: Data?
     var headers = HTTPFields()
     var needsToken = true
@@ -102,15 +102,13 @@ extension PlatformClient {
     }
 
     private func exchange(_ call: PlatformCall, token: String?) async throws(PlatformError) -> PlatformAnswer {
-        guard var request = HTTPRequest(call, token: token) else {
-            throw PlatformError(
-                .transport(.init(.invalidCall, mayHaveBeenSent: false, detail: "no address of an HTTP server")))
-        }
-        request.headerFields[.accept] = "application/json"
+        var fields = call.headers
+        fields[.accept] = "application/json"
+        if let token { fields[.authorization] = "Bearer \(token)" }
         let sentAt = clock.uptime()
         let answer: HTTPAnswer
         do {
-            answer = try await transport.send(HTTPCall(request, body: call.body))
+            answer = try await transport.send(HTTPCall(call.method, call.address, fields, body: call.body))
         } catch {
             throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
         }
@@ -182,22 +180,6 @@ extension PlatformError.Refusal {
         self.init(
             status: status, code: code.map { PlainText.clean($0, limit: 60) }, message: PlainText.clean(text),
             document: document)
-    }
-}
-
-extension HTTPRequest {
-    fileprivate init?(_ call: PlatformCall, token: String?) {
-        guard let url = URL(string: call.url), let scheme = url.scheme,
-            ["http", "https"].contains(scheme.lowercased()),
-            let host = url.host(percentEncoded: true), !host.isEmpty
-        else { return nil }
-        let path = url.path(percentEncoded: true)
-        let query = url.query(percentEncoded: true).map { "?" + $0 } ?? ""
-        let named = host.contains(":") ? "[\(host)]" : host
-        self.init(
-            method: call.method, scheme: scheme, authority: url.port.map { "\(named):\($0)" } ?? named,
-            path: (path.isEmpty ? "/" : path) + query, headerFields: call.headers)
-        if let token { headerFields[.authorization] = "Bearer \(token)" }
     }
 }
 

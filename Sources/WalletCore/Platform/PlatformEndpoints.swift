@@ -1,3 +1,4 @@
+public import FexHTTP
 import FexValues
 public import Foundation
 
@@ -6,12 +7,10 @@ public import Foundation
 /// The wallet's side of the platform is not published; a deployment that names things differently is another value of
 /// this type, and no other change.
 public struct PlatformEndpoints: Hashable, Sendable {
-    /// The origin that serves the API: `https://api.example.com`.
-    public var api: URL
-    /// The base of the identity provider: `https://auth.example.com`.
-    public var auth: URL
-    /// The event server, if there is one: `tls://events.example.com:4222`.
-    public var events: URL?
+    /// The address under which the API is: `https://api.example.com`.
+    public var api: HTTPAddress
+    /// The address under which the identity provider is: `https://auth.example.com`.
+    public var auth: HTTPAddress
     /// The realm at the identity provider.
     public var realm = "payment-platform"
     /// The id of the public OAuth client that wallets are.
@@ -28,24 +27,27 @@ public struct PlatformEndpoints: Hashable, Sendable {
     public var echoSubject = "wallets.{wallet}.echo"
 
     /// The endpoints of a deployment.
-    public init(api: URL, auth: URL, events: URL? = nil) {
-        self.api = api
-        self.auth = auth
-        self.events = events
+    ///
+    /// - Throws: ``/FexHTTP/HTTPAddressError`` where one is not the address of an HTTP server.
+    public init(api: URL, auth: URL) throws(HTTPAddressError) {
+        self.api = try HTTPAddress(api)
+        self.auth = try HTTPAddress(auth)
     }
 }
 
 extension PlatformEndpoints {
     /// Where the identity provider describes itself.
-    var discovery: String { auth.trimmed + "/realms/\(realm)/.well-known/openid-configuration" }
+    var discovery: HTTPAddress { auth.appending("/realms/\(realm)/.well-known/openid-configuration") }
 
     /// The public view of an intent; needs no token.
-    func publicIntent(_ id: IntentID) -> String {
-        api.trimmed + merchantPrefix + "/public/payment-intents/\(id)"
+    func publicIntent(_ id: IntentID) -> HTTPAddress {
+        api.appending("\(merchantPrefix)/public/payment-intents/\(id)")
     }
 
     /// One of the wallet's own calls.
-    func wallet(_ path: String) -> String { api.trimmed + walletPrefix + path }
+    func wallet(_ path: String, query: [(String, String)] = []) -> HTTPAddress {
+        api.appending(walletPrefix + path, query: query)
+    }
 
     /// The subject on which one wallet hears itself.
     func echoSubject(of wallet: WalletID) -> String { echoSubject.replacing("{wallet}", with: wallet.rawValue) }
@@ -53,14 +55,5 @@ extension PlatformEndpoints {
     /// The subjects that one wallet listens on, its echo aside.
     func subjects(of wallet: WalletID) -> [String] {
         [approvalSubject, balanceSubject].map { $0.replacing("{wallet}", with: wallet.rawValue) }
-    }
-}
-
-extension URL {
-    /// The address without a slash at its end.
-    fileprivate var trimmed: String {
-        var text = absoluteString
-        while text.last == "/" { text.removeLast() }
-        return text
     }
 }

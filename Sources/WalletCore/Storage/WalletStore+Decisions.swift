@@ -115,8 +115,10 @@ extension DecisionContext {
 }
 
 extension Decision {
-    /// What SQL says of a decision that stands; the index `decision_that_stands` enforces the same.
-    static let stands = "decision.state NOT IN ('refused', 'lapsed', 'cancelled')"
+    /// ``DecisionState/stands`` in SQL, as the condition of the index that enforces it has it: a partial index is used only
+    /// where a query repeats its condition.
+    static let stands =
+        "decision.state NOT IN (\(DecisionState.allCases.filter { !$0.stands }.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
 
     /// All that waits, row by row: a decision that can't be found by its id is missed.
     fileprivate static let outbox = "outbox NOT INDEXED LEFT JOIN decision ON decision.id = outbox.decision_id"

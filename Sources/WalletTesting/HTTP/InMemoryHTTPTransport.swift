@@ -9,7 +9,7 @@ import WalletCore
 ///
 /// ```swift
 /// let transport = InMemoryHTTPTransport { call in
-///     HTTPAnswer(HTTPResponse(status: call.request.path == "/wallet" ? .ok : .notFound))
+///     HTTPAnswer(HTTPResponse(status: call.address.target == "/wallet" ? .ok : .notFound))
 /// }
 /// ```
 public final class InMemoryHTTPTransport: HTTPTransport {
@@ -29,11 +29,12 @@ public final class InMemoryHTTPTransport: HTTPTransport {
 
     /// Hands a call to the closure, and its redirects; every failure is the closure's, or one that the call asks for.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        var redirects = RedirectPolicy(call.request.method, at: try call.checkedAddress())
+        try call.check()
+        var redirects = RedirectPolicy(call.method, at: call.address)
         guard !Task.isCancelled else { throw .cancelled(mayHaveBeenSent: false) }
         var call = call
         while true {
-            call.request.path = redirects.address.target
+            call.address = redirects.address
             recorded.withLock { $0.append(call) }
             let answer: HTTPAnswer
             do {
@@ -47,7 +48,7 @@ public final class InMemoryHTTPTransport: HTTPTransport {
     }
 
     private func checked(_ answer: HTTPAnswer, for call: HTTPCall) throws(HTTPTransportError) -> HTTPAnswer {
-        guard call.request.method != .head else { return HTTPAnswer(answer.response) }
+        guard call.method != .head else { return HTTPAnswer(answer.response) }
         guard answer.body.count <= call.limits.bodyBytes else {
             throw HTTPTransportError(.bodyTooLarge, mayHaveBeenSent: true, detail: "the body is larger than allowed")
         }

@@ -136,7 +136,7 @@ public final class ModelPlatform: HTTPTransport {
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         let request = PlatformModel.Request(call)
         let seen = Call(
-            line: "\(call.request.method) \(call.request.path ?? "/")", body: request.body, key: request.key)
+            line: "\(call.method) \(call.address.target)", body: request.body, key: request.key)
         let fate = decideFate(seen)
         if fate != .unreachable { state.withLock { $0.calls.append(seen) } }
         switch fate {

@@ -26,11 +26,11 @@ extension PlatformModel {
 
         /// The request of a call.
         package init(_ call: HTTPCall) {
-            let target = (call.request.path ?? "/").split(separator: "?", maxSplits: 1)
-            method = call.request.method.rawValue
+            let target = call.address.target.split(separator: "?", maxSplits: 1)
+            method = call.method.rawValue
             path = target.first?.split(separator: "/") ?? []
             query = target.count > 1 ? target[1].split(separator: "&") : []
-            let fields = call.request.headerFields
+            let fields = call.headerFields
             if let field = fields[.authorization], field.hasPrefix("Bearer ") { token = field.dropFirst(7) }
             key = fields[Self.keyName]
             etag = fields[.ifNoneMatch]

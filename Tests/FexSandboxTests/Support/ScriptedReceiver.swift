@@ -36,9 +36,7 @@ final class ScriptedReceiver: HTTPTransport {
     var attempts: [Attempt] { log.withLock { $0 } }
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let request = call.request
-        let url = "\(request.scheme ?? "")://\(request.authority ?? "")\(request.path ?? "")"
-        let attempt = Attempt(url: url, body: call.body ?? Data(), headers: request.headerFields)
+        let attempt = Attempt(url: call.address.description, body: call.body ?? Data(), headers: call.headerFields)
         log.withLock { $0.append(attempt) }
         switch await answer(attempt) {
         case .status(let code): return HTTPAnswer(HTTPResponse(status: .init(code: code)))

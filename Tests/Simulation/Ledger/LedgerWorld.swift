@@ -64,7 +64,7 @@ public struct LedgerWorld {
     private func open(_ process: SimulatedProcess) -> Wallet? {
         let address = URL(string: "https://p.test")!
         var configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(api: address, auth: address), database: address,
+            endpoints: try! PlatformEndpoints(api: address, auth: address), database: address,
             secrets: SimulatedSecrets(device: device, process: process, mutation: nil),
             http: LedgerTransport(model: model, calls: calls))
         configuration.clock = SimulatedClock(device: device, process: process)

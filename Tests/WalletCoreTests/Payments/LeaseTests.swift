@@ -42,7 +42,7 @@ import WalletTesting
         }
 
         func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-            if call.request.method == .post, call.request.path?.hasSuffix("/pay") == true {
+            if call.method == .post, call.address.target.hasSuffix("/pay") {
                 await withCheckedContinuation { continuation in
                     let passes = state.withLock { state in
                         guard !state.isOpen else { return true }

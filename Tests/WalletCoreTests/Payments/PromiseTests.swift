@@ -26,9 +26,9 @@ import WalletTesting
         let sent = CurrentValue<[String]>([])
         var configuration = test.configuration
         configuration.http = Witness(platform: test.platform) { call in
-            guard call.request.path?.hasSuffix("/pay") == true else { return }
+            guard call.address.target.hasSuffix("/pay") else { return }
             let written = try await store.loadLatestDecision(on: IntentID("pi_1")!)
-            let key = try #require(call.request.headerFields[HTTPField.Name("Idempotency-Key")!])
+            let key = try #require(call.headerFields[HTTPField.Name("Idempotency-Key")!])
             #expect(written?.state == .sending)
             #expect(written?.idempotencyKey.rawValue == key)
             #expect(written?.body == call.body)

@@ -45,8 +45,8 @@ import WalletTesting
 
     /// Does with an event what is done with one of the stream.
     private func bringsNews(_ event: Data, to wallet: Wallet) async throws -> Bool {
-        guard let hint = wallet.approvals.readHint(event, for: ModelPlatform.wallet) else { return false }
-        do { return try await wallet.approvals.follow(hint, for: ModelPlatform.wallet, by: .stream) } catch {
+        guard let hint = wallet.approvals.hints.read(event, for: ModelPlatform.wallet) else { return false }
+        do { return try await wallet.approvals.hints.follow(hint, for: ModelPlatform.wallet, by: .stream) } catch {
             // The stream's reader has the feed looked at, whoever it was that refused.
             guard let error = error as? PlatformError, case .refused = error.reason else { throw error }
             return false

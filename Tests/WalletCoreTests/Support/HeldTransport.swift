@@ -35,7 +35,7 @@ final class HeldTransport: HTTPTransport {
     }
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let name = String((call.request.path ?? "").split(separator: "/").last?.split(separator: "?").first ?? "")
+        let name = String(call.address.target.split(separator: "/").last?.split(separator: "?").first ?? "")
         await wait { $0.held.contains(name) }
         let answer = try await base.send(call)
         await wait { $0.heldAnswers.contains(name) }

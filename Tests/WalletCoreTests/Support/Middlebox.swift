@@ -30,7 +30,7 @@ final class Middlebox: HTTPTransport {
     func clear() { planned.withLock { $0 = [] } }
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let path = (call.request.path ?? "").prefix { $0 != "?" }
+        let path = call.address.target.prefix { $0 != "?" }
         let answer = planned.withLock { planned -> Answer? in
             planned.firstIndex { path.hasSuffix($0.part) }.map { planned.remove(at: $0).answer }
         }

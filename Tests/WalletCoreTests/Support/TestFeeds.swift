@@ -71,7 +71,7 @@ final class TestFeeds: HTTPTransport {
     }
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let target = call.request.path ?? ""
+        let target = call.address.target
         let path = target.prefix { $0 != "?" }
         let limit = call.limits.bodyBytes
         let answer = state.withLock { state -> (Int, JSON)? in

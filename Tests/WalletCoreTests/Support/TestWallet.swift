@@ -24,7 +24,7 @@ final class TestWallet: Sendable {
 
     var configuration: WalletConfiguration {
         var configuration = WalletConfiguration(
-            endpoints: PlatformEndpoints(
+            endpoints: try! PlatformEndpoints(
                 api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!),
             database: directory.appending(path: "wallet.sqlite"), secrets: secrets, http: platform)
         configuration.clock = clock

@@ -36,14 +36,14 @@ extension EventCredentials: CustomStringConvertible, CustomDebugStringConvertibl
 
 extension PlatformClient: AccountCalls {
     func fetchAccount() async throws -> Account {
-        try await answer(to: PlatformCall(url: endpoints.wallet("/wallet"))) { answer throws(MalformedDocument) in
+        try await answer(to: PlatformCall(address: endpoints.wallet("/wallet"))) { answer throws(MalformedDocument) in
             try Account(document: answer.document["wallet"] ?? .null, asOf: time.now())
         }
     }
 
     func fetchEventCredentials() async throws -> EventCredentials? {
         do {
-            let call = PlatformCall(url: endpoints.wallet("/events/credentials"))
+            let call = PlatformCall(address: endpoints.wallet("/events/credentials"))
             return try await answer(to: call) { answer throws(MalformedDocument) in
                 let fields = try JSONFields(answer.document, at: "")
                 return EventCredentials(user: try fields.string("user"), password: try fields.string("password"))
@@ -56,7 +56,7 @@ extension PlatformClient: AccountCalls {
     }
 
     func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID {
-        var call = PlatformCall(method: .post, url: endpoints.wallet("/devices"))
+        var call = PlatformCall(method: .post, address: endpoints.wallet("/devices"))
         call.setBody(["public_key": publicKey, "name": .string(name)])
         return try await answer(to: call) { answer throws(MalformedDocument) in
             let fields = try JSONFields(answer.document, at: "")

@@ -59,7 +59,7 @@ extension PlatformClient: DecisionCalls {
     func submit(_ decision: Decision, mayLeave: @escaping @Sendable () -> Bool) async throws -> DecisionAnswer {
         let (intent, kind) = (decision.terms.intent, decision.kind)
         var call = PlatformCall(
-            method: .post, url: endpoints.wallet("/payment-intents/\(intent)/\(kind.rawValue)"))
+            method: .post, address: endpoints.wallet("/payment-intents/\(intent)/\(kind.rawValue)"))
         call.body = decision.body
         call.headers[.contentType] = "application/json"
         call.headers[.idempotencyKey] = decision.idempotencyKey.rawValue

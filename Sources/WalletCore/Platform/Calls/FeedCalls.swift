@@ -28,13 +28,13 @@ struct FeedQuery: Hashable, Sendable {
     /// Whether to leave out what may be long: metadata, and pictures of the code.
     var isSummary = false
 
-    fileprivate var path: String {
-        var items: [String] = []
+    fileprivate var items: [(String, String)] {
+        var items: [(String, String)] = []
         let after = cursor?.after ?? (feed == .transactions ? 0 : nil)
-        if let after { items.append("after=\(after)") }
-        items.append("limit=\(limit)")
-        if isSummary { items.append("fields=summary") }
-        return "/\(feed.rawValue)?\(items.joined(separator: "&"))"
+        if let after { items.append(("after", "\(after)")) }
+        items.append(("limit", "\(limit)"))
+        if isSummary { items.append(("fields", "summary")) }
+        return items
     }
 }
 
@@ -96,7 +96,7 @@ extension MalformedDocument {
 
 extension PlatformClient: FeedCalls {
     func fetchPage(_ query: FeedQuery) async throws -> FeedPage {
-        var call = PlatformCall(url: endpoints.wallet(query.path))
+        var call = PlatformCall(address: endpoints.wallet("/\(query.feed.rawValue)", query: query.items))
         if let etag = query.cursor?.etag {
             call.headers[.ifNoneMatch] = etag
             call.alsoAccepted = [304]
@@ -110,7 +110,8 @@ extension PlatformClient: FeedCalls {
     }
 
     func fetchTransactions(page: Int, limit: Int, etag: String?) async throws -> TransactionPage {
-        var call = PlatformCall(url: endpoints.wallet("/transactions?page=\(page)&limit=\(limit)"))
+        var call = PlatformCall(
+            address: endpoints.wallet("/transactions", query: [("page", "\(page)"), ("limit", "\(limit)")]))
         if let etag {
             call.headers[.ifNoneMatch] = etag
             call.alsoAccepted = [304]

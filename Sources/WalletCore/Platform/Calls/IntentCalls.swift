@@ -10,7 +10,7 @@ protocol IntentCalls: Sendable {
 
 extension PlatformClient: IntentCalls {
     func fetchIntent(_ id: IntentID) async throws -> PaymentIntent {
-        let call = PlatformCall(url: endpoints.publicIntent(id), needsToken: false)
+        let call = PlatformCall(address: endpoints.publicIntent(id), needsToken: false)
         let intent = try await answer(to: call) {
             answer throws(MalformedDocument) -> Result<PaymentIntent, PlatformError> in
             let document = answer.document["payment_intent"] ?? .null

@@ -1,3 +1,4 @@
+import FexHTTP
 import FexValues
 import Foundation
 import HTTPTypes
@@ -59,16 +60,15 @@ extension PlatformClient: TokenCalls {
     /// Where the identity provider says that something is to be had: `token_endpoint` and so on.
     ///
     /// A secret goes there: so it must be of the provider's own origin.
-    func fetchIdentityEndpoint(_ name: String) async throws -> String {
+    func fetchIdentityEndpoint(_ name: String) async throws -> HTTPAddress {
         do {
-            let call = PlatformCall(url: endpoints.discovery, needsToken: false)
+            let call = PlatformCall(address: endpoints.discovery, needsToken: false)
             return try await answer(to: call) { answer throws(MalformedDocument) in
                 let fields = try JSONFields(answer.document, at: "openid-configuration")
-                let endpoint = try fields.string(name)
-                guard let url = URL(string: endpoint), url.hasOrigin(of: endpoints.auth) else {
+                guard let address = HTTPAddress(try fields.string(name)), address.origin == endpoints.auth.origin else {
                     throw fields.malformed(name, "is not of the provider's origin")
                 }
-                return endpoint
+                return address
             }
         } catch let error as PlatformError {
             // Whatever this refusal says, it is about no session.
@@ -87,27 +87,10 @@ extension PlatformError {
 
 extension PlatformCall {
     /// A call to the identity provider: a form, without a token.
-    static func form(_ fields: [(String, String)], to url: String) -> PlatformCall {
-        var call = PlatformCall(method: .post, url: url, needsToken: false)
-        call.body = Data(formEncoded: fields)
+    static func form(_ fields: [(String, String)], to address: HTTPAddress) -> PlatformCall {
+        var call = PlatformCall(method: .post, address: address, needsToken: false)
+        call.body = Data(PercentEncoding.form(fields).utf8)
         call.headers[.contentType] = "application/x-www-form-urlencoded"
         return call
-    }
-}
-
-extension URL {
-    fileprivate func hasOrigin(of other: URL) -> Bool {
-        scheme?.lowercased() == other.scheme?.lowercased() && host()?.lowercased() == other.host()?.lowercased()
-            && port == other.port
-    }
-}
-
-extension Data {
-    /// A form body (`application/x-www-form-urlencoded`): all but unreserved characters escaped.
-    fileprivate init(formEncoded fields: [(String, String)]) {
-        var allowed = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}"..."\u{7F}"))
-        allowed.insert(charactersIn: "-._~")
-        let escaped = { (text: String) in text.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
-        self.init(fields.map { "\(escaped($0.0))=\(escaped($0.1))" }.joined(separator: "&").utf8)
     }
 }

@@ -67,10 +67,9 @@ private final class InMemoryServer: HTTPTestServer {
     }
 
     func answer(_ call: HTTPCall) async -> HTTPAnswer {
-        let request = call.request
         let received = ReceivedRequest(
-            method: request.method.rawValue, target: request.path ?? "",
-            fields: request.headerFields.map { .init(name: $0.name.canonicalName, value: $0.value) },
+            method: call.method.rawValue, target: call.address.target,
+            fields: call.headerFields.map { .init(name: $0.name.canonicalName, value: $0.value) },
             body: Array(call.body ?? Data()), connection: 1)
         journal.write { $0.requests.append(received) }
         let script = scripts[received.path] ?? .answer(404)

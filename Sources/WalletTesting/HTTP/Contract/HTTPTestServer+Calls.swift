@@ -28,15 +28,30 @@ extension HTTPTestServer {
     ) -> HTTPCall {
         var fields = fields
         fields[.authorization] = "Bearer \(contractSecret)"
-        let target = "\(path)?token=\(contractSecret)"
-        let request = HTTPRequest(
-            method: method, scheme: scheme, authority: authority, path: target, headerFields: fields)
-        return HTTPCall(request, body: body, limits: limits)
+        return HTTPCall(method, address(path, scheme: scheme), fields, body: body, limits: limits)
+    }
+
+    private func address(_ path: String, scheme: String) -> HTTPAddress {
+        let text = "\(scheme)://\(authority)\(path)?token=\(contractSecret)"
+        guard let address = HTTPAddress(text) else { preconditionFailure("\(text) is no address") }
+        return address
     }
 
     /// The requests received for a path.
     func requests(to path: String) -> [ReceivedRequest] {
         log.requests.filter { $0.path == path }
+    }
+}
+
+extension HTTPCall {
+    /// The same call to another server.
+    func directed(to authority: String) -> HTTPCall {
+        guard let origin = HTTPOrigin(scheme: address.origin.scheme.rawValue, authority: authority),
+            let address = HTTPAddress(origin, target: address.target)
+        else { preconditionFailure("\(authority) is no authority") }
+        var call = self
+        call.address = address
+        return call
     }
 }
 
@@ -54,9 +69,8 @@ extension HTTPTransport {
         do {
             return try await send(call)
         } catch {
-            let path = call.request.path?.prefix { $0 != "?" } ?? ""
             throw ContractViolation(
-                "\(call.request.method.rawValue) \(path): \(error.code) (\(error.detail)) instead of an answer")
+                "\(call.method.rawValue) \(call.address.path): \(error.code) (\(error.detail)) instead of an answer")
         }
     }
 

@@ -10,17 +10,15 @@ extension HTTPTransportContract {
             try await bench.serve([:]) { server, transport in
                 try await MisbehavingServer.run { gone in
                     gone.stopListening()
-                    var call = server.get("/")
-                    call.request.authority = gone.authority
+                    let call = server.get("/").directed(to: gone.authority)
                     try await transport.requireFailure(.unreachable, sent: false, of: call)
                 }
             }
         },
         .wire("a name that does not resolve was sent nothing") { bench in
             try await bench.serve([:]) { server, transport in
-                var call = server.get("/")
                 // Longer than a label may be: the resolver says no without asking anybody.
-                call.request.authority = String(repeating: "a", count: 64) + ".invalid"
+                let call = server.get("/").directed(to: String(repeating: "a", count: 64) + ".invalid")
                 try await transport.requireFailure(.unreachable, sent: false, of: call)
             }
         },

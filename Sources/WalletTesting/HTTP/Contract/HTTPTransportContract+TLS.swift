@@ -34,9 +34,7 @@ extension HTTPTransportContract {
             try await SelfSignedCertificate.make { certificate in
                 try await OpenSSLServer.run(certificate, ["-www"]) { tls in
                     try await bench.serve([:]) { server, transport in
-                        var call = server.get("/", scheme: "https")
-                        call.request.authority = tls.authority
-                        try await body(transport, call)
+                        try await body(transport, server.get("/", scheme: "https").directed(to: tls.authority))
                     }
                 }
             }
