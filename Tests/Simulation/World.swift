@@ -1,3 +1,4 @@
+import FexHTTP
 import FexValues
 import Foundation
 import GRDB
@@ -147,9 +148,9 @@ final class World: @unchecked Sendable {
         _ process: SimulatedProcess, isObserver: Bool,
         _ pass: @escaping @Sendable (InlineDatabase.Moment) throws -> Void
     ) -> Wallet? {
-        let address = URL(string: "https://p.test")!
+        let address = HTTPAddress("https://p.test")!
         var configuration = WalletConfiguration(
-            endpoints: try! PlatformEndpoints(api: address, auth: address), database: address,
+            endpoints: PlatformEndpoints(api: address, auth: address), database: URL(filePath: "/nowhere"),
             secrets: SimulatedSecrets(device: process.device, process: process, mutation: mutation),
             http: SimulatedTransport(world: self, process: process))
         var clock = SimulatedClock(device: process.device, process: process)

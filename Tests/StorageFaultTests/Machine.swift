@@ -1,3 +1,4 @@
+import FexHTTP
 import FexValues
 import Foundation
 import Synchronization
@@ -37,8 +38,8 @@ final class Machine: Sendable {
     /// Opens the wallet as a new process would.
     func open() async throws -> Wallet {
         var configuration = WalletConfiguration(
-            endpoints: try PlatformEndpoints(
-                api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!),
+            endpoints: PlatformEndpoints(
+                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
             database: disk.directory.appending(path: "wallet.sqlite"), secrets: secrets, http: platform)
         configuration.clock = clock
         return try await Wallet(configuration)

@@ -1,3 +1,4 @@
+import FexHTTP
 import FexValues
 import Foundation
 import GRDB
@@ -93,8 +94,8 @@ struct SampleWallet {
         _ database: URL, _ clock: DrivenClock, _ platform: ModelPlatform, _ secrets: FileSecretStore
     ) -> WalletConfiguration {
         var configuration = WalletConfiguration(
-            endpoints: try! PlatformEndpoints(
-                api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!),
+            endpoints: PlatformEndpoints(
+                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
             database: database, secrets: secrets, http: platform)
         configuration.clock = clock
         return configuration

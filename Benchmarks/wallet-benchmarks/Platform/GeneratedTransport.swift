@@ -5,8 +5,8 @@ import WalletCore
 
 /// A generated platform, asked without a socket.
 struct GeneratedTransport: HTTPTransport {
-    static let endpoints = try! PlatformEndpoints(
-        api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test")!)
+    static let endpoints = PlatformEndpoints(
+        api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test")!)
 
     let platform: GeneratedPlatform
 

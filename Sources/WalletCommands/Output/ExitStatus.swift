@@ -40,6 +40,7 @@ extension ExitStatus {
         case let error as StorageError: self = ExitStatus(error)
         case is SecretStoreError: self = .homeUnusable
         case let error as ConfigurationError: self = error.isOfTheSystem ? .homeUnusable : .configuration
+        case is HTTPAddressError: self = .configuration
         case let error as NotUTF8: self = error.isArgument ? .usage : .configuration
         default: self = .internalFault
         }

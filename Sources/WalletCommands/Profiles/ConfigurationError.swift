@@ -50,7 +50,7 @@ enum ConfigurationError: WalletError, Hashable {
         case .badProfileName(let name):
             "\"\(PlainText.clean(name, limit: 64))\" can't name a profile: letters, digits, `.`, `_`, `-`, at most 64"
         case .badAddress(let option, let text):
-            "\(option): \(Quotation(text)) is not an address with a scheme and a host"
+            "\(option): \(Quotation(text)) is not an address with a scheme, a host, and at most a port and a path"
         case .unreadable(let path): "the configuration is not one: \(PlainText.clean(path, limit: 1024))"
         case .notReadable(let path, let why): "\(PlainText.clean(path, limit: 1024)) can't be read: \(why)"
         case .notWritable(let path, let why): "\(PlainText.clean(path, limit: 1024)) can't be written: \(why)"

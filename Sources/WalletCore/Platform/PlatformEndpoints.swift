@@ -26,12 +26,17 @@ public struct PlatformEndpoints: Hashable, Sendable {
     /// The subject on which a wallet may publish what it hears itself, which proves that it hears.
     public var echoSubject = "wallets.{wallet}.echo"
 
+    /// The endpoints of a deployment, under the names that the platform publishes.
+    public init(api: HTTPAddress, auth: HTTPAddress) {
+        self.api = api
+        self.auth = auth
+    }
+
     /// The endpoints of a deployment.
     ///
     /// - Throws: ``/FexHTTP/HTTPAddressError`` where one is not the address of an HTTP server.
     public init(api: URL, auth: URL) throws(HTTPAddressError) {
-        self.api = try HTTPAddress(api)
-        self.auth = try HTTPAddress(auth)
+        self.init(api: try HTTPAddress(api), auth: try HTTPAddress(auth))
     }
 }
 

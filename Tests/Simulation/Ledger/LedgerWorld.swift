@@ -62,9 +62,9 @@ public struct LedgerWorld {
     }
 
     private func open(_ process: SimulatedProcess) -> Wallet? {
-        let address = URL(string: "https://p.test")!
+        let address = HTTPAddress("https://p.test")!
         var configuration = WalletConfiguration(
-            endpoints: try! PlatformEndpoints(api: address, auth: address), database: address,
+            endpoints: PlatformEndpoints(api: address, auth: address), database: URL(filePath: "/nowhere"),
             secrets: SimulatedSecrets(device: device, process: process, mutation: nil),
             http: LedgerTransport(model: model, calls: calls))
         configuration.clock = SimulatedClock(device: device, process: process)

@@ -1,3 +1,4 @@
+import FexHTTP
 import FexValues
 import Foundation
 import Logging
@@ -24,8 +25,8 @@ final class TestWallet: Sendable {
 
     var configuration: WalletConfiguration {
         var configuration = WalletConfiguration(
-            endpoints: try! PlatformEndpoints(
-                api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!),
+            endpoints: PlatformEndpoints(
+                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
             database: directory.appending(path: "wallet.sqlite"), secrets: secrets, http: platform)
         configuration.clock = clock
         return configuration
