@@ -17,7 +17,7 @@ public final class Wallet: Sendable {
     /// The customer's yes and no.
     public let decisions: Decisions
     /// History and balance.
-    public let activity: Activity
+    public let ledger: Ledger
     /// Sends what waits, fetches what is new, listens.
     public let sync: Sync
     /// What became of the database, if it was damaged and this wallet mended it on opening; else `nil`.
@@ -52,7 +52,7 @@ public final class Wallet: Sendable {
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
             clock: clock, log: configuration.log)
-        activity = Activity(store: store, time: time)
+        ledger = Ledger(store: store, time: time)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
             accountService: account,

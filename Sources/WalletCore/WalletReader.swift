@@ -13,7 +13,7 @@ public import Foundation
 /// ```
 public struct WalletReader: Sendable {
     /// History, totals, records and balance.
-    public let activity: Activity
+    public let ledger: Ledger
     /// What became of the database, if it was damaged and has been mended to be read; else `nil`.
     public let recovery: StoreRecovery?
     private let store: WalletStore
@@ -23,7 +23,7 @@ public struct WalletReader: Sendable {
         self.store = store
         self.secrets = secrets
         recovery = store.recovery
-        activity = Activity(store: store, time: ServerTime(clock: clock, memory: try await store.loadServerTime()))
+        ledger = Ledger(store: store, time: ServerTime(clock: clock, memory: try await store.loadServerTime()))
     }
 
     /// Lets a body read what is known on this device.
@@ -46,7 +46,7 @@ public struct WalletReader: Sendable {
             let store = try await open(path, at: now)
             return try await body(WalletReader(store, secrets, clock))
         } catch let damage as StorageError where damage.isDamage {
-            let store = try mend(path, at: now)
+            let store = try repair(path, at: now)
             return try await body(WalletReader(store, secrets, clock))
         }
     }
@@ -60,7 +60,7 @@ public struct WalletReader: Sendable {
         return writable
     }
 
-    private static func mend(_ path: String, at now: Timestamp) throws -> WalletStore {
+    private static func repair(_ path: String, at now: Timestamp) throws -> WalletStore {
         do { return try WalletStore(path: path, at: now) } catch {
             if error.allowsReading { throw error.because("it is damaged, and has to be mended first") }
             throw error
@@ -91,19 +91,19 @@ public struct WalletReader: Sendable {
 
     /// Every request that this device keeps, newest first.
     public func loadApprovals() async throws -> [ApprovalRequest] {
-        try await store.loadApprovals(at: activity.time.now())
+        try await store.loadApprovals(at: ledger.time.now())
     }
 
     /// The requests that wait for the customer or for the platform, newest first.
     public func loadOpenApprovals() async throws -> [ApprovalRequest] {
-        try await store.loadOpenApprovals(at: activity.time.now())
+        try await store.loadOpenApprovals(at: ledger.time.now())
     }
 
     /// The requests that wait for the customer, by merchant; who asked last comes first.
     ///
     /// - Parameter newest: How many requests of each merchant are given at most.
     public func loadApprovalGroups(newest: Int = 3) async throws -> [ApprovalGroup] {
-        let now = activity.time.now()
+        let now = ledger.time.now()
         return try await store.read { try ApprovalGroup.fetch($0, newest: newest, at: now) }
     }
 

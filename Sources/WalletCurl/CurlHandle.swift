@@ -1,4 +1,5 @@
 import CCurl
+import Synchronization
 
 /// The owner of one easy handle. Freed once, with this.
 @safe
@@ -77,5 +78,45 @@ struct CurlHandle: ~Copyable {
         var microseconds: curl_off_t = 0
         unsafe fex_curl_easy_getinfo_off_t(pointer, CURLINFO_TOTAL_TIME_T, &microseconds)
         return .microseconds(microseconds)
+    }
+}
+
+/// Counts the easy handles that exist, so that a test can tell that none is left behind.
+final class CurlHandleCount: Sendable {
+    private let value = Atomic(0)
+
+    /// How many there are.
+    var count: Int { value.load(ordering: .acquiring) }
+
+    /// One was made.
+    func increment() {
+        value.add(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// One was freed.
+    func decrement() {
+        value.subtract(1, ordering: .acquiringAndReleasing)
+    }
+}
+
+/// The owner of one of libcurl's lists of texts. Freed once, with this.
+@safe
+struct CurlStringList: ~Copyable {
+    private(set) var pointer: UnsafeMutablePointer<curl_slist>?
+
+    /// An empty list.
+    init() {}
+
+    deinit {
+        unsafe curl_slist_free_all(pointer)
+    }
+
+    /// Adds a copy of a text.
+    ///
+    /// - Returns: Whether there was memory for it.
+    mutating func append(_ text: String) -> Bool {
+        guard let longer = unsafe curl_slist_append(pointer, text) else { return false }
+        unsafe pointer = longer
+        return true
     }
 }

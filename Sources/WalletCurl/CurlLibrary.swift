@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 
 /// libcurl's own set-up, done once in a process.
 enum CurlLibrary {
@@ -13,5 +14,16 @@ extension CurlTransport {
         // `libcurl/7.88.1 OpenSSL/3.0.15 …`
         let own = unsafe String(cString: all).split(separator: " ").first ?? ""
         return own.split(separator: "/").last.map(String.init) ?? "unknown"
+    }
+}
+
+/// Which signals a thread takes.
+enum SignalMask {
+    /// Keeps the calling thread from taking `SIGPIPE`; a write to a closed connection then fails with an error.
+    static func blockBrokenPipe() {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 }

@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `a merchant's code that repeats a field leaves it untold`() throws {
+    @Test func `a merchant's code that repeats a field leaves it unlogged`() throws {
         let code = try foreign("00020152040000530384054041.0054041.5058020059015A6304")
         #expect(code.kind == .emvco && code.checksumValid == false)
         let twice = try foreign("000201520400005303840540410005404200058029915901A5901B63040000")

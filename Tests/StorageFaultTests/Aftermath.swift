@@ -48,7 +48,7 @@ struct Aftermath {
         let report = try await wallet.sync.once()
         #expect(report.decisions.allSatisfy { $0.state.isSettled }, "\(context): \(report.decisions)")
         #expect(try await wallet.decisions.loadOutbox().isEmpty, "\(context)")
-        let history = try await wallet.activity.loadHistory(HistoryQuery(limit: 100)).entries
+        let history = try await wallet.ledger.loadHistory(HistoryQuery(limit: 100)).entries
         for name in debited {
             let intent = IntentID(name)!
             let state = try await wallet.decisions.load(on: intent)?.state

@@ -55,7 +55,7 @@ struct CustomerLife {
         }
         let requests = try await wallet.approvals.load().map(\.intent.id)
         if Set(requests).count != requests.count { problems.append("a request is there twice") }
-        let history = try await wallet.activity.loadHistory(HistoryQuery(limit: 100)).entries.map(\.id)
+        let history = try await wallet.ledger.loadHistory(HistoryQuery(limit: 100)).entries.map(\.id)
         if Set(history).count != history.count { problems.append("a payment is there twice") }
         if history.count != Set(sample.platform.debits).count { problems.append("payments are missing") }
         return problems
@@ -67,22 +67,22 @@ struct CustomerLife {
         return try await WalletReader.read(
             database: configuration.database, secrets: configuration.secrets, clock: sample.clock
         ) { reader in
-            _ = try await reader.activity.loadAccount()
-            _ = try await reader.activity.loadLastSync()
+            _ = try await reader.ledger.loadAccount()
+            _ = try await reader.ledger.loadLastSync()
             _ = try await reader.loadOutbox()
             _ = try await reader.loadQuarantine()
             _ = try await reader.loadApprovals()
             _ = try await reader.loadApprovalGroups()
             _ = try await reader.loadMutedMerchants()
-            _ = try await reader.activity.loadMonthTotals()
-            _ = try await reader.activity.loadMerchantTotals()
+            _ = try await reader.ledger.loadMonthTotals()
+            _ = try await reader.ledger.loadMerchantTotals()
             var search = HistoryQuery(limit: 100)
-            let page = try await reader.activity.loadHistory(search)
-            for entry in page.entries.prefix(3) { _ = try await reader.activity.loadRecord(of: entry.id)?.timeline }
+            let page = try await reader.ledger.loadHistory(search)
+            for entry in page.entries.prefix(3) { _ = try await reader.ledger.loadRecord(of: entry.id)?.timeline }
             search.text = "coffees"
-            _ = try await reader.activity.loadHistory(search)
-            for intent in sample.intents.suffix(8) { _ = try await reader.activity.loadRecord(of: intent)?.timeline }
-            for try await piece in reader.activity.export(as: .json) { _ = piece.bytes.count }
+            _ = try await reader.ledger.loadHistory(search)
+            for intent in sample.intents.suffix(8) { _ = try await reader.ledger.loadRecord(of: intent)?.timeline }
+            for try await piece in reader.ledger.export(as: .json) { _ = piece.bytes.count }
             return reader.recovery == nil ? 0 : 1
         }
     }
@@ -92,7 +92,7 @@ struct CustomerLife {
         do { try await wallet.sync.once() } catch SessionError.deviceKeyLost {}
         _ = try await wallet.approvals.load()
         _ = try await wallet.decisions.loadOutbox()
-        _ = try await wallet.activity.loadHistory(HistoryQuery(limit: 100))
+        _ = try await wallet.ledger.loadHistory(HistoryQuery(limit: 100))
         return wallet.recovery == nil ? 0 : 1
     }
 }

@@ -13,7 +13,7 @@ struct Operation {
         var values: [BareQuery.Value]
 
         init(_ query: HistoryQuery, _ values: BareQuery.Value...) {
-            ask = { try await $0.activity.loadHistory(query).entries }
+            ask = { try await $0.ledger.loadHistory(query).entries }
             self.values = values
         }
 

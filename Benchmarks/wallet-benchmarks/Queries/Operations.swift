@@ -30,7 +30,7 @@ struct Operations {
             let row = history.count / 20 + number * (history.count / 2) / Operations.variety
             var query = HistoryQuery()
             query.until = history.time(of: row)
-            guard let next = try await wallet.activity.loadHistory(query).next, let until = query.until else {
+            guard let next = try await wallet.ledger.loadHistory(query).next, let until = query.until else {
                 continue
             }
             try bare.bind([.integer(until.milliseconds << 4)])
@@ -46,7 +46,7 @@ struct Operations {
             let id = history.row(number * (history.count / Operations.variety)).id
             return TransactionID(id).map { id in
                 Operation.Variant(values: .bytes(Self.bytes(ofUUID: id.rawValue))) { wallet in
-                    try await wallet.activity.loadTransaction(id).map { [$0] } ?? []
+                    try await wallet.ledger.loadTransaction(id).map { [$0] } ?? []
                 }
             }
         }

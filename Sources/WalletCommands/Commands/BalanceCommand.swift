@@ -11,7 +11,7 @@ struct BalanceCommand: AsyncParsableCommand {
     @Flag(help: "Ask the platform.") var refresh = false
 
     func run() async throws {
-        let found = try await refresh ? refreshed() : options.read { try await known($1.activity) }
+        let found = try await refresh ? refreshed() : options.read { try await known($1.ledger) }
         guard let (account, age) = found else { throw SessionError.notLoggedIn }
         try options.terminal.result(
             [
@@ -21,13 +21,13 @@ struct BalanceCommand: AsyncParsableCommand {
             text: "\(account.balance), as of \(age.ago) (\(account.asOf))")
     }
 
-    private func known(_ activity: Activity) async throws -> (Account, age: Duration)? {
-        try await activity.loadAccount().map { ($0, activity.age(of: $0)) }
+    private func known(_ ledger: Ledger) async throws -> (Account, age: Duration)? {
+        try await ledger.loadAccount().map { ($0, ledger.age(of: $0)) }
     }
 
     private func refreshed() async throws -> (Account, age: Duration)? {
         let wallet = try await options.openLoggedIn().wallet
         try await wallet.sync.refreshAccount()
-        return try await known(wallet.activity)
+        return try await known(wallet.ledger)
     }
 }

@@ -54,10 +54,10 @@ extension CodeCommand {
     fileprivate func loadToken() async throws -> ScanToken {
         let account = try await options.read { _, reader in
             do { try reader.checkSession() } catch SessionError.notLoggedIn { throw GlobalOptions.notLoggedIn }
-            return try await reader.activity.loadAccount()
+            return try await reader.ledger.loadAccount()
         }
         if let account { return account.scanToken }
-        guard let account = try await options.openLoggedIn().wallet.activity.loadAccount() else {
+        guard let account = try await options.openLoggedIn().wallet.ledger.loadAccount() else {
             throw SessionError.notLoggedIn
         }
         return account.scanToken

@@ -36,10 +36,10 @@ struct HistoryCommand: AsyncParsableCommand {
                 return cursor
             }
             let page = try await options.read { _, reader in
-                var query = try await filters.query(for: reader.activity)
+                var query = try await filters.query(for: reader.ledger)
                 query.limit = limit
                 query.after = cursor
-                return try await reader.activity.loadHistory(query)
+                return try await reader.ledger.loadHistory(query)
             }
             let lines = page.entries.map(\.line) + (page.next.map { ["More: --after \($0.text)"] } ?? [])
             let nothing = filters.isEmpty && after == nil ? "Nothing yet." : "Nothing found."

@@ -34,7 +34,7 @@ struct HistoryExportCommand: AsyncParsableCommand {
             throw CommandFailure(.usage, "bad_format", "--bom is for CSV: JSON has no byte order mark")
         }
         let count: Int? = try await options.read { _, reader in
-            let export = reader.activity.export(try await filters.query(for: reader.activity), as: format)
+            let export = reader.ledger.export(try await filters.query(for: reader.ledger), as: format)
             guard to == "-" else {
                 let count: Int = try await WholeFile(path: to).write { try await write(export, to: $0) }
                 return count

@@ -30,7 +30,7 @@ struct HistoryFilters: ParsableArguments {
     /// The question to the history.
     ///
     /// - Throws: ``CommandFailure`` of wrong usage naming the option that can't be.
-    func query(for activity: Activity) async throws -> HistoryQuery {
+    func query(for ledger: Ledger) async throws -> HistoryQuery {
         var query = HistoryQuery()
         query.text = search
         query.type = type.map(InvisibleCharacters.trimmed)
@@ -50,9 +50,9 @@ struct HistoryFilters: ParsableArguments {
                 .usage, "bad_range",
                 "nothing lies from --since \(Quotation(self.since ?? "")) to --until \(Quotation(self.until ?? ""))")
         }
-        try await checkKnown(query, in: activity)
+        try await checkKnown(query, in: ledger)
         guard min != nil || max != nil || currency != nil else { return query }
-        let currency = try await self.currency(for: activity)
+        let currency = try await self.currency(for: ledger)
         query.minimum = try amount(min, currency, option: "--min") ?? .zero(currency)
         query.maximum = try amount(max, currency, option: "--max")
         if let least = query.minimum, let most = query.maximum, least.minorUnits > most.minorUnits {
@@ -61,7 +61,7 @@ struct HistoryFilters: ParsableArguments {
         return query
     }
 
-    private func currency(for activity: Activity) async throws -> Currency {
+    private func currency(for ledger: Ledger) async throws -> Currency {
         if let text = currency {
             guard let currency = try? Currency(InvisibleCharacters.trimmed(text).uppercased()) else {
                 throw CommandFailure(
@@ -70,7 +70,7 @@ struct HistoryFilters: ParsableArguments {
             }
             return currency
         }
-        guard let account = try await activity.loadAccount() else {
+        guard let account = try await ledger.loadAccount() else {
             throw CommandFailure(.usage, "no_currency", "before the first login an amount needs its --currency")
         }
         return account.balance.currency
@@ -106,7 +106,7 @@ struct HistoryFilters: ParsableArguments {
     private static let types = ["payment", "refund", "funding"]
 
     /// Refuses a status or type that no transaction of this wallet ever had: most likely it is mistyped.
-    private func checkKnown(_ query: HistoryQuery, in activity: Activity) async throws {
+    private func checkKnown(_ query: HistoryQuery, in ledger: Ledger) async throws {
         func check(
             _ value: String?, _ name: String, _ known: [String], _ filter: WritableKeyPath<HistoryQuery, String?>
         )
@@ -115,7 +115,7 @@ struct HistoryFilters: ParsableArguments {
             guard let value, !known.contains(value) else { return }
             var question = HistoryQuery(limit: 1)
             question[keyPath: filter] = value
-            guard try await activity.loadHistory(question).entries.isEmpty else { return }
+            guard try await ledger.loadHistory(question).entries.isEmpty else { return }
             throw CommandFailure(
                 .usage, "bad_\(name)",
                 "no transaction has the \(name) \(Quotation(value)): there are \(known.joined(separator: ", "))")

@@ -32,7 +32,7 @@ struct ScanCommand: AsyncParsableCommand {
 
     /// Whether a code is that of the wallet on this device, as far as it can be opened.
     private func isOwn(_ code: WalletCode) async -> Bool {
-        guard let account = try? await options.open().wallet.activity.loadAccount() else { return false }
+        guard let account = try? await options.open().wallet.ledger.loadAccount() else { return false }
         return account.scanToken == code.scanToken
     }
 

@@ -20,8 +20,8 @@ struct ShowCommand: AsyncParsableCommand {
         let id = try IntentID(argument: id).rawValue
         let (found, ofTransaction) = try await options.read { _, reader in
             (
-                try await reader.activity.loadRecord(id: id),
-                try await Self.record(of: TransactionID(id), reader.activity)
+                try await reader.ledger.loadRecord(id: id),
+                try await Self.record(of: TransactionID(id), reader.ledger)
             )
         }
         guard let record = found else {
@@ -41,9 +41,9 @@ struct ShowCommand: AsyncParsableCommand {
         try options.terminal.result(document, text: lines.joined(separator: "\n"))
     }
 
-    private static func record(of transaction: TransactionID?, _ activity: Activity) async throws -> PaymentRecord? {
+    private static func record(of transaction: TransactionID?, _ ledger: Ledger) async throws -> PaymentRecord? {
         guard let transaction else { return nil }
-        return try await activity.loadRecord(of: transaction)
+        return try await ledger.loadRecord(of: transaction)
     }
 }
 

@@ -12,8 +12,8 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let (profile, account, queued, lastSync, quarantined) = try await options.read { profile, reader in
             (
-                profile, try await reader.activity.loadAccount(), try await reader.loadOutbox().count,
-                try await reader.activity.loadLastSync(), try await reader.loadQuarantine().count
+                profile, try await reader.ledger.loadAccount(), try await reader.loadOutbox().count,
+                try await reader.ledger.loadLastSync(), try await reader.loadQuarantine().count
             )
         }
         let listening = ListeningNote(file: profile.listeningFile).read()

@@ -3,10 +3,10 @@ import WalletCore
 
 extension ApprovalGroup {
     /// Up to how many requests of a merchant are each a line.
-    private static let mostLines = 5
+    private static let lineLimit = 5
 
     /// Whether it is one line, whatever it holds.
-    var isOneLine: Bool { isQuiet || count > Self.mostLines }
+    var isOneLine: Bool { isQuiet || count > Self.lineLimit }
 
     /// The group on one line.
     var line: String {

@@ -4,7 +4,7 @@ import WalletCore
 /// What a sync did, and which of its steps failed.
 struct SyncOutcome {
     /// The most rows kept aside that a person is told of one by one.
-    private static let mostNamed = 10
+    private static let namedLimit = 10
 
     var report: SyncReport
     var failures: [SyncError.Failure] = []
@@ -31,8 +31,8 @@ struct SyncOutcome {
         let sentence = news.isEmpty ? "nothing new" : "news of \(news.joined(separator: " and "))"
         let beginning = failures.isEmpty ? "In step" : "Not all is in step"
         var sentences = ["\(beginning): \(sentence). Balance \(report.balance)."]
-        sentences += report.quarantined.suffix(Self.mostNamed).map(\.line)
-        let more = report.quarantined.count - Self.mostNamed
+        sentences += report.quarantined.suffix(Self.namedLimit).map(\.line)
+        let more = report.quarantined.count - Self.namedLimit
         if more > 0 { sentences.append("… and \(more) more that can't be read: --json names them all.") }
         return sentences
     }

@@ -25,11 +25,11 @@ public final class ServerTime: Sendable {
         /// Whether one of them was to this process, and another bears it out.
         var isTold = false
         /// What an answer told that lies before all that: it may be an old one, kept by something on the way.
-        var suspect: Told?
+        var suspect: Reading?
         /// The latest that it was taken to lie, while such an answer is believed that no other has borne out.
         var ceiling: Timestamp?
         /// How many answers told an earlier time than was known.
-        var doubts = 0
+        var contradictions = 0
 
         /// Brings the origin to where it can lie: a device within that of the platform's clock is taken to be right.
         mutating func narrow(to bounds: ClosedRange<Timestamp>) {
@@ -39,7 +39,7 @@ public final class ServerTime: Sendable {
     }
 
     /// What an answer told.
-    fileprivate struct Told {
+    fileprivate struct Reading {
         /// Its date.
         var date: Timestamp
         /// Between what the origin lies by that.
@@ -84,8 +84,8 @@ public final class ServerTime: Sendable {
     /// The latest that it can be at the platform.
     public func latest() -> Timestamp {
         let origin = state.withLock { state in
-            let told = state.bounds?.upperBound ?? state.origin
-            return max(told, state.ceiling ?? told)
+            let reading = state.bounds?.upperBound ?? state.origin
+            return max(reading, state.ceiling ?? reading)
         }
         return origin.advanced(by: clock.uptime())
     }
@@ -94,7 +94,7 @@ public final class ServerTime: Sendable {
     func earliest() -> Timestamp? { state.withLock { $0.bounds?.lowerBound }?.advanced(by: clock.uptime()) }
 
     /// How many answers have told an earlier time than was known. What is heard while it grows may be old.
-    var doubts: Int { state.withLock { $0.doubts } }
+    var contradictions: Int { state.withLock { $0.contradictions } }
 
     /// Whether an answer has told this process the time, and bore out what was known since the device was started, or an
     /// earlier answer: a single one may be old.
@@ -117,7 +117,7 @@ public final class ServerTime: Sendable {
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
         let isCorrected = state.withLock { state in
             let before = state.origin
-            state.take(Told(date: server, bounds: earliest...latest), mayBeOld: mayBeOld)
+            state.take(Reading(date: server, bounds: earliest...latest), mayBeOld: mayBeOld)
             let moved = state.origin.duration(since: before)
             return moved >= Self.correction || moved <= .zero - Self.correction
         }
@@ -132,23 +132,23 @@ extension ServerTime.State {
     /// earlier time may be an old answer from a cache: a process that knows the time believes it once another bears it out,
     /// with a date that has gone on meanwhile: the same old answer again does not. A process that doesn't know it takes it
     /// over at once, but keeps the later bound and goes on asking until another bears it out.
-    fileprivate mutating func take(_ told: ServerTime.Told, mayBeOld: Bool) {
-        if let known = bounds, told.bounds.upperBound < known.lowerBound {
-            doubts += 1
+    fileprivate mutating func take(_ reading: ServerTime.Reading, mayBeOld: Bool) {
+        if let known = bounds, reading.bounds.upperBound < known.lowerBound {
+            contradictions += 1
             guard !mayBeOld else { return }
-            let isBorneOut = suspect.map { $0.bounds.overlaps(told.bounds) && $0.date < told.date } ?? false
-            suspect = told
+            let isBorneOut = suspect.map { $0.bounds.overlaps(reading.bounds) && $0.date < reading.date } ?? false
+            suspect = reading
             guard isBorneOut || !isTold else { return }
             ceiling = isBorneOut ? nil : known.upperBound
-            narrow(to: told.bounds)
+            narrow(to: reading.bounds)
             isTold = isBorneOut
         } else if mayBeOld {
             // Nothing is borne out by it.
-            if bounds.map({ $0.upperBound < told.bounds.lowerBound }) ?? true { narrow(to: told.bounds) }
-        } else if ceiling == nil || suspect.map({ $0.date < told.date }) ?? true {
+            if bounds.map({ $0.upperBound < reading.bounds.lowerBound }) ?? true { narrow(to: reading.bounds) }
+        } else if ceiling == nil || suspect.map({ $0.date < reading.date }) ?? true {
             let isFirst = bounds == nil
-            let known = bounds.flatMap { $0.overlaps(told.bounds) ? $0 : nil }
-            narrow(to: known?.clamped(to: told.bounds) ?? told.bounds)
+            let known = bounds.flatMap { $0.overlaps(reading.bounds) ? $0 : nil }
+            narrow(to: known?.clamped(to: reading.bounds) ?? reading.bounds)
             (suspect, ceiling) = (nil, nil)
             isTold = !isFirst
         }

@@ -33,8 +33,8 @@ struct LedgerSync: Sendable {
     func catchUp(newestFirst: Bool = false, mayRestart: Bool = true) async throws -> FeedNews {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         defer { progress.value = nil }
-        let walk = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
-        if try await store.isLedgerPaged() { return FeedNews(count: try await walk.catchUp()) }
+        let pages = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
+        if try await store.isLedgerPaged() { return FeedNews(count: try await pages.catchUp()) }
         let cursor = try await store.loadCursor(in: .transactions)
         // A summary would leave out the metadata, which say to which intent a payment belongs.
         let reader = FeedReader(
@@ -49,7 +49,7 @@ struct LedgerSync: Sendable {
         } catch let error as PlatformError where cursor == nil && error.saysThereIsNoFeed {
             // The published list has to do. If that isn't there either, it was something else.
             do {
-                return FeedNews(count: try await reading.news.count + walk.catchUp())
+                return FeedNews(count: try await reading.news.count + pages.catchUp())
             } catch let failure as PlatformError {
                 throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
             }

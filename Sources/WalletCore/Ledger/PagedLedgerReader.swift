@@ -6,7 +6,7 @@ import FexValues
 /// last page. The first walk is long: where it has come to is kept, and the next goes on there.
 struct PagedLedgerReader: Sendable {
     /// How often a walk is made again where rows have slipped past it.
-    private static let mostWalks = 5
+    private static let passLimit = 5
 
     let calls: any FeedCalls
     let store: WalletStore
@@ -20,19 +20,19 @@ struct PagedLedgerReader: Sendable {
     /// - Throws: ``PlatformError``; what was read until then stays read.
     func catchUp() async throws -> Int {
         var count = 0
-        for _ in 0..<PagedLedgerReader.mostWalks {
-            let (changes, isComplete) = try await walk()
+        for _ in 0..<PagedLedgerReader.passLimit {
+            let (changes, isComplete) = try await readPages()
             count += changes
             if isComplete { break }
         }
         return count
     }
 
-    private func walk() async throws -> (changes: Int, isComplete: Bool) {
+    private func readPages() async throws -> (changes: Int, isComplete: Bool) {
         // What is kept aside can't be asked for by itself: for its sake the whole list is read, as seldom as that is due.
         let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
         var pages = TransactionPages(
-            firstWalkAt: try await store.loadNextPage(), open: try await store.loadUnsettledTransactions(),
+            firstPassPage: try await store.loadNextPage(), open: try await store.loadUnsettledTransactions(),
             readsAll: !due.isEmpty)
         var (changes, refused) = (0, Set<String>())
         // With nothing that may have changed further back, an unchanged first page is all there is to know.
@@ -54,7 +54,7 @@ struct PagedLedgerReader: Sendable {
                 rows.taken.map(\.value.id), changed: saved.changed.count, doubted: saved.doubted, isLast: page.isLast,
                 isComplete: isComplete)
             // Before the place is: with that alone, the next reading would ask for a feed in vain.
-            try await store.saveNextPage(pages.firstWalkAt)
+            try await store.saveNextPage(pages.firstPassPage)
             guard pages.isOver else { continue }
             try await store.concludeRetry(of: due, found: refused, at: time.now())
             if isComplete { try await store.saveCursor(FeedCursor(after: 0, etag: newest), in: .transactions) }
@@ -109,15 +109,15 @@ struct TransactionPages: Hashable, Sendable {
     /// Whether there is nothing more to read.
     private(set) var isOver = false
     /// How far the first walk has come; `nil` once it was at the end.
-    private(set) var firstWalkAt: Int?
+    private(set) var firstPassPage: Int?
     /// What may have changed since it was read.
     private var open: Set<TransactionID>
     /// Whether every page is read, whatever is known.
     private let readsAll: Bool
 
     /// A walk.
-    init(firstWalkAt: Int?, open: Set<TransactionID>, readsAll: Bool = false) {
-        self.firstWalkAt = firstWalkAt
+    init(firstPassPage: Int?, open: Set<TransactionID>, readsAll: Bool = false) {
+        self.firstPassPage = firstPassPage
         self.open = open
         self.readsAll = readsAll
     }
@@ -137,16 +137,16 @@ struct TransactionPages: Hashable, Sendable {
         open.formUnion(doubted)
         open.subtract(transactions)
         if isLast {
-            firstWalkAt = nil
+            firstPassPage = nil
             isOver = true
         } else if changed == 0, !hasOpen, isComplete {
             isOver = true
-        } else if changed == 0, !hasOpen, let resumed = firstWalkAt, resumed > number {
+        } else if changed == 0, !hasOpen, let resumed = firstPassPage, resumed > number {
             // What lies between was read by a walk that did not come to its end; since then rows can only have moved back.
             number = resumed
         } else {
             number += 1
-            firstWalkAt = firstWalkAt.map { max($0, number) }
+            firstPassPage = firstPassPage.map { max($0, number) }
         }
     }
 }

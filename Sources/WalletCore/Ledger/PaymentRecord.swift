@@ -23,7 +23,7 @@ extension PaymentRecord {
     var isEmpty: Bool { intent == nil && decisions.isEmpty && transactions.isEmpty }
 }
 
-extension Activity {
+extension Ledger {
     /// Everything known of one intent or transaction, by the id of either; `nil` where this device knows neither.
     ///
     /// - Parameter id: An id as it was shown; a text that can't be one is known to nobody.

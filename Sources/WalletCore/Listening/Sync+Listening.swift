@@ -7,7 +7,7 @@ extension Sync {
     /// The longest that a pending catch-up is delayed, whatever `Retry-After` asks for.
     private static let longestPause: Duration = .seconds(60)
     /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
-    private static let attendanceInterval: Duration = .seconds(3)
+    private static let openRequestPollInterval: Duration = .seconds(3)
     /// How often the secrets are looked at for what another process did: it may have logged out.
     private static let sessionInterval: Duration = .seconds(10)
     /// The shortest time from one look at the outbox to the next.
@@ -35,8 +35,8 @@ extension Sync {
         // themselves, which they never do.
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await self.listen(as: wallet) }
-            group.addTask { try await self.catchUpWhenOwed() }
-            group.addTask { try await self.attendOpenRequests() }
+            group.addTask { try await self.runPendingCatchUps() }
+            group.addTask { try await self.pollOpenRequests() }
             group.addTask { try await self.sendWhenDue() }
             group.addTask { try await self.endWithSession() }
         }
@@ -64,7 +64,7 @@ extension Sync {
     }
 
     /// Runs pending catch-ups, each until it has succeeded; while the event stream is away, polls too.
-    private func catchUpWhenOwed() async throws {
+    private func runPendingCatchUps() async throws {
         while true {
             let pause = listening.value == .stream ? nil : Sync.pollInterval
             try await wait(for: pendingCatchUp.watch(), atMost: pause) { $0 != nil }
@@ -78,10 +78,10 @@ extension Sync {
         }
     }
 
-    private func attendOpenRequests() async throws {
+    private func pollOpenRequests() async throws {
         for try await isAnyOpen in watchOpenRequests() where isAnyOpen {
             while try await hasOpenRequests() {
-                try await clock.sleep(for: Sync.attendanceInterval)
+                try await clock.sleep(for: Sync.openRequestPollInterval)
                 // Without a stream the other loop asks anyway.
                 guard listening.value == .stream else { continue }
                 try await tolerating { _ = try await self.approvals.catchUp() }

@@ -25,7 +25,7 @@ enum Finding: Hashable, Sendable {
 }
 
 /// What this wallet's own ledger says about the payment of an intent.
-enum LedgerWord: Hashable, Sendable {
+enum LedgerFinding: Hashable, Sendable {
     /// This wallet has paid it.
     case paid(LedgerTransaction)
     /// It has not, by a ledger that was read after the intent was.
@@ -102,7 +102,7 @@ struct AnswerJudge: Hashable, Sendable {
     /// Judges an intent that the platform was asked for.
     ///
     /// - Parameter ledger: What this wallet's ledger says, where the intent is paid.
-    func finding(on intent: PaymentIntent, ledger: LedgerWord) -> Finding {
+    func finding(on intent: PaymentIntent, ledger: LedgerFinding) -> Finding {
         if case .paid(let payment) = ledger, kind.movesMoney, isPayment(payment) { return .settled(.confirmed) }
         guard intent.terms == terms else {
             return intent.status.isOpen ? .undecided : .notUnderstood("the platform shows other terms now")

@@ -111,13 +111,14 @@ extension Decisions {
     ///
     /// That it holds none says something only of a ledger that is surely read after the intent's end, when no payment can
     /// be made any more, and not of an old answer that something on the way has kept.
-    private func askLedger(_ judge: AnswerJudge, after end: Timestamp) async -> LedgerWord {
+    private func askLedger(_ judge: AnswerJudge, after end: Timestamp) async -> LedgerFinding {
         do {
-            let (earliest, doubts) = (time.earliest(), time.doubts)
+            let (earliest, contradictions) = (time.earliest(), time.contradictions)
             try await transactions.catchUp()
             guard let payment = try await store.loadPayment(of: judge.terms.intent) else {
                 // The date of an answer has a resolution of one second.
-                guard let earliest, earliest >= end.advanced(by: .seconds(1)), doubts == time.doubts else {
+                guard let earliest, earliest >= end.advanced(by: .seconds(1)), contradictions == time.contradictions
+                else {
                     return .silent
                 }
                 try await store.checkIndex(of: judge.terms.intent)

@@ -19,7 +19,7 @@ public actor Decisions {
     /// Decisions that a task of this wallet is driving.
     var underWay: Set<DecisionID> = []
     /// How often a decision is looked at that another process has in hand.
-    private static let glance: Duration = .milliseconds(50)
+    private static let leasePollInterval: Duration = .milliseconds(50)
 
     init(
         calls: any DecisionCalls & IntentCalls, transactions: LedgerSync, store: WalletStore,
@@ -77,7 +77,7 @@ public actor Decisions {
             if underWay.contains(id) {
                 for await _ in changes.watch() where !underWay.contains(id) { break }
             } else if found.lease?.excludes(newAttempt) == true {
-                try await clock.sleep(for: Self.glance)
+                try await clock.sleep(for: Self.leasePollInterval)
             } else {
                 break
             }

@@ -21,12 +21,12 @@ struct ApprovalNews {
         var mark: Mark
     }
 
-    private struct Told: Equatable {
+    private struct Announced: Equatable {
         var state: ApprovalRequest.State
         var terms: Terms
     }
 
-    private var told: [IntentID: Told] = [:]
+    private var announced: [IntentID: Announced] = [:]
     /// Up to where changes were taken; `nil` at the beginning.
     private(set) var mark: Mark?
 
@@ -35,20 +35,20 @@ struct ApprovalNews {
     /// - Returns: What the customer is to be told now, oldest first.
     mutating func take(_ changes: Changes) -> [ApprovalRequest] {
         mark = changes.mark
-        return changes.approvals.filter { isNews($0, quiet: changes.mark.quiet) }
+        return changes.approvals.filter { isChange($0, quiet: changes.mark.quiet) }
     }
 
-    private mutating func isNews(_ approval: ApprovalRequest, quiet: Set<MerchantID>) -> Bool {
+    private mutating func isChange(_ approval: ApprovalRequest, quiet: Set<MerchantID>) -> Bool {
         let id = approval.intent.id
-        let now = Told(state: approval.state, terms: approval.intent.terms)
-        guard let before = told[id] else {
+        let now = Announced(state: approval.state, terms: approval.intent.terms)
+        guard let before = announced[id] else {
             // What was never shown is not told to be over.
             guard approval.state.isOpen else { return false }
             if approval.state == .pending, quiet.contains(approval.intent.merchantID) { return false }
-            told[id] = now
+            announced[id] = now
             return true
         }
-        told[id] = approval.state.isOpen ? now : nil
+        announced[id] = approval.state.isOpen ? now : nil
         return before != now
     }
 }

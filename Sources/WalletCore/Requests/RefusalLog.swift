@@ -8,8 +8,8 @@ struct RefusalCount {
     private static let quiet: Duration = .seconds(60)
 
     private struct Tally {
-        var untold = 0
-        var toldAt: Duration?
+        var unlogged = 0
+        var loggedAt: Duration?
     }
 
     private var tallies: [HintRefusal.Kind: Tally] = [:]
@@ -21,10 +21,10 @@ struct RefusalCount {
     mutating func note(_ kind: HintRefusal.Kind, at uptime: Duration) -> Int? {
         var tally = tallies[kind] ?? Tally()
         defer { tallies[kind] = tally }
-        tally.untold += 1
-        if let toldAt = tally.toldAt, uptime - toldAt < Self.quiet { return nil }
-        defer { tally = Tally(toldAt: uptime) }
-        return tally.untold
+        tally.unlogged += 1
+        if let loggedAt = tally.loggedAt, uptime - loggedAt < Self.quiet { return nil }
+        defer { tally = Tally(loggedAt: uptime) }
+        return tally.unlogged
     }
 }
 

@@ -75,7 +75,9 @@ extension WalletStore {
         }
         guard SchemaVersion(ofFile: path) != .newer else { throw .newerVersion(path) }
         // Where it can't be mended, what can be read still is.
-        if DamageMark(ofDatabase: path).isThere, let mended = try? WalletStore(path: path, at: now) { return mended }
+        if DamageMark(ofDatabase: path).isThere, let repaired = try? WalletStore(path: path, at: now) {
+            return repaired
+        }
         let connection: ReadOnlyDatabase
         do { connection = try ReadOnlyDatabase(path) } catch  where isDamageOnOpening(error) {
             return try openForWriting(path, at: now, because: "it is damaged, and has to be mended first")

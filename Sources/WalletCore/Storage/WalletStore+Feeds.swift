@@ -83,8 +83,8 @@ extension PaymentIntent {
     ///
     /// - Returns: Whether it said something new.
     fileprivate func saveFromFeed(_ db: Database, at now: Timestamp) throws -> Bool {
-        let isNews = try save(db, at: now)
-        return try saveToInbox(db, at: now, cameBy: .feed) || isNews
+        let isChange = try save(db, at: now)
+        return try saveToInbox(db, at: now, cameBy: .feed) || isChange
     }
 }
 

@@ -1,11 +1,12 @@
 import FexValues
 import Foundation
 import GRDB
+import GRDBSQLite
 import SQLiteSalvage
 
 extension WalletStore {
     /// How often a database is mended at one start: another process may have damaged it again, or mended it meanwhile.
-    private static let mostMendings = 3
+    private static let repairLimit = 3
 
     /// Opens a wallet's database, and reads what is needed from the start; where that meets damage, it is mended first.
     static func start(
@@ -27,14 +28,14 @@ extension WalletStore {
     /// Opens the database at a path, and mends it before if it is damaged.
     ///
     /// A sound one is not looked through: that would take the longer the more is in it.
-    static func openMended(
+    static func openRepaired(
         _ path: String, at now: Timestamp
     ) throws -> (database: DatabasePool, recovery: StoreRecovery?) {
         // Before anything is written: SQLite itself makes files beside a database to read it.
         guard SchemaVersion(ofFile: path) != .newer else { throw StorageError.newerVersion(path) }
         let mark = DamageMark(ofDatabase: path)
         var recovery: StoreRecovery?
-        for _ in 0..<mostMendings {
+        for _ in 0..<repairLimit {
             if DamagedDatabase.isEmptied(path) { mark.leave() }
             // Where there is nothing there is nothing to mend.
             if mark.isThere, !FileManager.default.fileExists(atPath: path), !DamagedDatabase.isEmptied(path) {
@@ -87,5 +88,14 @@ extension WalletStore {
         }
         try WalletStore.migrator.migrate(pool)
         return pool
+    }
+}
+
+/// The C library under the database.
+public enum StorageLibrary {
+    /// The version of SQLite that this process runs with: `3.40.1`.
+    public static var version: String {
+        guard let version = unsafe sqlite3_libversion() else { return "unknown" }
+        return unsafe String(cString: version)
     }
 }

@@ -17,7 +17,7 @@ extension WalletStore {
         try await read { db in
             try QuarantinedRow.fetch(
                 db, "WHERE feed = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?",
-                [feed.rawValue, now.milliseconds, QuarantinedRow.mostRetries])
+                [feed.rawValue, now.milliseconds, QuarantinedRow.retryLimit])
         }
     }
 
@@ -76,7 +76,7 @@ struct Quarantine {
             sql: """
                 DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine ORDER BY id DESC LIMIT -1 OFFSET ?)
                 """,
-            arguments: [QuarantinedRow.mostKept])
+            arguments: [QuarantinedRow.sizeLimit])
     }
 
     private func put(_ row: RefusedRow) throws {

@@ -33,7 +33,7 @@ final class WalletStore: Sendable {
     /// - Parameter now: What a damaged database is kept under, beside the new one.
     init(path: String, at now: Timestamp = SystemClock().now()) throws(StorageError) {
         do {
-            (database, recovery) = try WalletStore.openMended(path, at: now)
+            (database, recovery) = try WalletStore.openRepaired(path, at: now)
         } catch {
             throw StorageError(error, at: path)
         }
@@ -207,11 +207,11 @@ final class WalletStore: Sendable {
             try await database.writeWithoutTransaction { db in
                 // It is told of one connection: always ask the same.
                 let version = try db.step("PRAGMA data_version")
-                let isNews = self.version.withLock { known in
+                let isChange = self.version.withLock { known in
                     defer { known = version }
                     return known != version
                 }
-                guard isNews else { return }
+                guard isChange else { return }
                 try db.inTransaction {
                     try db.notifyChanges(in: .fullDatabase)
                     return .commit

@@ -77,7 +77,7 @@ public struct LedgerWorld {
     private func differences() -> [String] {
         let observer = SimulatedProcess(name: "observer", device: device)
         guard let wallet = open(observer) else { return ["the database can't be opened"] }
-        let held = timeline.immediately { try await wallet.activity.loadAll() }?.map {
+        let held = timeline.immediately { try await wallet.ledger.loadAll() }?.map {
             "\($0.id) \($0.intent?.rawValue ?? "-") \($0.type) \($0.status) \($0.amount.minorUnits) "
                 + "\($0.summary ?? "-") \($0.createdAt.milliseconds)"
         }
@@ -89,7 +89,7 @@ public struct LedgerWorld {
     }
 }
 
-extension Activity {
+extension Ledger {
     /// The whole history, by pages.
     fileprivate func loadAll() async throws -> [LedgerTransaction] {
         var all: [LedgerTransaction] = []

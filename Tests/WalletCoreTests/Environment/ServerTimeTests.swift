@@ -24,7 +24,7 @@ import WalletTesting
         #expect(time.isKnown)
         let told = time.now()
         answer("Thu, 01 Jan 2026 00:10:00 GMT")
-        #expect(time.now() == told && time.doubts == 1)
+        #expect(time.now() == told && time.contradictions == 1)
         answer("Thu, 01 Jan 2026 00:20:00 GMT")
         answer("Thu, 01 Jan 2026 00:10:00 GMT")
         #expect(time.now() == told, "the time between was told by another")

@@ -11,7 +11,7 @@ import Testing
 
     private func exported(_ format: HistoryFormat, _ query: HistoryQuery = HistoryQuery()) async throws -> String {
         var bytes: [UInt8] = []
-        for try await piece in ledger.activity.export(query, as: format) { bytes += piece.bytes }
+        for try await piece in ledger.ledger.export(query, as: format) { bytes += piece.bytes }
         return try #require(String(validating: bytes, as: UTF8.self))
     }
 
@@ -99,7 +99,7 @@ import Testing
         try await ledger.add(try (0..<2500).map { try .payment("tx_\($0)", at: Int64($0) * 1000) })
         var counts: [Int] = []
         var text: [UInt8] = []
-        for try await piece in ledger.activity.export(as: format) {
+        for try await piece in ledger.ledger.export(as: format) {
             counts.append(piece.transactions)
             text += piece.bytes
             try await ledger.add(

@@ -67,7 +67,7 @@ import WalletTesting
         var seen: [TransactionID] = []
         var number = 0
         repeat {
-            let page = try await ledger.activity.loadHistory(query)
+            let page = try await ledger.ledger.loadHistory(query)
             seen += page.entries.map(\.id)
             query.after = page.next.flatMap { HistoryCursor($0.text) }
             try await ledger.add(

@@ -85,12 +85,12 @@ import Testing
         ]
         let transaction = try LedgerTransaction(document: document)
         try await ledger.add(transaction)
-        #expect(try await ledger.activity.loadTransaction(transaction.id) == transaction)
+        #expect(try await ledger.ledger.loadTransaction(transaction.id) == transaction)
         #expect(transaction.summary == "coffee\u{FFFD}shop")
-        let isNews = try await ledger.store.write { db in
+        let isChange = try await ledger.store.write { db in
             try LedgerWriter.write(db) { try $0.save(transaction) }
         }
-        #expect(!isNews)
+        #expect(!isChange)
         #expect(try await found("coff shop") == ["tx_1"])
     }
 }

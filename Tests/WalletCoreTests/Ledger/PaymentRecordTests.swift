@@ -13,7 +13,7 @@ import WalletTesting
     typealias What = PaymentMoment.What
 
     private func timeline(of intent: IntentID, in wallet: Wallet) async throws -> [What] {
-        let record = try #require(try await wallet.activity.loadRecord(of: intent))
+        let record = try #require(try await wallet.ledger.loadRecord(of: intent))
         let moments = record.timeline.map(\.at)
         #expect(moments == moments.sorted())
         return record.timeline.map(\.what)
@@ -53,27 +53,27 @@ import WalletTesting
         let happened: [What] = [.requested, .decided, .sent, .paid, .completed, .confirmed, .refunded, .refunded]
         #expect(try await timeline(of: intent, in: wallet) == happened)
 
-        let record = try #require(try await wallet.activity.loadRecord(of: intent))
+        let record = try #require(try await wallet.ledger.loadRecord(of: intent))
         #expect(record.intent?.id == intent && record.decisions.map(\.state) == [.confirmed])
         #expect(record.intent?.status == .refunded)
         #expect(record.transactions.map(\.id.rawValue) == ["tx_1", "tx_r1", "tx_r2"])
         #expect(record.payment?.id.rawValue == "tx_1")
         for id in ["pi_1", "tx_1", "tx_r2"] {
-            #expect(try await wallet.activity.loadRecord(id: id) == record)
+            #expect(try await wallet.ledger.loadRecord(id: id) == record)
         }
-        #expect(try await wallet.activity.loadRecord(of: TransactionID("tx_r1")!) == record)
-        #expect(try await wallet.activity.loadTransaction(TransactionID("tx_r2")!)?.amount.decimalString == "25.50")
+        #expect(try await wallet.ledger.loadRecord(of: TransactionID("tx_r1")!) == record)
+        #expect(try await wallet.ledger.loadTransaction(TransactionID("tx_r2")!)?.amount.decimalString == "25.50")
     }
 
     @Test func `an intent whose payment the ledger calls refunded is shown as refunded`() async throws {
         let wallet = try await test.openLoggedIn()
         let intent = try await pay(in: wallet)
         try await wallet.sync.once()
-        var payment = try #require(try await wallet.activity.loadRecord(of: intent)?.payment)
-        #expect(try await wallet.activity.loadRecord(of: intent)?.intent?.status == .completed)
+        var payment = try #require(try await wallet.ledger.loadRecord(of: intent)?.payment)
+        #expect(try await wallet.ledger.loadRecord(of: intent)?.intent?.status == .completed)
         payment.status = "refunded"
         try await WalletStore(path: test.configuration.database.path).saveTransactions([payment], next: nil)
-        let record = try #require(try await wallet.activity.loadRecord(of: intent))
+        let record = try #require(try await wallet.ledger.loadRecord(of: intent))
         #expect(record.intent?.status == .refunded)
         #expect(!record.timeline.contains { $0.what == .refunded }, "when that was, only the refund tells")
         #expect(record.intent?.terms == (try await wallet.intents.load(intent)?.terms))
@@ -99,7 +99,7 @@ import WalletTesting
         test.clock.advance(by: .seconds(3))
         _ = try await wallet.decisions.decide(kind, on: seen.intent.terms)
         #expect(try await timeline(of: intent, in: wallet) == happened)
-        let record = try #require(try await wallet.activity.loadRecord(of: intent))
+        let record = try #require(try await wallet.ledger.loadRecord(of: intent))
         #expect(record.firstSeenAt == seen.firstSeenAt && record.timeline.first?.at == seen.firstSeenAt)
         #expect(record.timeline.filter { $0.what == .decided }.map(\.decision) == [kind])
         #expect(!record.timeline.contains { $0.what == .declined }, "it was declined here, and is told once")
@@ -114,7 +114,7 @@ import WalletTesting
         _ = try await wallet.decisions.cancel(waiting.decision.id)
         test.clock.advance(by: .seconds(10))
         _ = try await wallet.decisions.decide(.pay, on: intent.terms)
-        let record = try #require(try await wallet.activity.loadRecord(of: intent.id))
+        let record = try #require(try await wallet.ledger.loadRecord(of: intent.id))
         #expect(record.decisions.map(\.state) == [.confirmed, .cancelled])
         let ends: [What] = record.timeline.map(\.what).filter { [.cancelled, .confirmed].contains($0) }
         #expect(ends == [.cancelled, .confirmed])
@@ -125,7 +125,7 @@ import WalletTesting
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(30)))
         test.clock.advance(by: .seconds(31))
         _ = try await wallet.intents.fetch(intent.id)
-        let record = try #require(try await wallet.activity.loadRecord(of: intent.id))
+        let record = try #require(try await wallet.ledger.loadRecord(of: intent.id))
         #expect(record.timeline == [PaymentMoment(at: intent.expiresAt, what: .expired)])
         #expect(record.decisions.isEmpty && record.transactions.isEmpty && record.payment == nil)
     }
@@ -135,18 +135,18 @@ import WalletTesting
         try await ledger.add(
             try .payment("tx_1", intent: "pi_elsewhere"), try .payment("tx_2", at: 5, type: "transfer", merchant: nil))
         for id in ["pi_never", "", "../x", "tx_1'", "tx_1\0", String(repeating: "x", count: 10_000)] {
-            #expect(try await ledger.activity.loadRecord(id: id) == nil)
+            #expect(try await ledger.ledger.loadRecord(id: id) == nil)
         }
-        let elsewhere = try #require(try await ledger.activity.loadRecord(id: "pi_elsewhere"))
+        let elsewhere = try #require(try await ledger.ledger.loadRecord(id: "pi_elsewhere"))
         #expect(elsewhere.intent == nil && elsewhere.timeline.map(\.what) == [.paid, .completed])
-        let transfer = try #require(try await ledger.activity.loadRecord(id: "tx_2"))
+        let transfer = try #require(try await ledger.ledger.loadRecord(id: "tx_2"))
         #expect(transfer.transactions.count == 1 && transfer.timeline.map(\.what) == [.moved, .completed])
     }
 
     @Test func `a watched record begins with now, and tells only when it has become another`() async throws {
         let store = try WalletStore(path: test.configuration.database.path)
-        let activity = Activity(store: store, time: ServerTime(clock: test.clock))
-        var records = activity.watchRecord(of: IntentID("pi_1")!).makeAsyncIterator()
+        let ledger = Ledger(store: store, time: ServerTime(clock: test.clock))
+        var records = ledger.watchRecord(of: IntentID("pi_1")!).makeAsyncIterator()
         #expect(try await records.next() == .some(nil), "nothing is known yet")
         let document: JSON = [
             "id": "pi_1", "merchant_id": "mer_1", "amount": .number("1.00"), "currency": "USD", "status": "pending",

@@ -7,12 +7,12 @@ import Foundation
 final class TestLedger: Sendable {
     let test: TestWallet
     let store: WalletStore
-    let activity: Activity
+    let ledger: Ledger
 
     init() throws {
         test = try TestWallet()
         store = try WalletStore(path: test.configuration.database.path)
-        activity = Activity(store: store, time: ServerTime(clock: test.clock))
+        ledger = Ledger(store: store, time: ServerTime(clock: test.clock))
     }
 
     /// Writes transactions down.
@@ -28,7 +28,7 @@ final class TestLedger: Sendable {
         var query = query
         var found: [LedgerTransaction] = []
         repeat {
-            let page = try await activity.loadHistory(query)
+            let page = try await ledger.loadHistory(query)
             found += page.entries
             query.after = page.next.flatMap { HistoryCursor($0.text) }
         } while query.after != nil

@@ -48,7 +48,7 @@ import WalletTesting
                 Self.row(4, "refund", amount: "2.50", merchant: "m_1", name: "New Name", at: "2026-01-03T00:00:00Z"),
                 Self.row(5, amount: "300", merchant: "m_3", name: "円", at: "2026-01-03T00:00:00Z", currency: "JPY"),
             ], isFirst: true)
-        let months = try await wallet.activity.loadMonthTotals().map {
+        let months = try await wallet.ledger.loadMonthTotals().map {
             "\($0.year)-\($0.month) \($0.type) \($0.count) \($0.amount)"
         }
         #expect(
@@ -56,7 +56,7 @@ import WalletTesting
                 "2026-1 payment 1 300 JPY", "2026-1 payment 1 2.50 USD", "2026-1 refund 1 2.50 USD",
                 "2025-12 payment 1 10.00 USD",
             ])
-        let merchants = try await wallet.activity.loadMerchantTotals().map {
+        let merchants = try await wallet.ledger.loadMerchantTotals().map {
             "\($0.merchant?.rawValue ?? "-") \($0.name ?? "-") \($0.type) \($0.count) \($0.amount)"
         }
         #expect(
@@ -72,7 +72,7 @@ import WalletTesting
                 Self.row(1, amount: "10.00", merchant: "m_1", name: "Old Name", at: "2025-12-31T23:59:59.999Z")
                     .setting("seq", 7).setting("status", "reversed"),
             ])
-        let later = try await wallet.activity.loadMonthTotals()
+        let later = try await wallet.ledger.loadMonthTotals()
         #expect(
             later.first { $0.amount.currency.code == "USD" && $0.type == "payment" }?.amount.decimalString == "9.50")
         #expect(!later.contains { $0.year == 2025 })
@@ -84,9 +84,9 @@ import WalletTesting
             wallet, [Self.row(1, amount: "1.00", merchant: "m_1", at: "2026-01-01T00:00:00Z")], isFirst: true)
         var query = HistoryQuery()
         query.merchant = MerchantID("m_1")
-        var seen = wallet.activity.watchHistory(query).makeAsyncIterator()
+        var seen = wallet.ledger.watchHistory(query).makeAsyncIterator()
         #expect(try await seen.next()?.entries.count == 1)
-        var totals = wallet.activity.watchMonthTotals().makeAsyncIterator()
+        var totals = wallet.ledger.watchMonthTotals().makeAsyncIterator()
         #expect(try await totals.next()?.map(\.count) == [1])
         // Another merchant's payment changes the totals, but not this answer.
         try await sync(wallet, [Self.row(2, amount: "2.00", merchant: "m_2", at: "2026-01-02T00:00:00Z")])
@@ -102,7 +102,7 @@ import WalletTesting
         var seen: [LedgerTransaction] = []
         var query = HistoryQuery(limit: 9)
         repeat {
-            let page = try await wallet.activity.loadHistory(query)
+            let page = try await wallet.ledger.loadHistory(query)
             seen += page.entries
             query.after = page.next
         } while query.after != nil

@@ -31,10 +31,10 @@ import WalletTesting
         #expect(report.approvals == (path.step == .approvals ? 0 : 1))
         #expect(report.transactions == (path.step == .transactions ? 0 : 1))
         #expect(report.balance.decimalString == (path.step == .account ? "1000.00" : "999.00"))
-        #expect(try await wallet.activity.loadLastSync() == nil)
+        #expect(try await wallet.ledger.loadLastSync() == nil)
         test.fate.clear()
         try await wallet.sync.once()
-        #expect(try await wallet.activity.loadLastSync() != nil)
+        #expect(try await wallet.ledger.loadLastSync() != nil)
     }
 
     @Test func `a catch-up goes on past a step that fails, and then says so`() async throws {
@@ -43,7 +43,7 @@ import WalletTesting
         _ = try await wallet.decisions.decide(.pay, on: intent.terms)
         test.fate.plan("/approvals", .portal)
         await #expect(throws: PlatformError.self) { try await wallet.sync.catchUp() }
-        #expect(try await wallet.activity.loadAccount()?.balance.decimalString == "999.00")
+        #expect(try await wallet.ledger.loadAccount()?.balance.decimalString == "999.00")
         #expect(try await wallet.sync.once().transactions == 0)
     }
 
@@ -52,7 +52,7 @@ import WalletTesting
         test.platform.revokeTokens()
         test.fate.plan("/token", .altered { _ in ["error": "invalid_grant"] })
         await #expect(throws: (any Error).self) { try await wallet.sync.once() }
-        #expect(try await wallet.activity.loadLastSync() == nil)
+        #expect(try await wallet.ledger.loadLastSync() == nil)
     }
 
     @Test func `what came by the newest page and again by the feed counts once`() async throws {
@@ -60,7 +60,7 @@ import WalletTesting
         for seq in 1...350 { feeds.pay("tx_\(seq)", seq: seq) }
         let wallet = try await test.openLoggedIn(on: feeds)
         #expect(try await wallet.sync.once().transactions == 350)
-        #expect(try await wallet.activity.loadHistory(HistoryQuery(limit: 500)).entries.count == 350)
+        #expect(try await wallet.ledger.loadHistory(HistoryQuery(limit: 500)).entries.count == 350)
         #expect(try await wallet.sync.once().transactions == 0)
         feeds.pay("tx_351", seq: 351)
         #expect(try await wallet.sync.once().transactions == 1)

@@ -19,8 +19,8 @@ import WalletTesting
         #expect(report.transactions == 5)
         #expect(report.balance.decimalString == "985.00")
         #expect(try await wallet.sync.once().transactions == 0)
-        #expect(try await wallet.activity.loadAccount()?.balance.decimalString == "985.00")
-        #expect(try await wallet.activity.loadLastSync() != nil)
+        #expect(try await wallet.ledger.loadAccount()?.balance.decimalString == "985.00")
+        #expect(try await wallet.ledger.loadLastSync() != nil)
     }
 
     @Test func `the history is paged newest first, each entry once`() async throws {
@@ -35,7 +35,7 @@ import WalletTesting
         var seen: [LedgerTransaction] = []
         var query = HistoryQuery(limit: 2)
         repeat {
-            let page = try await wallet.activity.loadHistory(query)
+            let page = try await wallet.ledger.loadHistory(query)
             seen += page.entries
             query.after = page.next.flatMap { HistoryCursor($0.text) }
         } while query.after != nil
@@ -50,7 +50,7 @@ import WalletTesting
         test.fate.plan("/approvals", .portal)
         let error = await #expect(throws: SyncError.self) { try await wallet.sync.once() }
         #expect(error?.isOutOfReach == true && error?.code == "not_the_platform")
-        #expect(try await wallet.activity.loadLastSync() == nil)
+        #expect(try await wallet.ledger.loadLastSync() == nil)
     }
 
     @Test(arguments: ["", "x", "MSAy", "!!!!", "LTE", "garbage", "-1", "+g", "7vvvvvvvvvvvv", "q47h8jjj0"])

@@ -178,7 +178,7 @@ import Testing
     // MARK: Asking
 
     private func finding(
-        _ kind: DecisionKind, _ status: String, _ ledger: LedgerWord, _ changes: [String: JSON] = [:]
+        _ kind: DecisionKind, _ status: String, _ ledger: LedgerFinding, _ changes: [String: JSON] = [:]
     ) throws -> Finding {
         try Self.judge(kind).finding(on: PaymentIntent(document: Self.intent(status, changes)), ledger: ledger)
     }

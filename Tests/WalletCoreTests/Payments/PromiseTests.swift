@@ -83,7 +83,7 @@ import WalletTesting
         for _ in 0..<3 {
             #expect(try await test.open().decisions.sendAll().map(\.state) == [.unknown])
             #expect(try await wallet.approvals.load(id)?.state == .answered)
-            #expect(try await wallet.activity.loadHistory().entries.isEmpty)
+            #expect(try await wallet.ledger.loadHistory().entries.isEmpty)
         }
         #expect(try await wallet.decisions.sendAll().map(\.state) == [.confirmed])
         #expect(try await wallet.approvals.load(id)?.state == .approved)

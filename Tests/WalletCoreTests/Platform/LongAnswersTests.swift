@@ -81,7 +81,7 @@ import WalletTesting
         let report = try await wallet.sync.once()
         #expect(report.transactions == 1)
         #expect(report.quarantined.map(\.sequence) == [long])
-        #expect(try await wallet.activity.loadHistory().entries.map(\.id.rawValue) == ["tx_next"])
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.id.rawValue) == ["tx_next"])
         #expect(feeds.queries.count < 150)
         // Nothing is read again.
         test.clock.advance(by: .seconds(30))
@@ -89,7 +89,7 @@ import WalletTesting
         feeds.pay("tx_long", seq: long)
         test.clock.advance(by: .seconds(86_400))
         #expect(try await wallet.sync.once().quarantined.isEmpty)
-        #expect(try await wallet.activity.loadHistory().entries.count == 2)
+        #expect(try await wallet.ledger.loadHistory().entries.count == 2)
     }
 
     @Test(arguments: [1, 7, 300_000])
@@ -101,7 +101,7 @@ import WalletTesting
         feeds.pay("tx_3", seq: 2 + distance)
         test.clock.advance(by: .seconds(1))
         #expect(try await wallet.sync.once().transactions == 1)
-        #expect(try await wallet.activity.loadHistory().entries.count == 2)
+        #expect(try await wallet.ledger.loadHistory().entries.count == 2)
     }
 
     @Test func `a payment that fits without its metadata comes without them`() async throws {

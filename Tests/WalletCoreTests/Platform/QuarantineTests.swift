@@ -78,7 +78,7 @@ import WalletTesting
         feeds.change { $0.transactions[1] = nil }
         feeds.pay("tx_1", seq: 2)
         #expect(try await wallet.sync.once().quarantined.isEmpty)
-        #expect(try await wallet.activity.loadHistory().entries.map(\.id.rawValue) == ["tx_1"])
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.id.rawValue) == ["tx_1"])
     }
 
     @Test func `a row that the platform has no more is not asked for without an end`() async throws {

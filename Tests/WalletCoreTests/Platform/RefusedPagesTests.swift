@@ -74,7 +74,7 @@ import WalletTesting
     ) async throws {
         let wallet = try await test.openLoggedIn()
         try await pay(wallet, 1...2)
-        let before = try await wallet.activity.loadHistory()
+        let before = try await wallet.ledger.loadHistory()
         // The first of these calls asks for the newest page of the published list, which can't be had.
         test.fate.plan("/transactions", .altered { _ in .null }, .altered(fault.alter))
         let report = try await wallet.sync.once()
@@ -84,13 +84,13 @@ import WalletTesting
         #expect(row.why.contains(fault.says) && PlainText.isClean(row.why), "\(row.why)")
         #expect(row.document?.isEmpty == false)
         #expect(try await wallet.sync.loadQuarantine() == report.quarantined)
-        let meanwhile = try await wallet.activity.loadHistory().entries
+        let meanwhile = try await wallet.ledger.loadHistory().entries
         #expect(meanwhile.map(\.id) == before.entries.map(\.id))
         #expect(meanwhile.map(\.amount) == before.entries.map(\.amount))
-        #expect(try await wallet.activity.loadLastSync() != nil)
+        #expect(try await wallet.ledger.loadLastSync() != nil)
 
         #expect(try await wallet.sync.once().quarantined.isEmpty)
-        let after = try await wallet.activity.loadHistory().entries
+        let after = try await wallet.ledger.loadHistory().entries
         #expect(after.map(\.id) == before.entries.map(\.id) && after.map(\.amount) == before.entries.map(\.amount))
     }
 
@@ -106,24 +106,24 @@ import WalletTesting
         #expect(report.transactions == 2)
         #expect(report.quarantined.map(\.id) == ["tx_1"])
         #expect(report.quarantined.first?.why.contains("stands twice") == true)
-        #expect(try await wallet.activity.loadHistory().entries.last?.summary == "Two coffees")
+        #expect(try await wallet.ledger.loadHistory().entries.last?.summary == "Two coffees")
     }
 
     @Test(arguments: pageFaults)
     func `a page that can't be true changes nothing, is named, and the next sync goes on`(_ fault: Fault) async throws {
         let wallet = try await test.openLoggedIn()
         try await pay(wallet, 1...2)
-        let before = try await wallet.activity.loadHistory()
+        let before = try await wallet.ledger.loadHistory()
         test.fate.plan("/transactions", .served, .altered(fault.alter))
         let error = await #expect(throws: SyncError.self) { try await wallet.sync.once() }
         #expect(error?.failures.map(\.step) == [.transactions])
         #expect(error?.description.contains(fault.says) == true, "\(error?.description ?? "-")")
         #expect(error?.retry == .later && error?.money == .notMoved)
-        #expect(try await wallet.activity.loadHistory() == before)
-        #expect(try await wallet.activity.loadLastSync() == nil)
+        #expect(try await wallet.ledger.loadHistory() == before)
+        #expect(try await wallet.ledger.loadLastSync() == nil)
 
         #expect(try await wallet.sync.once().transactions == 2)
-        let after = try await wallet.activity.loadHistory().entries
+        let after = try await wallet.ledger.loadHistory().entries
         #expect(after.map(\.id) == before.entries.map(\.id) && after.map(\.amount) == before.entries.map(\.amount))
     }
 }

@@ -46,7 +46,7 @@ import WalletTesting
         #expect(report.approvals == 1 && report.transactions == 2)
         #expect(report.quarantined.isEmpty)
         #expect(try await wallet.approvals.load(IntentID("pi_new")!)?.state == .pending)
-        let history = try await wallet.activity.loadHistory(HistoryQuery(limit: 50)).entries
+        let history = try await wallet.ledger.loadHistory(HistoryQuery(limit: 50)).entries
         #expect(history.count == 6)
         #expect(history.first { $0.id.rawValue == "tx_1" }?.status == "refunded")
         #expect(try await wallet.sync.once().transactions == 0)
@@ -150,7 +150,7 @@ import WalletTesting
         }
         test.fate.plan("/wallet", older)
         #expect(try await wallet.sync.refreshAccount().balance.decimalString == "999.00")
-        #expect(try await wallet.activity.loadAccount()?.balance.decimalString == "999.00")
+        #expect(try await wallet.ledger.loadAccount()?.balance.decimalString == "999.00")
         test.fate.plan("/wallet", older, older)
         #expect(try await wallet.sync.refreshAccount().balance.decimalString == "1000.00")
     }

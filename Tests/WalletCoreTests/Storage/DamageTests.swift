@@ -174,8 +174,8 @@ import WalletTesting
         try wallet.write { $0 = Data() }
         let opened = try await wallet.open()
         try await opened.sync.once()
-        #expect(try await opened.activity.loadAccount() != nil)
-        #expect(try await opened.activity.loadHistory(HistoryQuery(limit: 100)).entries.count == 6)
+        #expect(try await opened.ledger.loadAccount() != nil)
+        #expect(try await opened.ledger.loadHistory(HistoryQuery(limit: 100)).entries.count == 6)
     }
 
     @Test func `a log of garbage is no harm`() async throws {

@@ -107,10 +107,10 @@ struct DamagedWallet {
             if let recovery = wallet.recovery { mended.append(recovery) }
             do {
                 _ = try await wallet.approvals.load()
-                _ = try await wallet.activity.loadHistory(HistoryQuery(limit: 100))
+                _ = try await wallet.ledger.loadHistory(HistoryQuery(limit: 100))
                 var search = HistoryQuery(limit: 100)
                 search.text = "coffee"
-                _ = try await wallet.activity.loadHistory(search)
+                _ = try await wallet.ledger.loadHistory(search)
                 _ = try await wallet.decisions.loadOutbox()
                 try await wallet.sync.once()
                 let store = try WalletStore(path: path)
@@ -143,7 +143,7 @@ struct DamagedWallet {
         let lostIntents = Set(lost.map(\.intent))
         let asked = Set(try await wallet.approvals.load().filter { $0.state == .pending }.map(\.intent.id))
         #expect(asked.subtracting(lostIntents) == unanswered, "\(context)")
-        let history = try await wallet.activity.loadHistory(HistoryQuery(limit: 100)).entries
+        let history = try await wallet.ledger.loadHistory(HistoryQuery(limit: 100)).entries
         #expect(history.count == test.platform.debits.count, "\(context)")
         #expect(Set(test.platform.debits).count == test.platform.debits.count, "\(context)")
         #expect(!lost.contains { _ in mended.allSatisfy(\.hasAllDecisions) }, "nobody says what is lost: \(context)")

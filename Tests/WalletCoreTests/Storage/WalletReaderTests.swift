@@ -11,13 +11,13 @@ import WalletTesting
     private func balance(_ wallet: TestWallet, _ file: URL? = nil) async throws -> Money? {
         try await WalletReader.read(
             database: file ?? wallet.configuration.database, secrets: wallet.secrets, clock: wallet.clock
-        ) { try await $0.activity.loadAccount()?.balance }
+        ) { try await $0.ledger.loadAccount()?.balance }
     }
 
     @Test func `it reads what another has written and not yet moved into the file`() async throws {
         let test = try TestWallet()
         let wallet = try await test.openLoggedIn()
-        let known = try await wallet.activity.loadAccount()?.balance
+        let known = try await wallet.ledger.loadAccount()?.balance
         #expect(known != nil)
         #expect(try await balance(test) == known)
     }
@@ -86,14 +86,14 @@ import WalletTesting
             database: test.configuration.database, secrets: test.secrets, clock: test.clock
         ) { reader in
             runs += 1
-            _ = try await reader.activity.loadAccount()
+            _ = try await reader.ledger.loadAccount()
             return reader.recovery
         }
         #expect(runs == 2)
         #expect(recovery?.hasAccount == false)
         let wallet = try await test.open()
         try await wallet.sync.once()
-        #expect(try await wallet.activity.loadAccount() != nil)
+        #expect(try await wallet.ledger.loadAccount() != nil)
     }
 
     @Test(arguments: ["state", "reason", "may_have_left", "settled_at", "decided_at"])

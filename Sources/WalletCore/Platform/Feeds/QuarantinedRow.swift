@@ -29,9 +29,9 @@ public struct QuarantinedRow: Hashable, Sendable {
     var attempts: Int
 
     /// The most rows that are kept.
-    static let mostKept = 1000
+    static let sizeLimit = 1000
     /// The most rows that are asked for again in one sync.
-    static let mostRetries = 20
+    static let retryLimit = 20
 
     /// How long to wait after so many attempts in vain: a minute, doubling, up to a day. The first follows with the next sync.
     static func pause(after attempts: Int) -> Duration {

@@ -7,7 +7,7 @@ import GRDB
 /// are completed payments, so that most conditions are met soonest by a scan in row-id order.
 struct HistorySelection {
     /// So many rows of an amount are sorted rather than looked for in the order of the history.
-    private static let mostSorted = 5000
+    private static let sortLimit = 5000
 
     private(set) var sql = ""
     private(set) var arguments = StatementArguments()
@@ -119,7 +119,7 @@ struct HistorySelection {
             guard let newest = try Self.newest(of: rows, values, query, db) else { return false }
             add("t.place IN (SELECT value FROM json_each(?))", "\(newest)")
         } else {
-            let sql = "SELECT EXISTS (\(rows) LIMIT 1 OFFSET \(Self.mostSorted))"
+            let sql = "SELECT EXISTS (\(rows) LIMIT 1 OFFSET \(Self.sortLimit))"
             guard try !db.answers(sql, StatementArguments(values)) else { return false }
             add("t.place IN (\(rows))", values)
         }
@@ -150,7 +150,7 @@ struct HistorySelection {
         newest.reserveCapacity(query.limit + 2)
         var count = 0
         let rowIDs = try Int64.fetchCursor(
-            db.cachedStatement(sql: "\(rows) LIMIT \(mostSorted + 1)"), arguments: StatementArguments(values))
+            db.cachedStatement(sql: "\(rows) LIMIT \(sortLimit + 1)"), arguments: StatementArguments(values))
         while let rowID = try rowIDs.next() {
             count += 1
             guard rowID >= first, rowID < end else { continue }
@@ -160,7 +160,7 @@ struct HistorySelection {
             }
             newest.insert(rowID, at: newest.firstIndex { $0 < rowID } ?? newest.endIndex)
         }
-        return count > mostSorted ? nil : newest
+        return count > sortLimit ? nil : newest
     }
 
     /// Puts the parts together. A merchant under several names is read by each, and what is found made one.

@@ -23,7 +23,7 @@ final class LedgerNames: Sendable {
     }
 
     /// The most texts that stay in memory.
-    private static let mostKept = 20_000
+    private static let sizeLimit = 20_000
 
     private let kept = Mutex(Known(schema: 0))
 
@@ -35,7 +35,7 @@ final class LedgerNames: Sendable {
 
     /// Keeps what a read has found out. What another found out meanwhile may be forgotten, and is found again.
     func keep(_ known: Known) {
-        guard known.texts.count + known.payees.count + known.numbers.count <= LedgerNames.mostKept else { return }
+        guard known.texts.count + known.payees.count + known.numbers.count <= LedgerNames.sizeLimit else { return }
         kept.withLock { $0 = known }
     }
 }

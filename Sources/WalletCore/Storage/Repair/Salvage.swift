@@ -69,7 +69,7 @@ struct Salvage {
             lost.insert(id)
             return
         }
-        try standIn(
+        try insertPlaceholder(
             for: row["intent_id"], amount: row["amount"], currency: row["currency"], merchant: row["merchant_id"],
             expiresAt: row["expires_at"])
         try add(row, to: "decision")
@@ -84,7 +84,7 @@ struct Salvage {
     /// Keeps that a request was asked even if nothing else of it can be read, so that it is not shown as new later.
     private func add(approval row: [String: DatabaseValue]) throws {
         guard let row = SalvagedCells(row, at: now).approval else { return }
-        try standIn(
+        try insertPlaceholder(
             for: row["intent_id"], amount: row["first_amount"], currency: row["first_currency"],
             merchant: row["first_merchant_id"], expiresAt: row["first_seen_at"])
         try add(row, to: "approval")
@@ -113,7 +113,7 @@ struct Salvage {
     }
 
     /// An intent of which only this is known, until the platform shows it again.
-    private func standIn(
+    private func insertPlaceholder(
         for intent: DatabaseValue?, amount: DatabaseValue?, currency: DatabaseValue?, merchant: DatabaseValue?,
         expiresAt: DatabaseValue?
     ) throws {

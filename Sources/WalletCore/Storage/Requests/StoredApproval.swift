@@ -35,7 +35,7 @@ struct StoredApproval: Equatable, Sendable {
 
     /// How many of those that looked alike are gone through for one that still waits. Only what has expired, and is not yet
     /// said to be over, can be in between.
-    private static let mostAlike = 16
+    private static let alikeLimit = 16
 
     /// The earlier request that one looks like: alike, shortly before, and not turned down. One that was paid counts too,
     /// wherever that was: its repeat is the one that costs, so it is found whatever came in between.
@@ -43,7 +43,7 @@ struct StoredApproval: Equatable, Sendable {
         (SELECT intent_id FROM (
                 SELECT * FROM (\(alike("alike_until = \(endless)", "approval_alike_paid", limit: 1))
                 UNION ALL
-                SELECT * FROM (\(alike("alike_until < \(endless)", "approval_alike", limit: mostAlike))
+                SELECT * FROM (\(alike("alike_until < \(endless)", "approval_alike", limit: alikeLimit))
                     WHERE alike_until > :now)
             ORDER BY first_seen_at DESC, place DESC LIMIT 1)
         """

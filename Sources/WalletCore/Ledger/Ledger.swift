@@ -1,7 +1,7 @@
 public import FexValues
 
 /// What happened, and what the wallet holds: always from the device, never from the network.
-public struct Activity: Sendable {
+public struct Ledger: Sendable {
     let store: WalletStore
     let time: ServerTime
 
@@ -59,5 +59,12 @@ public struct Activity: Sendable {
     /// When all was last in step with the platform, on the platform's clock.
     public func loadLastSync() async throws -> Timestamp? {
         try await store.loadLastSync()
+    }
+}
+
+extension Ledger {
+    /// How long ago the platform said what the wallet holds, by the platform's time as well as it is known; never negative.
+    public func age(of account: Account) -> Duration {
+        max(.zero, time.now().duration(since: account.asOf))
     }
 }

@@ -1,4 +1,50 @@
 import Foundation
+import GRDB
+
+/// What somebody looks for, as the text index is asked for it: every word is the beginning of a word that has to be there.
+struct SearchTerms {
+    /// The most words of the ledger that a beginning is taken to stand for, one by one.
+    private static let expansionLimit = 64
+
+    /// The question in the language of FTS5; `nil` if nothing can be found.
+    let match: String?
+
+    /// Whether the beginnings of a word that has this many characters are looked up among the words there are.
+    ///
+    /// The index knows beginnings of two and three characters by itself; numbers are many, but each has few rows.
+    static func isExpanded(_ word: String) -> Bool {
+        guard let first = word.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return word.unicodeScalars.dropFirst(3).first != nil
+    }
+
+    /// Whether a word begins no longer one: in scripts without spaces each character is a word.
+    private static func isWhole(_ word: String) -> Bool {
+        word.unicodeScalars.dropFirst().isEmpty && word.utf8.count > 1
+    }
+
+    init(_ text: String, _ db: Database) throws {
+        var conditions: [String] = []
+        // A beginning of another word of the same search says nothing more.
+        let words = Set(SearchWords(text).all).sorted()
+        for (index, word) in words.enumerated() {
+            if index + 1 < words.count, words[index + 1].hasPrefix(word) { continue }
+            guard SearchTerms.isExpanded(word) else {
+                conditions.append(SearchTerms.isWhole(word) ? "\"\(word)\"" : "\"\(word)\" *")
+                continue
+            }
+            let sql =
+                "SELECT word FROM ledger_word WHERE word >= ? AND word < ? LIMIT \(SearchTerms.expansionLimit + 1)"
+            let found = try db.rows(sql, [word, word + "\u{10FFFF}"]) { try $0.text(0, "ledger_word.word") }
+            guard !found.isEmpty else {
+                match = nil
+                return
+            }
+            let isMany = found.count > SearchTerms.expansionLimit
+            conditions.append(isMany ? "\"\(word)\" *" : "(\(found.map { "\"\($0)\"" }.joined(separator: " OR ")))")
+        }
+        match = conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
+    }
+}
 
 /// The words by which a text is found, and those that somebody looks for: the same rules for both.
 ///
@@ -9,8 +55,8 @@ struct SearchWords {
     /// Which rules these are. Words that were found by others are found anew.
     static let version = 1
 
-    private static let mostWords = 64
-    private static let mostCharacters = 40
+    private static let wordLimit = 64
+    private static let characterLimit = 40
 
     /// The words, in the order of the text.
     private(set) var all: [String] = []
@@ -26,19 +72,19 @@ struct SearchWords {
                 case 0x41...0x5A: append(byte | 0x20)
                 default: end()
                 }
-                if all.count == SearchWords.mostWords { return }
+                if all.count == SearchWords.wordLimit { return }
             }
         } else {
             for scalar in text.decomposedStringWithCompatibilityMapping.unicodeScalars {
                 take(scalar)
-                if all.count == SearchWords.mostWords { return }
+                if all.count == SearchWords.wordLimit { return }
             }
         }
         end()
     }
 
     private mutating func append(_ byte: UInt8) {
-        guard length < SearchWords.mostCharacters else { return }
+        guard length < SearchWords.characterLimit else { return }
         word.append(byte)
         length += 1
     }
@@ -57,7 +103,7 @@ struct SearchWords {
             .decimalNumber, .letterNumber, .otherNumber, .privateUse:
             if SearchWords.isWordOfItsOwn(scalar) { end() }
             let text = SearchWords.plain[scalar] ?? scalar.properties.lowercaseMapping
-            guard length < SearchWords.mostCharacters else { return }
+            guard length < SearchWords.characterLimit else { return }
             word.append(
                 contentsOf: text.unicodeScalars.filter { $0.properties.generalCategory != .nonspacingMark }
                     .reduce(into: "") { $0.unicodeScalars.append($1) }.utf8)

@@ -62,7 +62,7 @@ extension GlobalOptions {
         let context = try await open()
         do { try context.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
         // A mended database may have lost whose it is.
-        if try await context.wallet.activity.loadAccount() == nil { try await context.wallet.account.restore() }
+        if try await context.wallet.ledger.loadAccount() == nil { try await context.wallet.account.restore() }
         return context
     }
 
