@@ -92,7 +92,7 @@ extension Sync {
             } catch let error as EventTransportError {
                 // Not connected: the stream says so itself. Not allowed: the connection has to do as proof.
                 heartbeat.hear(Data(echo.utf8))
-                pause = error.code == .notConnected ? Sync.echoPatience : Sync.echoInterval
+                pause = error.reason == .notConnected ? Sync.echoPatience : Sync.echoInterval
             }
             try await wait(for: heartbeat.connections.watch(), atMost: pause) { $0 != connection }
         }
