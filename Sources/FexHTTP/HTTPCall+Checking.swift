@@ -8,7 +8,7 @@ extension HTTPCall {
     /// - a header field that belongs to the transport (framing, connection, encodings, host), or whose value holds
     ///   control characters.
     ///
-    /// - Throws: ``HTTPTransportError/Code/invalidCall``.
+    /// - Throws: ``HTTPTransportError`` for the reason ``HTTPTransportError/Reason/invalidCall``.
     package func check() throws(HTTPTransportError) {
         guard method != .connect else { throw .invalidCall("CONNECT is not a call") }
         guard body == nil || method != .get && method != .head else {

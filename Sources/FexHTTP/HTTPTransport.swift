@@ -1,3 +1,4 @@
+public import FexValues
 public import Foundation
 public import HTTPTypes
 
@@ -72,40 +73,70 @@ public struct HTTPAnswer: Sendable {
 }
 
 /// Why there is no whole answer.
-public struct HTTPTransportError: Error, Hashable, Sendable {
-    /// What went wrong.
-    public enum Code: Hashable, Sendable {
+///
+/// What the call was for isn't known here. Where it may have reached the server, its outcome is said to be unknown even if
+/// it could move no money: `PlatformError`, which knows the call, says more.
+public struct HTTPTransportError: WalletError, Hashable, Sendable {
+    /// What went wrong; the raw value is a name in snake case.
+    public struct Reason: RawRepresentable, Hashable, Sendable {
+        /// The reason's name.
+        public let rawValue: String
+
+        /// A reason by its name: a transport may have further ones than those below.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
         /// No connection: the name did not resolve, the port refused, the network is away.
-        case unreachable
+        public static let unreachable = Reason(rawValue: "unreachable")
         /// A limit of time ran out.
-        case timedOut
+        public static let timedOut = Reason(rawValue: "timed_out")
         /// The connection broke before the answer was whole.
-        case connectionLost
+        public static let connectionLost = Reason(rawValue: "connection_lost")
         /// The server's certificate or handshake was not acceptable.
-        case insecure
+        public static let insecure = Reason(rawValue: "insecure")
         /// The server pointed to another origin.
-        case redirectedElsewhere
+        public static let redirectedElsewhere = Reason(rawValue: "redirected_elsewhere")
         /// The answer was larger than the call allows.
-        case bodyTooLarge
+        public static let bodyTooLarge = Reason(rawValue: "body_too_large")
         /// What came back is not HTTP.
-        case malformedAnswer
+        public static let malformedAnswer = Reason(rawValue: "malformed_answer")
         /// The call itself can't be sent: an address or header field that is none.
-        case invalidCall
+        public static let invalidCall = Reason(rawValue: "invalid_call")
         /// The calling task was cancelled.
-        case cancelled
+        public static let cancelled = Reason(rawValue: "cancelled")
     }
 
     /// What went wrong.
-    public var code: Code
+    public var reason: Reason
     /// Whether a byte of the request may have reached the server, so that it may have acted on it.
     public var mayHaveBeenSent: Bool
     /// A short text for a log, without address parameters or header fields.
     public var detail: String
 
-    /// An error.
-    public init(_ code: Code, mayHaveBeenSent: Bool, detail: String) {
-        self.code = code
+    /// The error of a call that a transport gives up.
+    ///
+    /// - Parameters:
+    ///   - mayHaveBeenSent: `false` only where it is certain that no byte of the request has left.
+    ///   - detail: A short text for a log, without the address's path and query, and without header fields.
+    public init(_ reason: Reason, mayHaveBeenSent: Bool, detail: String) {
+        self.reason = reason
         self.mayHaveBeenSent = mayHaveBeenSent
         self.detail = detail
+    }
+
+    /// The reason's name: `timed_out`.
+    public var code: String { reason.rawValue }
+
+    /// With the same key where the server may have acted on it; never where the call itself can't be sent; else later.
+    public var retry: RetryAdvice {
+        if reason == .invalidCall { return .never }
+        return mayHaveBeenSent ? .sameKey : .later
+    }
+
+    /// Unknown where the server may have acted on the call, whatever it was for.
+    public var money: MoneyEffect { mayHaveBeenSent ? .unknown : .notMoved }
+
+    /// That there is no answer, and the detail, on one line.
+    public var description: String {
+        "no answer (\(PlainText.clean(code, limit: 40))): \(PlainText.clean(detail, limit: 200))"
     }
 }

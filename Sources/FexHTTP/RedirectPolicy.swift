@@ -21,7 +21,7 @@ package struct RedirectPolicy: Sendable {
     /// Moves ``address`` on to where the same request has to be sent next, if the response is a redirect.
     ///
     /// - Returns: Whether the request has to be sent again; if not, the response is the answer.
-    /// - Throws: ``HTTPTransportError/Code/redirectedElsewhere`` for a redirect that is not followed.
+    /// - Throws: ``HTTPTransportError/Reason/redirectedElsewhere`` for a redirect that is not followed.
     package mutating func follows(_ response: HTTPResponse) throws(HTTPTransportError) -> Bool {
         guard [301, 302, 303, 307, 308].contains(response.status.code), let location = response.headerFields[.location]
         else { return false }

@@ -17,7 +17,7 @@ enum URLSessionFailure {
             meaning, mayHaveBeenSent: mayHaveBeenSent || hasSent, detail: "\(origin): URLSession \(code.rawValue)")
     }
 
-    private static func meaning(of code: URLError.Code) -> (HTTPTransportError.Code, mayHaveBeenSent: Bool) {
+    private static func meaning(of code: URLError.Code) -> (HTTPTransportError.Reason, mayHaveBeenSent: Bool) {
         #if canImport(FoundationNetworking)
             // On Linux these mean something else: libcurl got nothing at all, and libcurl got what does not begin
             // like HTTP. (The address is known to be one of HTTP.)

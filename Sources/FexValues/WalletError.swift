@@ -2,6 +2,18 @@
 ///
 /// Each area has an error type of its own. Its description is a sentence for people; it never holds a token, a key or a
 /// secret, and texts from outside in it have been made safe for a terminal.
+///
+/// Most error types are structs with static members, so that further errors can be added to them:
+///
+/// ```swift
+/// do {
+///     try await wallet.decisions.decide(.pay, on: terms)
+/// } catch DecisionError.expired {
+///     // Ask the merchant for another code.
+/// } catch let error as any WalletError {
+///     show(error.description, offersRetry: error.retry != .never)
+/// }
+/// ```
 public protocol WalletError: Error, CustomStringConvertible {
     /// A stable name for programs, in snake case: `terms_changed`.
     var code: String { get }
@@ -11,7 +23,14 @@ public protocol WalletError: Error, CustomStringConvertible {
     var money: MoneyEffect { get }
 }
 
+extension WalletError where Self: Equatable {
+    /// Whether a caught error is a certain one; makes `catch DecisionError.expired` possible.
+    public static func ~= (pattern: Self, error: any Error) -> Bool { error as? Self == pattern }
+}
+
 /// Whether trying again can help.
+///
+/// A closed set: there is no fourth advice, and whoever catches an error has to follow each of these.
 public enum RetryAdvice: String, Hashable, Sendable {
     /// The same call will fail again.
     case never
@@ -22,6 +41,8 @@ public enum RetryAdvice: String, Hashable, Sendable {
 }
 
 /// Whether money may have moved.
+///
+/// A closed set: no, not known, yes.
 public enum MoneyEffect: String, Hashable, Sendable {
     /// No money moved.
     case notMoved = "not_moved"

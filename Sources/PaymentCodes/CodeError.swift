@@ -1,11 +1,10 @@
-import FexValues
+public import FexValues
 
 /// Why a text is no code that could be used.
 ///
 /// Nothing was sent and no money moved; the same text will fail again.
-public struct CodeError: Error, Hashable, Sendable {
-    /// What is wrong.
-    public enum Code: Hashable, Sendable {
+public struct CodeError: WalletError, Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
         /// There is nothing, or nothing that could be seen.
         case empty
         /// There are more characters than ``ScannedCode/maximumLength``.
@@ -19,28 +18,55 @@ public struct CodeError: Error, Hashable, Sendable {
     }
 
     /// A part of a Fex code; the raw value is its name for people.
-    public enum Field: String, Hashable, Sendable {
+    public struct Field: RawRepresentable, Hashable, Sendable {
+        /// The part's name, in English.
+        public let rawValue: String
+
+        /// A part by its name: codes may get further ones than those below.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
         /// What stands before the parameters: `fex://pay`.
-        case address
+        public static let address = Field(rawValue: "address")
         /// The parameters as a whole.
-        case parameters
+        public static let parameters = Field(rawValue: "parameters")
         /// The payment intent's id: `intent`, or `payment_intent_id`.
-        case intent
-        /// The amount.
-        case amount
-        /// The currency of the amount.
-        case currency
+        public static let intent = Field(rawValue: "intent")
+        /// The amount's digits: `amount`.
+        public static let amount = Field(rawValue: "amount")
+        /// The currency of the amount: `currency`.
+        public static let currency = Field(rawValue: "currency")
         /// The merchant's id: `merchant`, or `merchant_id`.
-        case merchant
-        /// The merchant's name.
-        case merchantName = "merchant name"
+        public static let merchant = Field(rawValue: "merchant")
+        /// The merchant's name: `merchant_name`, in the JSON form only.
+        public static let merchantName = Field(rawValue: "merchant name")
     }
 
-    /// What is wrong.
-    public let code: Code
+    package let reason: Reason
 
-    /// An error.
-    public init(_ code: Code) { self.code = code }
+    package init(_ reason: Reason) { self.reason = reason }
+
+    /// There is nothing in the text, or nothing that could be seen.
+    public static let empty = CodeError(.empty)
+    /// The text has more characters than ``ScannedCode/maximumLength``.
+    public static let tooLong = CodeError(.tooLong)
+
+    /// The part of a Fex code that can't be used; `nil` where it is no matter of one part.
+    public var field: Field? {
+        if case .unreadable(let field, _) = reason { field } else { nil }
+    }
+
+    /// The code of another system, such as a private key, that was given as an intent's id and sent nowhere; `nil` where it
+    /// is something else.
+    public var otherSystem: ForeignCode? {
+        if case .otherSystem(let code) = reason { code } else { nil }
+    }
+
+    /// `unusable_code`.
+    public var code: String { "unusable_code" }
+    /// Never: the same text fails again.
+    public var retry: RetryAdvice { .never }
+    /// None has: nothing was sent.
+    public var money: MoneyEffect { .notMoved }
 
     /// An error about one part of a Fex code.
     static func unreadable(_ field: Field, _ problem: String) -> CodeError {
@@ -67,10 +93,10 @@ public struct CodeError: Error, Hashable, Sendable {
     }
 }
 
-extension CodeError: CustomStringConvertible {
+extension CodeError {
     /// A clause for people that names what is wrong, fit to be shown on one line.
     public var description: String {
-        switch code {
+        switch reason {
         case .empty:
             "there is nothing in the code"
         case .tooLong:

@@ -1,5 +1,7 @@
+package import FexValues
+
 /// Why arguments can't be understood.
-package struct UsageError: Error, Hashable {
+package struct UsageError: WalletError, Hashable {
     /// How a text is given that looks like an option.
     static let dashAdvice = "A text that begins with a dash stands behind --, last of all."
 
@@ -12,6 +14,11 @@ package struct UsageError: Error, Hashable {
         self.message = message
         self.command = command
     }
+
+    package var code: String { "usage" }
+    package var retry: RetryAdvice { .never }
+    package var money: MoneyEffect { .notMoved }
+    package var description: String { message }
 
     /// Where there is more to read.
     package var advice: String { "See `\(command) --help`." }

@@ -37,12 +37,9 @@ public enum WalletCLI {
         } catch let error as ReportedFailure {
             if terminal.isJSON { terminal.failure(error.failure) }
             return error.failure.status.rawValue
-        } catch let error as UsageError {
-            terminal.failure(CommandFailure(.usage, "usage", error.message))
-            if !terminal.isJSON { terminal.show(error.advice) }
-            return ExitStatus.usage.rawValue
         } catch {
             terminal.failure(error)
+            if let error = error as? UsageError, !terminal.isJSON { terminal.show(error.advice) }
             return ExitStatus(error).rawValue
         }
     }

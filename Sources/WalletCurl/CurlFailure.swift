@@ -8,7 +8,7 @@ enum CurlFailure {
     /// - Parameters:
     ///   - code: What libcurl says.
     ///   - mayHaveBeenSent: Whether the request was begun to be sent: some codes mean one thing before and another after.
-    static func code(for code: CURLcode, mayHaveBeenSent: Bool) -> HTTPTransportError.Code {
+    static func code(for code: CURLcode, mayHaveBeenSent: Bool) -> HTTPTransportError.Reason {
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             .timedOut

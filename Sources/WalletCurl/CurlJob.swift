@@ -19,7 +19,7 @@ struct CurlOutcome: Sendable {
     let elapsed: Duration
 
     /// The outcome of a request that was never handed to libcurl.
-    static func notBegun(_ code: HTTPTransportError.Code, detail: String) -> CurlOutcome {
+    static func notBegun(_ code: HTTPTransportError.Reason, detail: String) -> CurlOutcome {
         CurlOutcome(
             result: .failure(HTTPTransportError(code, mayHaveBeenSent: false, detail: detail)), elapsed: .zero)
     }

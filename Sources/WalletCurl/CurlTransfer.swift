@@ -54,7 +54,7 @@ final class CurlTransfer {
     }
 
     /// An error of this transfer.
-    func error(_ code: HTTPTransportError.Code, detail: String) -> HTTPTransportError {
+    func error(_ code: HTTPTransportError.Reason, detail: String) -> HTTPTransportError {
         HTTPTransportError(code, mayHaveBeenSent: mayHaveBeenSent, detail: "\(job.address.origin): \(detail)")
     }
 

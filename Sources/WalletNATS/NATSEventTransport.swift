@@ -178,12 +178,12 @@ extension NATSEventTransport {
 extension EventTransportError {
     /// What a failure to publish is to whoever asked for it.
     init(_ error: NATSError) {
-        let code: Code =
+        let reason: Reason =
             switch error.code {
             case .notConnected, .closed, .unreachable: .notConnected
             case .permissionDenied: .notAllowed
             default: .failed
             }
-        self.init(code, detail: PlainText.clean(error.detail, limit: 200))
+        self.init(reason, detail: PlainText.clean(error.detail, limit: 200))
     }
 }

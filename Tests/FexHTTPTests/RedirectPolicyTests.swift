@@ -25,7 +25,7 @@ struct RedirectPolicyTests {
         let error = try #require(throws: HTTPTransportError.self) {
             try policy.follows(redirect(to: "https://elsewhere.example/path?token=1"))
         }
-        #expect(error.code == .redirectedElsewhere)
+        #expect(error.reason == .redirectedElsewhere)
         #expect(error.mayHaveBeenSent)
         #expect(error.detail.contains("elsewhere.example"))
         #expect(!error.detail.contains("path") && !error.detail.contains("token"))

@@ -75,7 +75,7 @@ import Testing
     ])
     func `a member that can't be used is named`(text: String, field: CodeError.Field) throws {
         let error = try #require(throws: CodeError.self) { try ScannedCode(parsing: text) }
-        guard case .unreadable(field, _) = error.code else {
+        guard case .unreadable(field, _) = error.reason else {
             Issue.record("\(error)")
             return
         }

@@ -19,7 +19,7 @@ import Testing
             Issue.record("\(text) was taken for \(code)")
             return nil
         } catch {
-            guard case .unreadable(let field, let problem) = error.code else {
+            guard case .unreadable(let field, let problem) = error.reason else {
                 Issue.record("\(text): \(error)")
                 return nil
             }

@@ -158,7 +158,7 @@ extension SecretTests {
         #expect(IntentID(typed: text) == nil)
         #expect(IntentID(typed: "\u{A0}\(text)\u{200B}") == nil)
         let error = try #require(throws: CodeError.self) { try ScannedCode(parsing: "fex://pay?intent=\(text)") }
-        guard case .unreadable(.intent, _) = error.code else {
+        guard case .unreadable(.intent, _) = error.reason else {
             Issue.record("\(error)")
             return
         }

@@ -141,7 +141,7 @@ extension World {
         timeline.schedule(after: delay, "answer") { _ = answer(fate) }
     }
 
-    private func lost(_ code: HTTPTransportError.Code) -> Result<HTTPAnswer, HTTPTransportError> {
+    private func lost(_ code: HTTPTransportError.Reason) -> Result<HTTPAnswer, HTTPTransportError> {
         .failure(.init(code, mayHaveBeenSent: mutation != .timeoutAsFailure, detail: "lost"))
     }
 

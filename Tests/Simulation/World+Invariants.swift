@@ -149,10 +149,7 @@ extension World {
 
     /// Over by the platform's word or the customer's; by the clock alone it may turn out not to be.
     private func isOver(_ state: ApprovalRequest.State) -> Bool {
-        switch state {
-        case .approved, .declined, .decidedElsewhere, .cancelled: true
-        case .pending, .answered, .expired, .unknown: false
-        }
+        [.approved, .declined, .decidedElsewhere, .cancelled].contains(state)
     }
 
     private func checkShown(_ approval: ApprovalRequest) {

@@ -61,7 +61,7 @@ struct CurlTLSTests {
 
     private func expectInsecure(_ transport: CurlTransport, _ call: HTTPCall) async {
         let error = await #expect(throws: HTTPTransportError.self) { try await transport.send(call) }
-        #expect(error?.code == .insecure)
+        #expect(error?.reason == .insecure)
         #expect(error?.mayHaveBeenSent == false)
     }
 

@@ -115,7 +115,7 @@ struct CurlTransportTests {
             let error = await #expect(throws: HTTPTransportError.self) {
                 try await CurlTransport().send(get(server, "/"))
             }
-            #expect(error?.code == .bodyTooLarge && error?.mayHaveBeenSent == true)
+            #expect(error?.reason == .bodyTooLarge && error?.mayHaveBeenSent == true)
         }
     }
 
@@ -129,13 +129,13 @@ struct CurlTransportTests {
             await transport.shutdown()
             #expect(transport.liveHandles == 0)
             let ended = await #expect(throws: HTTPTransportError.self) { try await task.value }
-            #expect(ended?.code == .cancelled && ended?.mayHaveBeenSent == true)
+            #expect(ended?.reason == .cancelled && ended?.mayHaveBeenSent == true)
             await server.waits { $0.openConnections == 0 }
             #expect(server.log.openConnections == 0)
             let refused = await #expect(throws: HTTPTransportError.self) {
                 try await transport.send(get(server, "/ok"))
             }
-            #expect(refused?.code == .cancelled && refused?.mayHaveBeenSent == false)
+            #expect(refused?.reason == .cancelled && refused?.mayHaveBeenSent == false)
             await transport.shutdown()
         }
     }

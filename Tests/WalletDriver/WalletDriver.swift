@@ -70,9 +70,10 @@ import WalletCurl
             let terms = try await wallet.intents.fetch(intent).terms
             let decision = try await wallet.decisions.decide(.pay, on: terms).decision
             return .state(decision.state)
-        } catch DecisionError.alreadyDecided(.pay, let state) {
-            return .state(state)
         } catch {
+            if let error = error as? DecisionError, error.earlierKind == .pay, let state = error.state {
+                return .state(state)
+            }
             return .failed("\(error)")
         }
     }

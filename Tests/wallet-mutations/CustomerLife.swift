@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 import WalletCore
 import WalletTesting

@@ -1,11 +1,19 @@
 /// Where and why a text is not JSON.
-public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
+///
+/// The same text will fail again, and no money has moved by its being read.
+public struct JSONSyntaxError: WalletError, Hashable, Sendable {
     /// What was expected or found, in a few words; never a part of the text.
     public var problem: String
-    /// The offset in bytes.
+    /// Where, as an offset in bytes from the beginning of the text.
     public var offset: Int
 
-    /// A sentence or a name for people, fit to be shown.
+    /// `invalid_json`.
+    public var code: String { "invalid_json" }
+    /// Never: the same text fails again.
+    public var retry: RetryAdvice { .never }
+    /// None has: a text was read.
+    public var money: MoneyEffect { .notMoved }
+    /// What is wrong and where, without any of the text.
     public var description: String { "not JSON: \(problem) at byte \(offset)" }
 }
 

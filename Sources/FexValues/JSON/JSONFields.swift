@@ -1,5 +1,8 @@
 /// What is wrong with a document from the platform: which field, and why.
-public struct MalformedDocument: Error, Hashable, Sendable, CustomStringConvertible {
+///
+/// The same document will fail again. It was only read, so no money has moved by it; what the call that brought it did is
+/// said by the error of the call.
+public struct MalformedDocument: WalletError, Hashable, Sendable {
     /// The path of the field: `payment_intent.amount`.
     public var field: String
     /// What is wrong with it; text from outside in it has been made safe.
@@ -12,8 +15,14 @@ public struct MalformedDocument: Error, Hashable, Sendable, CustomStringConverti
         self.problem = problem
     }
 
-    /// A sentence or a name for people, fit to be shown.
-    public var description: String { "\(field): \(problem)" }
+    /// `malformed_document`.
+    public var code: String { "malformed_document" }
+    /// Never: the same document fails again.
+    public var retry: RetryAdvice { .never }
+    /// None has: a document was read.
+    public var money: MoneyEffect { .notMoved }
+    /// The field and what is wrong with it; on one line.
+    public var description: String { PlainText.clean("\(field): \(problem)", limit: 400) }
 }
 
 /// Reads the fields of a JSON object, and says which one is wrong.
@@ -104,8 +113,8 @@ package struct JSONFields {
         }
         do {
             return try Money(digits: digits, currency: Currency(string(currency)))
-        } catch MoneyError.unknownCurrency(let code) {
-            let (code, digits) = (PlainText.clean(code, limit: 12), PlainText.clean(digits, limit: 40))
+        } catch let error as MoneyError where error.reason == .unknownCurrency {
+            let (code, digits) = (PlainText.clean(error.text ?? "", limit: 12), PlainText.clean(digits, limit: 40))
             var error = malformed(currency, "the currency \"\(code)\" is unknown: \(digits) \(code)")
             error.unknownCurrency = "\(digits) \(code)"
             throw error

@@ -1,27 +1,99 @@
 /// Why a text is not an amount, or a sum can't be had.
 ///
-/// The texts in the cases come from outside: show ``description``, which has been made safe for a terminal.
-public enum MoneyError: Error, Hashable, Sendable {
-    /// ISO 4217 lists no currency with this code.
-    case unknownCurrency(String)
-    /// The text isn't a decimal number such as `35.50`.
-    case notANumber(String)
-    /// The number is below zero; an amount never is.
-    case negative(String)
-    /// The number has digits below the currency's minor unit: `0.001` USD.
-    case tooPrecise(String, Currency)
-    /// The number is beyond what 64 bits of minor units hold.
-    case tooLarge(String, Currency)
-    /// The two amounts are of different currencies.
-    case currencyMismatch(Currency, Currency)
-    /// The sum or difference is beyond what 64 bits of minor units hold, or below zero.
-    case overflow
-}
+/// The same text or sum will fail again, and no money has moved.
+public struct MoneyError: WalletError, Hashable, Sendable {
+    /// What is wrong; the raw value is a name in snake case.
+    public struct Reason: RawRepresentable, Hashable, Sendable {
+        /// The reason's name.
+        public let rawValue: String
 
-extension MoneyError: CustomStringConvertible {
-    /// A sentence or a name for people, fit to be shown.
+        /// A reason by its name: further ones than those below may be added.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// ISO 4217 lists no currency with the code in ``MoneyError/text``.
+        public static let unknownCurrency = Reason(rawValue: "unknown_currency")
+        /// The text isn't a decimal number such as `35.50`.
+        public static let notANumber = Reason(rawValue: "not_a_number")
+        /// The number is below zero; an amount never is.
+        public static let negative = Reason(rawValue: "negative")
+        /// The number has digits below the currency's minor unit: `0.001` USD.
+        public static let tooPrecise = Reason(rawValue: "too_precise")
+        /// The number is beyond what 64 bits of minor units hold.
+        public static let tooLarge = Reason(rawValue: "too_large")
+        /// The two amounts are of different currencies.
+        public static let currencyMismatch = Reason(rawValue: "currency_mismatch")
+        /// The sum or difference is beyond what 64 bits of minor units hold, or below zero.
+        public static let overflow = Reason(rawValue: "overflow")
+    }
+
+    private enum Problem: Hashable {
+        case unknownCurrency(String)
+        case notANumber(String)
+        case negative(String)
+        case tooPrecise(String, Currency)
+        case tooLarge(String, Currency)
+        case currencyMismatch(Currency, Currency)
+        case overflow
+    }
+
+    private let problem: Problem
+
+    private init(_ problem: Problem) { self.problem = problem }
+
+    /// ISO 4217 lists no currency with this code.
+    public static func unknownCurrency(_ code: String) -> MoneyError { MoneyError(.unknownCurrency(code)) }
+    /// The text isn't a decimal number.
+    public static func notANumber(_ text: String) -> MoneyError { MoneyError(.notANumber(text)) }
+    /// The number is below zero.
+    public static func negative(_ text: String) -> MoneyError { MoneyError(.negative(text)) }
+    /// The number has digits below the currency's minor unit.
+    public static func tooPrecise(_ text: String, _ currency: Currency) -> MoneyError {
+        MoneyError(.tooPrecise(text, currency))
+    }
+    /// The number is beyond what 64 bits of minor units hold.
+    public static func tooLarge(_ text: String, _ currency: Currency) -> MoneyError {
+        MoneyError(.tooLarge(text, currency))
+    }
+    /// The two amounts are of different currencies.
+    public static func currencyMismatch(_ left: Currency, _ right: Currency) -> MoneyError {
+        MoneyError(.currencyMismatch(left, right))
+    }
+    /// The sum or difference is beyond what 64 bits of minor units hold, or below zero.
+    public static let overflow = MoneyError(.overflow)
+
+    /// What is wrong.
+    public var reason: Reason {
+        switch problem {
+        case .unknownCurrency: .unknownCurrency
+        case .notANumber: .notANumber
+        case .negative: .negative
+        case .tooPrecise: .tooPrecise
+        case .tooLarge: .tooLarge
+        case .currencyMismatch: .currencyMismatch
+        case .overflow: .overflow
+        }
+    }
+
+    /// The text that is no amount or no currency, as it came from outside: what is shown is ``description``, where it has
+    /// been made safe. `nil` where two amounts don't go together.
+    public var text: String? {
+        switch problem {
+        case .unknownCurrency(let text), .notANumber(let text), .negative(let text): text
+        case .tooPrecise(let text, _), .tooLarge(let text, _): text
+        case .currencyMismatch, .overflow: nil
+        }
+    }
+
+    /// `unusable_amount`; ``reason`` says more.
+    public var code: String { "unusable_amount" }
+    /// Never: the same text or sum fails again.
+    public var retry: RetryAdvice { .never }
+    /// None has: an amount was read or reckoned with.
+    public var money: MoneyEffect { .notMoved }
+
+    /// Which text is no amount and why, or which amounts don't go together; on one line.
     public var description: String {
-        switch self {
+        switch problem {
         case .unknownCurrency(let code):
             "\(quoted(code)) is not a currency of ISO 4217"
         case .notANumber(let text):

@@ -2,72 +2,89 @@ import FexValues
 
 /// A code that isn't Fex's: it can't be paid here, but it has a name, and something can be said of it.
 public struct ForeignCode: Hashable, Sendable {
-    /// The systems that are told apart; the raw values are what scripts read.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// A system that codes are told apart by. Further ones are added as codes of theirs are read.
+    public struct Kind: Hashable, Sendable, CaseIterable {
+        /// The word that scripts read, in snake case: `swiss_qr_bill`.
+        public let rawValue: String
+        /// The name for people, in English: `Swiss QR-bill`.
+        public let name: String
+
+        private init(_ rawValue: String, _ name: String) {
+            self.rawValue = rawValue
+            self.name = name
+        }
+
         /// A merchant-presented code of EMVCo's, of no scheme that has a kind of its own.
-        case emvco
+        public static let emvco = Kind("emvco", "EMVCo merchant code")
         /// Brazil's Pix.
-        case pix
+        public static let pix = Kind("pix", "Pix")
         /// Thailand's PromptPay.
-        case promptpay
+        public static let promptpay = Kind("promptpay", "PromptPay")
         /// A Swiss QR-bill.
-        case swissQRBill = "swiss_qr_bill"
+        public static let swissQRBill = Kind("swiss_qr_bill", "Swiss QR-bill")
         /// A SEPA credit transfer by the European Payments Council's guideline EPC069-12 (Girocode).
-        case epc
+        public static let epc = Kind("epc", "SEPA transfer (EPC QR code)")
         /// India's UPI.
-        case upi
+        public static let upi = Kind("upi", "UPI")
         /// A Czech payment code (Short Payment Descriptor).
-        case spayd
+        public static let spayd = Kind("spayd", "Czech payment code (SPAYD)")
         /// Slovakia's PAY by square.
-        case payBySquare = "pay_by_square"
+        public static let payBySquare = Kind("pay_by_square", "PAY by square")
         /// A Slovenian payment order (UPN QR).
-        case upnQR = "upn_qr"
+        public static let upnQR = Kind("upn_qr", "UPN QR")
         /// A Croatian payment slip (HUB-3).
-        case hub3
+        public static let hub3 = Kind("hub3", "HUB-3 payment slip")
         /// Serbia's IPS QR code.
-        case ipsRS = "ips_rs"
+        public static let ipsRS = Kind("ips_rs", "IPS QR code")
         /// A Russian payment code (GOST R 56042-2014).
-        case st00012
+        public static let st00012 = Kind("st00012", "Russian payment code (GOST R 56042)")
         /// A payment in bitcoin, on its chain.
-        case bitcoin
+        public static let bitcoin = Kind("bitcoin", "Bitcoin")
         /// A payment over Lightning.
-        case lightning
+        public static let lightning = Kind("lightning", "Lightning")
         /// A payment on Ethereum or a chain like it.
-        case ethereum
+        public static let ethereum = Kind("ethereum", "Ethereum")
         /// A payment on Solana (Solana Pay).
-        case solana
+        public static let solana = Kind("solana", "Solana")
         /// A payment in litecoin.
-        case litecoin
+        public static let litecoin = Kind("litecoin", "Litecoin")
         /// A payment in dogecoin.
-        case dogecoin
+        public static let dogecoin = Kind("dogecoin", "Dogecoin")
         /// A payment in monero.
-        case monero
+        public static let monero = Kind("monero", "Monero")
         /// A Cashu token: ecash, which whoever reads it can spend.
-        case cashu
+        public static let cashu = Kind("cashu", "Cashu token")
         /// GNU Taler.
-        case taler
+        public static let taler = Kind("taler", "GNU Taler")
         /// Access to a Wi-Fi network.
-        case wifi
+        public static let wifi = Kind("wifi", "Wi-Fi network")
         /// A contact card.
-        case vcard
+        public static let vcard = Kind("vcard", "Contact card")
         /// The key of a second factor, for an app that makes one-time passwords.
-        case otpauth
+        public static let otpauth = Kind("otpauth", "Second factor's key")
         /// A letter to write.
-        case email
+        public static let email = Kind("email", "E-mail")
         /// A telephone number to call.
-        case tel
+        public static let tel = Kind("tel", "Telephone number")
         /// A short message to write.
-        case sms
+        public static let sms = Kind("sms", "Short message")
         /// A place on a map.
-        case geo
+        public static let geo = Kind("geo", "Place")
         /// An entry for a calendar.
-        case event
+        public static let event = Kind("event", "Calendar entry")
         /// What nobody else may see: a private key, or the words that a wallet is restored from.
-        case secret
+        public static let secret = Kind("secret", "Secret")
         /// A web address.
-        case url
+        public static let url = Kind("url", "Web address")
         /// Anything else.
-        case text
+        public static let text = Kind("text", "Text")
+
+        /// All that are told apart by this version; what is none of them is ``text``.
+        public static let allCases: [Kind] = [
+            .emvco, .pix, .promptpay, .swissQRBill, .epc, .upi, .spayd, .payBySquare, .upnQR, .hub3, .ipsRS,
+            .st00012, .bitcoin, .lightning, .ethereum, .solana, .litecoin, .dogecoin, .monero, .cashu, .taler, .wifi,
+            .vcard, .otpauth, .email, .tel, .sms, .geo, .event, .secret, .url, .text,
+        ]
     }
 
     /// The system it belongs to.
@@ -84,7 +101,7 @@ public struct ForeignCode: Hashable, Sendable {
     /// A checksum tells a misread or damaged code. It is no sign that a code is honest.
     public let checksumValid: Bool?
 
-    /// The name of the kind, for people.
+    /// The name of the kind, for people: `Swiss QR-bill`.
     public var name: String { kind.name }
 
     /// A code of a kind.
@@ -99,45 +116,5 @@ public struct ForeignCode: Hashable, Sendable {
         var parts = told.compactMap(\.self)
         if checksumValid == false { parts.append("its checksum does not fit, so it is damaged or was misread") }
         self.summary = PlainText.clean(parts.joined(separator: ", "))
-    }
-}
-
-extension ForeignCode.Kind {
-    /// The name for people: `"Swiss QR-bill"`.
-    public var name: String {
-        switch self {
-        case .emvco: "EMVCo merchant code"
-        case .pix: "Pix"
-        case .promptpay: "PromptPay"
-        case .swissQRBill: "Swiss QR-bill"
-        case .epc: "SEPA transfer (EPC QR code)"
-        case .upi: "UPI"
-        case .spayd: "Czech payment code (SPAYD)"
-        case .payBySquare: "PAY by square"
-        case .upnQR: "UPN QR"
-        case .hub3: "HUB-3 payment slip"
-        case .ipsRS: "IPS QR code"
-        case .st00012: "Russian payment code (GOST R 56042)"
-        case .bitcoin: "Bitcoin"
-        case .lightning: "Lightning"
-        case .ethereum: "Ethereum"
-        case .solana: "Solana"
-        case .litecoin: "Litecoin"
-        case .dogecoin: "Dogecoin"
-        case .monero: "Monero"
-        case .cashu: "Cashu token"
-        case .taler: "GNU Taler"
-        case .wifi: "Wi-Fi network"
-        case .vcard: "Contact card"
-        case .otpauth: "Second factor's key"
-        case .email: "E-mail"
-        case .tel: "Telephone number"
-        case .sms: "Short message"
-        case .geo: "Place"
-        case .event: "Calendar entry"
-        case .secret: "Secret"
-        case .url: "Web address"
-        case .text: "Text"
-        }
     }
 }

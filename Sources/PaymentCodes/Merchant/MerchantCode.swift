@@ -5,13 +5,21 @@ public import FexValues
 /// What it says of amount and merchant is a claim by whoever printed it. The fetched intent alone counts; a claim that
 /// differs from it is a reason not to pay.
 public struct MerchantCode: Hashable, Sendable {
-    /// The two published forms of `qr_data`.
-    public enum Form: String, Hashable, Sendable, CaseIterable {
+    /// A published form of `qr_data`; the raw value is the word that scripts read.
+    public struct Form: Hashable, Sendable, CaseIterable {
+        /// `uri` or `json`.
+        public let rawValue: String
+
+        private init(_ rawValue: String) { self.rawValue = rawValue }
+
         /// `fex://pay?intent=…&amount=29.99&currency=USD&merchant=…` (standard-qr-flow).
-        case uri
+        public static let uri = Form("uri")
         /// `{"payment_intent_id":"…","amount":99.99,"currency":"USD","merchant_id":"…","merchant_name":"…"}`
         /// (API reference).
-        case json
+        public static let json = Form("json")
+
+        /// The forms that this version reads.
+        public static let allCases: [Form] = [.uri, .json]
     }
 
     /// The form it was written in.
@@ -71,7 +79,7 @@ extension MerchantCode {
         do {
             money = try Money(digits: digits, currency: Currency(currency))
         } catch {
-            switch error {
+            switch error.reason {
             case .unknownCurrency: throw .notUnderstood(.currency, currency, error.description)
             case .notANumber: throw .notUnderstood(.amount, digits, error.description)
             default: throw .notAllowed(.amount, error.description)

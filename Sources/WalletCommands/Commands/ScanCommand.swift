@@ -46,7 +46,8 @@ struct ScanCommand: AsyncParsableCommand {
             found.intent = try await options.open().wallet.intents.check(code).intent
             found.matches = true
             try report(found)
-        } catch DecisionError.codeDiffers(let mismatch) {
+        } catch let error as DecisionError {
+            guard let mismatch = error.mismatch else { throw error }
             found.intent = mismatch.intent
             found.matches = false
             try report(found)

@@ -95,6 +95,7 @@ extension PaymentMoment {
         case .withdrawn: "withdrawn by the merchant"
         case .expired: "expired"
         case .refunded: "paid back"
+        default: what.rawValue
         }
     }
 }

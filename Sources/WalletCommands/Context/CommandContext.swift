@@ -1,4 +1,5 @@
 import ArgumentParser
+import FexValues
 import Foundation
 import Logging
 import TerminalProgram

@@ -32,6 +32,7 @@ extension ExitStatus {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure.status
+        case is UsageError: self = .usage
         case is CodeError, is MoneyError: self = .badData
         case let error as DecisionError: self = ExitStatus(error)
         case let error as PlatformError: self = ExitStatus(error)
@@ -47,7 +48,7 @@ extension ExitStatus {
     }
 
     private init(_ error: DecisionError) {
-        switch error {
+        switch error.reason {
         case .codeDiffers, .termsChanged: self = .badData
         case .otherWallet: self = .noPermission
         default: self = .refused
@@ -56,7 +57,7 @@ extension ExitStatus {
 
     private init(_ error: StorageError) {
         self =
-            switch error.cause {
+            switch error.cause.kind {
             case .newerVersion: .configuration
             case .damage, .full, .notReadable, .notWritable, .busy: .homeUnusable
             case .other: .internalFault
@@ -69,7 +70,7 @@ extension ExitStatus {
             return
         }
         guard case .refused(let refusal) = error.reason else {
-            if case .transport(let transport) = error.reason, transport.code == .invalidCall {
+            if case .transport(let transport) = error.reason, transport.reason == .invalidCall {
                 self = .configuration
             } else {
                 self = .unavailable

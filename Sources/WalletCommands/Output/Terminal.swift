@@ -58,25 +58,23 @@ struct Terminal: Sendable {
 
     /// An error, in words or as a document.
     func failure(_ error: any Error) {
+        show(isJSON ? Terminal.document(of: error).text : "wallet-cli: \(Terminal.message(of: error))")
+    }
+
+    /// An error as programs read it: its code, its message, what to do, and what may have become of the money.
+    static func document(of error: any Error) -> JSON {
         let known = error as? any WalletError
-        let message = known?.description ?? SystemFailure.sentence(for: error)
-        guard isJSON else { return show("wallet-cli: \(message)") }
-        let document: JSON = [
+        return [
             "error": [
-                "code": .string(known?.code ?? Terminal.code(of: error)), "message": .string(message),
+                "code": .string(known?.code ?? "internal_fault"), "message": .string(message(of: error)),
                 "retry": .string((known?.retry ?? .never).rawValue),
                 "money": .string((known?.money ?? .notMoved).rawValue),
             ]
         ]
-        show(document.text)
     }
 
-    private static func code(of error: any Error) -> String {
-        switch error {
-        case is CodeError: "unusable_code"
-        case is MoneyError: "unusable_amount"
-        default: "internal_fault"
-        }
+    private static func message(of error: any Error) -> String {
+        (error as? any WalletError)?.description ?? SystemFailure.sentence(for: error)
     }
 
     /// Whether a person sits at standard output and wants colour there.

@@ -27,37 +27,50 @@ public protocol SecretStore: Sendable {
     ) async throws -> Result
 }
 
-/// The names of the secrets.
-public enum SecretName: String, Hashable, Sendable, CaseIterable {
+/// The name of a secret. A store keeps whatever it is given under a name: later versions may have further ones.
+public struct SecretName: RawRepresentable, Hashable, Sendable, CaseIterable {
+    /// What a store may name a file or an entry by: lower-case letters and hyphens.
+    public let rawValue: String
+
+    /// A name of lower-case letters and hyphens.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
     /// Access and refresh token, or that and how the session has ended.
-    case tokens
+    public static let tokens = SecretName(rawValue: "tokens")
     /// The private key that signs decisions.
-    case deviceKey = "device-key"
+    public static let deviceKey = SecretName(rawValue: "device-key")
     /// For which device and wallet that key was registered.
-    case device
+    public static let device = SecretName(rawValue: "device")
     /// User and password at the event server.
-    case eventCredentials = "event-credentials"
+    public static let eventCredentials = SecretName(rawValue: "event-credentials")
+
+    /// The names that this version uses.
+    public static let allCases: [SecretName] = [.tokens, .deviceKey, .device, .eventCredentials]
 }
 
 /// Why a secret could not be kept or had.
 public struct SecretStoreError: WalletError, Hashable, Sendable {
     /// Which secret.
     public var name: SecretName
-    /// What the system said.
+    /// What the system said; never any of the secret.
     public var problem: String
 
-    /// An error.
+    /// The error of a store that can't read or keep a secret.
+    ///
+    /// - Parameter problem: What the system said; never any of the secret.
     public init(_ name: SecretName, _ problem: String) {
         self.name = name
         self.problem = problem
     }
 
-    /// A stable name for programs, in snake case.
+    /// `secret_store_failed`.
     public var code: String { "secret_store_failed" }
-    /// Whether trying again can help.
+    /// Later: a locked store may be unlocked, a full disk be cleared.
     public var retry: RetryAdvice { .later }
-    /// Whether money may have moved.
+    /// None has: what moves money reads its secrets before it sends anything.
     public var money: MoneyEffect { .notMoved }
-    /// A sentence or a name for people, fit to be shown.
-    public var description: String { "the secret \"\(name.rawValue)\" can't be read or kept: \(problem)" }
+    /// Which secret, and what the system said; on one line.
+    public var description: String {
+        "the secret \"\(name.rawValue)\" can't be read or kept: \(PlainText.clean(problem, limit: 1024))"
+    }
 }

@@ -1,27 +1,50 @@
 public import FexValues
 
 /// Why there is no session to act in.
-public enum SessionError: WalletError, Hashable, Sendable {
-    /// Nobody is logged in.
-    case notLoggedIn
-    /// The identity provider no longer accepts this session.
-    case ended
-    /// The identity provider refused the name or the password; its sentence, made safe.
-    case refused(String)
-    /// Nobody allowed the login in time.
-    case loginExpired
-    /// The person denied the login.
-    case loginDenied
-    /// Somebody logged out while the login was under way, so nobody is logged in.
-    case loggedOutMeanwhile
-    /// Another customer's wallet lives in this database.
-    case otherWallet(here: WalletID)
-    /// The key that signs this device's decisions is gone, or is another than was registered. The next login makes one.
-    case deviceKeyLost
+///
+/// Errors are told apart by their ``code``, or by comparing with those that have nothing further to say:
+/// `catch SessionError.notLoggedIn`.
+public struct SessionError: WalletError, Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        case notLoggedIn
+        case ended
+        case refused(String)
+        case loginExpired
+        case loginDenied
+        case loggedOutMeanwhile
+        case otherWallet(here: WalletID)
+        case deviceKeyLost
+    }
 
-    /// A stable name for programs, in snake case.
+    package let reason: Reason
+
+    private init(_ reason: Reason) { self.reason = reason }
+
+    /// Nobody is logged in.
+    public static let notLoggedIn = SessionError(.notLoggedIn)
+    /// The identity provider no longer accepts this session.
+    public static let ended = SessionError(.ended)
+    /// The identity provider refused the name or the password, in a sentence of its own that has been made safe.
+    public static func refused(_ sentence: String) -> SessionError { SessionError(.refused(sentence)) }
+    /// Nobody allowed the login in time.
+    public static let loginExpired = SessionError(.loginExpired)
+    /// The person denied the login.
+    public static let loginDenied = SessionError(.loginDenied)
+    /// Somebody logged out while the login was under way, so nobody is logged in.
+    public static let loggedOutMeanwhile = SessionError(.loggedOutMeanwhile)
+    /// Another customer's wallet lives in this database.
+    public static func otherWallet(here wallet: WalletID) -> SessionError { SessionError(.otherWallet(here: wallet)) }
+    /// The key that signs this device's decisions is gone, or is another than was registered. The next login makes one.
+    public static let deviceKeyLost = SessionError(.deviceKeyLost)
+
+    /// The wallet that lives in this database, where it is another than the one that logged in.
+    public var walletHere: WalletID? {
+        if case .otherWallet(let wallet) = reason { wallet } else { nil }
+    }
+
+    /// A name for each of the errors above, in snake case: `not_logged_in`, `session_ended`.
     public var code: String {
-        switch self {
+        switch reason {
         case .notLoggedIn: "not_logged_in"
         case .ended: "session_ended"
         case .refused: "login_refused"
@@ -33,14 +56,14 @@ public enum SessionError: WalletError, Hashable, Sendable {
         }
     }
 
-    /// Whether trying again can help.
+    /// Never without a login.
     public var retry: RetryAdvice { .never }
-    /// Whether money may have moved.
+    /// None has: no call went out without a session.
     public var money: MoneyEffect { .notMoved }
 
-    /// A sentence or a name for people, fit to be shown.
+    /// Why nobody is logged in, in English, on one line.
     public var description: String {
-        switch self {
+        switch reason {
         case .notLoggedIn: "nobody is logged in: log in first"
         case .ended: "the session has ended: log in again"
         case .refused(let sentence): "the login was refused: \(sentence)"

@@ -2,36 +2,46 @@ public import FexValues
 
 /// Something that happened to a payment.
 public struct PaymentMoment: Hashable, Sendable {
-    /// What can happen to a payment, in the order in which it does where the time is the same.
-    public enum What: String, Hashable, Sendable, CaseIterable {
+    /// Something that can happen to a payment.
+    public struct What: Hashable, Sendable {
+        /// The word that scripts read.
+        public let rawValue: String
+        /// Where it stands among what happened in the same millisecond.
+        fileprivate let rank: Int
+
+        private init(_ rawValue: String, rank: Int) {
+            self.rawValue = rawValue
+            self.rank = rank
+        }
+
         /// The merchant asked for it.
-        case requested
+        public static let requested = What("requested", rank: 0)
         /// The customer said yes or no on this device.
-        case decided
+        public static let decided = What("decided", rank: 1)
         /// The first byte of the decision was about to leave this device.
-        case sent
+        public static let sent = What("sent", rank: 2)
         /// The money left the wallet, by the platform's ledger.
-        case paid
+        public static let paid = What("paid", rank: 3)
         /// Money moved that was neither a payment nor a refund.
-        case moved
+        public static let moved = What("moved", rank: 4)
         /// The platform was done with it.
-        case completed
+        public static let completed = What("completed", rank: 5)
         /// The customer said no on another device.
-        case declined
+        public static let declined = What("declined", rank: 6)
         /// This device learned that its decision took effect.
-        case confirmed
+        public static let confirmed = What("confirmed", rank: 7)
         /// This device learned that its decision had no effect.
-        case refused
+        public static let refused = What("refused", rank: 8)
         /// The decision's time ran out before it could take effect.
-        case lapsed
+        public static let lapsed = What("lapsed", rank: 9)
         /// The customer took the decision back before it was sent.
-        case cancelled
+        public static let cancelled = What("cancelled", rank: 10)
         /// The merchant took the request back.
-        case withdrawn
+        public static let withdrawn = What("withdrawn", rank: 11)
         /// The request's time ran out.
-        case expired
+        public static let expired = What("expired", rank: 12)
         /// Money came back, all or a part.
-        case refunded
+        public static let refunded = What("refunded", rank: 13)
     }
 
     /// When, on the platform's clock.
@@ -46,8 +56,7 @@ extension PaymentRecord {
     /// What happened, as far as this device knows, in the order of time.
     public var timeline: [PaymentMoment] {
         let moments = requestMoments + decisions.flatMap(\.moments) + transactions.flatMap(\.moments) + intentMoments
-        let ranks = Dictionary(uniqueKeysWithValues: zip(PaymentMoment.What.allCases, 0...))
-        return moments.sorted { ($0.at, ranks[$0.what] ?? 0) < ($1.at, ranks[$1.what] ?? 0) }
+        return moments.sorted { ($0.at, $0.what.rank) < ($1.at, $1.what.rank) }
     }
 
     /// A till's request may have been seen by this device long after it was made, and an intent be dated by no one.

@@ -93,7 +93,7 @@ extension Sync {
                 // If there is no connection, the stream says so itself. If publishing is not allowed, the connection
                 // has to do as proof.
                 heartbeat.hear(Data(echo.utf8))
-                pause = error.code == .notConnected ? Sync.echoPatience : Sync.echoInterval
+                pause = error.reason == .notConnected ? Sync.echoPatience : Sync.echoInterval
             }
             try await wait(for: heartbeat.connections.watch(), atMost: pause) { $0 != connection }
         }

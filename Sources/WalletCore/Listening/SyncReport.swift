@@ -14,16 +14,21 @@ public struct SyncReport: Hashable, Sendable {
     public var quarantined: [QuarantinedRow] = []
 }
 
-/// The steps of a sync, in their order.
-public enum SyncStep: String, Hashable, Sendable, CaseIterable {
-    /// Sending what waits.
-    case decisions
-    /// Fetching what tills ask.
-    case approvals
-    /// Fetching what was moved.
-    case transactions
-    /// Fetching what the wallet holds.
-    case account
+/// A step of a sync.
+public struct SyncStep: Hashable, Sendable {
+    /// The word that scripts read.
+    public let rawValue: String
+
+    private init(_ rawValue: String) { self.rawValue = rawValue }
+
+    /// The first: sending what waits.
+    public static let decisions = SyncStep("decisions")
+    /// The second: fetching what tills ask.
+    public static let approvals = SyncStep("approvals")
+    /// The third: fetching what was moved.
+    public static let transactions = SyncStep("transactions")
+    /// The last: fetching what the wallet holds.
+    public static let account = SyncStep("account")
 }
 
 /// Why one ``Sync/once()`` is not in step with the platform: some of its steps failed.
@@ -48,13 +53,13 @@ public struct SyncError: WalletError, Hashable {
     /// Whether each of them failed because the platform could not be reached, or did not answer as itself.
     public var isOutOfReach: Bool { failures.allSatisfy(\.error.isOutOfReach) }
 
-    /// A stable name for programs, in snake case: the first failure's.
+    /// The first failure's.
     public var code: String { firstFailure.code }
-    /// Whether trying again can help.
+    /// What the first failure advises.
     public var retry: RetryAdvice { firstFailure.retry }
     /// Whether money may have moved by what failed: what decisions came to is in the report.
     public var money: MoneyEffect { firstFailure.money }
-    /// A sentence or a name for people, fit to be shown.
+    /// The first failure, and which steps failed; on one line.
     public var description: String {
         let steps = failures.map(\.step.rawValue).joined(separator: ", ")
         return "\(firstFailure) (not in step: \(steps))"

@@ -1,33 +1,86 @@
 public import FexValues
 
 /// Why a decision was not written down, or not changed. Nothing was sent.
-public enum DecisionError: WalletError, Hashable, Sendable {
-    /// The intent is no longer, or not yet, one that can be decided on; with its status.
-    case notPayable(IntentStatus)
-    /// The intent's time has run out on the platform's clock.
-    case expired
-    /// The intent is aimed at another wallet.
-    case otherWallet
-    /// A till's request is approved or declined, not paid; a scanned intent is paid.
-    case wrongKind(DecisionKind)
-    /// What the person saw is not what the platform has now.
-    case termsChanged(shown: Terms, now: Terms)
-    /// The code says something else than the platform.
-    case codeDiffers(CodeMismatch)
-    /// This device has decided on the intent already.
-    case alreadyDecided(DecisionKind, DecisionState)
-    /// The intent was never seen on this device.
-    case unknownIntent
-    /// The decision is settled: nothing about it changes any more.
-    case settled(DecisionState)
-    /// The decision may have been sent: it can't be taken back.
-    case notCancellable(DecisionState)
-    /// There is no such decision.
-    case unknownDecision
+///
+/// Errors are told apart by their ``code``, or by comparing with those that have nothing further to say:
+/// `catch DecisionError.expired`.
+public struct DecisionError: WalletError, Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        case notPayable(IntentStatus)
+        case expired
+        case otherWallet
+        case wrongKind(DecisionKind)
+        case termsChanged(shown: Terms, now: Terms)
+        case codeDiffers(CodeMismatch)
+        case alreadyDecided(DecisionKind, DecisionState)
+        case unknownIntent
+        case settled(DecisionState)
+        case notCancellable(DecisionState)
+        case unknownDecision
+    }
 
-    /// A stable name for programs, in snake case.
+    package let reason: Reason
+
+    private init(_ reason: Reason) { self.reason = reason }
+
+    /// The intent is no longer, or not yet, one that can be decided on: its status says why.
+    public static func notPayable(_ status: IntentStatus) -> DecisionError { DecisionError(.notPayable(status)) }
+    /// The intent's time has run out on the platform's clock.
+    public static let expired = DecisionError(.expired)
+    /// The intent is aimed at another wallet.
+    public static let otherWallet = DecisionError(.otherWallet)
+    /// A till's request is approved or declined, not paid; a scanned intent is paid.
+    public static func wrongKind(_ kind: DecisionKind) -> DecisionError { DecisionError(.wrongKind(kind)) }
+    /// What the person saw is not what the platform has now.
+    public static func termsChanged(shown: Terms, now: Terms) -> DecisionError {
+        DecisionError(.termsChanged(shown: shown, now: now))
+    }
+    /// The code says something else than the platform.
+    public static func codeDiffers(_ mismatch: CodeMismatch) -> DecisionError { DecisionError(.codeDiffers(mismatch)) }
+    /// This device has decided on the intent already: what was said, and where that stands.
+    public static func alreadyDecided(_ kind: DecisionKind, _ state: DecisionState) -> DecisionError {
+        DecisionError(.alreadyDecided(kind, state))
+    }
+    /// The intent was never seen on this device.
+    public static let unknownIntent = DecisionError(.unknownIntent)
+    /// The decision is settled: nothing about it changes any more.
+    public static func settled(_ state: DecisionState) -> DecisionError { DecisionError(.settled(state)) }
+    /// The decision may have been sent: it can't be taken back.
+    public static func notCancellable(_ state: DecisionState) -> DecisionError { DecisionError(.notCancellable(state)) }
+    /// There is no such decision on this device.
+    public static let unknownDecision = DecisionError(.unknownDecision)
+
+    /// The intent's status, where that is why nothing can be decided.
+    public var status: IntentStatus? {
+        if case .notPayable(let status) = reason { status } else { nil }
+    }
+
+    /// Where the decision stands that is in the way or can't be changed; `nil` where there is none.
+    public var state: DecisionState? {
+        switch reason {
+        case .alreadyDecided(_, let state), .settled(let state), .notCancellable(let state): state
+        default: nil
+        }
+    }
+
+    /// What this device has said to the intent before, where that is in the way.
+    public var earlierKind: DecisionKind? {
+        if case .alreadyDecided(let kind, _) = reason { kind } else { nil }
+    }
+
+    /// What the person saw and what the platform has now, where these differ.
+    public var changedTerms: (shown: Terms, now: Terms)? {
+        if case .termsChanged(let shown, let now) = reason { (shown, now) } else { nil }
+    }
+
+    /// In what the code differs from the platform, where it does.
+    public var mismatch: CodeMismatch? {
+        if case .codeDiffers(let mismatch) = reason { mismatch } else { nil }
+    }
+
+    /// A name for each of the errors above, in snake case; of an intent that is paid, `already_paid`.
     public var code: String {
-        switch self {
+        switch reason {
         case .notPayable(let status): status == .completed ? "already_paid" : "intent_not_payable"
         case .expired: "intent_expired"
         case .otherWallet: "other_wallet"
@@ -42,11 +95,11 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         }
     }
 
-    /// Whether trying again can help.
+    /// Never: it says no to what was asked, not to when.
     public var retry: RetryAdvice { .never }
     /// Whether money may have moved: by this decision or the one that stands.
     public var money: MoneyEffect {
-        switch self {
+        switch reason {
         case .notCancellable: .unknown
         case .alreadyDecided(let kind, let state) where kind.movesMoney:
             if state == .confirmed { .moved } else { state.isSettled ? .notMoved : .unknown }
@@ -54,9 +107,9 @@ public enum DecisionError: WalletError, Hashable, Sendable {
         }
     }
 
-    /// A sentence or a name for people, fit to be shown.
+    /// Why nothing was written down or changed, in English, on one line.
     public var description: String {
-        switch self {
+        switch reason {
         case .notPayable(.completed): "this has been paid already"
         case .notPayable(.refunded): "this was paid, and the merchant has paid it back"
         case .notPayable(.cancelled): "the merchant has withdrawn this request"

@@ -2,9 +2,10 @@ public import FexHTTP
 public import FexValues
 
 /// Why a call to the platform brought no result.
+///
+/// One of ``transport``, ``status`` and ``unknownCurrency`` says more, unless what answered was not the platform.
 public struct PlatformError: WalletError, Hashable, Sendable {
-    /// What went wrong.
-    public enum Reason: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
         /// No whole answer came.
         case transport(HTTPTransportError)
         /// An answer came that is not the platform's: a captive portal, a proxy, a broken server.
@@ -29,14 +30,37 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         var document: JSON = .null
     }
 
-    /// What went wrong.
-    public var reason: Reason
+    package var reason: Reason
     /// Whether the call was one that may move money.
-    public var concernsMoney: Bool
+    package var concernsMoney: Bool
 
-    init(_ reason: Reason, concernsMoney: Bool = false) {
+    package init(_ reason: Reason, concernsMoney: Bool = false) {
         self.reason = reason
         self.concernsMoney = concernsMoney
+    }
+
+    /// Why no whole answer came; `nil` where one came.
+    public var transport: HTTPTransportError? {
+        if case .transport(let error) = reason { error } else { nil }
+    }
+
+    /// What the platform said; `nil` unless it refused (4xx but 408 and 429).
+    public var refusal: Refusal? {
+        if case .refused(let refusal) = reason { refusal } else { nil }
+    }
+
+    /// The HTTP status with which the platform refused or failed; `nil` where nothing of the platform's came.
+    public var status: Int? {
+        switch reason {
+        case .unavailable(let status, _): status
+        case .refused(let refusal): refusal.status
+        case .transport, .malformed, .unknownCurrency: nil
+        }
+    }
+
+    /// The intent's amount as it came, fit to be shown, where nobody knows its currency; else `nil`.
+    public var unknownCurrency: String? {
+        if case .unknownCurrency(let amount) = reason { amount } else { nil }
     }
 
     /// Whether the platform may have acted on the call without our knowing.
@@ -58,19 +82,20 @@ public struct PlatformError: WalletError, Hashable, Sendable {
 
     /// Whether it is that an answer was longer than is accepted.
     var isTooLong: Bool {
-        if case .transport(let error) = reason { error.code == .bodyTooLarge } else { false }
+        if case .transport(let error) = reason { error.reason == .bodyTooLarge } else { false }
     }
 
-    /// How long the platform asked to be left alone, if it did.
+    /// How long the platform asked to be left alone (`Retry-After`, RFC 9110, section 10.2.3); `nil` where it didn't.
     public var retryAfter: Duration? {
         if case .unavailable(_, let pause) = reason { pause } else { nil }
     }
 
-    /// A stable name for programs, in snake case.
+    /// The platform's own code where it refused with one, else a name in snake case: `timed_out`, `platform_unavailable`,
+    /// `not_the_platform`, `not_found`.
     public var code: String {
         switch reason {
         case .transport(let error):
-            switch error.code {
+            switch error.reason {
             case .timedOut: "timed_out"
             case .insecure: "insecure"
             case .invalidCall: "invalid_address"
@@ -93,7 +118,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         }
     }
 
-    /// Whether trying again can help.
+    /// Never where the platform refused; with the same key where it may have moved money; else later.
     public var retry: RetryAdvice {
         switch reason {
         case .refused, .unknownCurrency: return .never
@@ -102,14 +127,14 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         return concernsMoney && outcomeIsUnknown ? .sameKey : .later
     }
 
-    /// Whether money may have moved.
+    /// Unknown where the call was to move money and the platform may have acted on it; else none has moved.
     public var money: MoneyEffect { concernsMoney && outcomeIsUnknown ? .unknown : .notMoved }
 
-    /// A sentence or a name for people, fit to be shown.
+    /// What went wrong, with the platform's own sentence where it refused; on one line.
     public var description: String {
         switch reason {
         case .transport(let error):
-            switch error.code {
+            switch error.reason {
             case .timedOut: "the platform did not answer in time"
             case .insecure: "the platform's certificate can't be trusted"
             case .invalidCall: "the platform's address is not one: \(error.detail)"

@@ -3,23 +3,28 @@ public import FexValues
 /// A till's request for this customer's yes or no.
 public struct ApprovalRequest: Hashable, Sendable {
     /// Where a request stands, as the customer sees it.
-    public enum State: String, Hashable, Sendable, CaseIterable {
+    public struct State: Hashable, Sendable {
+        /// The word that scripts read, in snake case: `decided_elsewhere`.
+        public let rawValue: String
+
+        private init(_ rawValue: String) { self.rawValue = rawValue }
+
         /// It waits for the customer.
-        case pending
+        public static let pending = State("pending")
         /// The customer has answered; the platform has not confirmed it yet.
-        case answered
+        public static let answered = State("answered")
         /// The customer said yes on this device, and it took effect.
-        case approved
+        public static let approved = State("approved")
         /// The customer said no on this device, and it took effect.
-        case declined
+        public static let declined = State("declined")
         /// It was answered on another device.
-        case decidedElsewhere = "decided_elsewhere"
+        public static let decidedElsewhere = State("decided_elsewhere")
         /// The merchant withdrew it.
-        case cancelled
+        public static let cancelled = State("cancelled")
         /// Its time ran out.
-        case expired
+        public static let expired = State("expired")
         /// The platform gave it a status that this version doesn't know.
-        case unknown
+        public static let unknown = State("unknown")
     }
 
     /// The intent as the platform last showed it.

@@ -7,22 +7,28 @@ import GRDB
 ///
 /// Nothing that was being written is half written. No description holds a value that is stored.
 public struct StorageError: WalletError {
-    /// What stands in the way.
-    public enum Cause: Hashable, Sendable {
-        /// The file holds what the wallet never wrote there. The next start mends it.
-        case damage
+    /// What stands in the way. Further causes may be told apart from ``other``.
+    public struct Cause: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable { case damage, newerVersion, full, notReadable, notWritable, busy, other }
+
+        package let kind: Kind
+
+        private init(_ kind: Kind) { self.kind = kind }
+
+        /// The file holds what the wallet never wrote there. The next start repairs it.
+        public static let damage = Cause(.damage)
         /// The database was written by a newer version of the wallet. It is left as it is.
-        case newerVersion
+        public static let newerVersion = Cause(.newerVersion)
         /// There is no room left on the disk.
-        case full
+        public static let full = Cause(.full)
         /// The system does not let a file be read.
-        case notReadable
+        public static let notReadable = Cause(.notReadable)
         /// The system does not let a file be written.
-        case notWritable
+        public static let notWritable = Cause(.notWritable)
         /// Another program is writing, and went on for longer than was waited for.
-        case busy
+        public static let busy = Cause(.busy)
         /// Anything else.
-        case other
+        public static let other = Cause(.other)
     }
 
     /// What stands in the way.
@@ -33,7 +39,7 @@ public struct StorageError: WalletError {
     public var path: String?
     /// Whether a call that may have moved money went out before the database failed.
     public var money: MoneyEffect = .notMoved
-    /// Whether the file holds what was never written there; then the next start mends it.
+    /// Whether the file holds what was never written there; then the next start repairs it.
     public var isDamage: Bool { cause == .damage }
 
     init(_ cause: Cause, _ problem: String, path: String? = nil) {
@@ -65,15 +71,15 @@ public struct StorageError: WalletError {
 
     /// Whether what does not write may go on all the same: the system, or another program, stands in the way of writing.
     public var allowsReading: Bool {
-        switch cause {
+        switch cause.kind {
         case .full, .notReadable, .notWritable, .busy: true
         case .damage, .newerVersion, .other: false
         }
     }
 
-    /// A stable name for programs, in snake case.
+    /// `storage_` and what stands in the way, such as `storage_full`; `storage_failed` for damage and for anything else.
     public var code: String {
-        switch cause {
+        switch cause.kind {
         case .damage, .other: "storage_failed"
         case .newerVersion: "storage_newer"
         case .full: "storage_full"
@@ -83,17 +89,17 @@ public struct StorageError: WalletError {
         }
     }
 
-    /// Whether trying again can help.
+    /// With the same key where a call went out before; never where the database is a newer version's; else later.
     public var retry: RetryAdvice {
         if money != .notMoved { return .sameKey }
         return cause == .newerVersion ? .never : .later
     }
 
-    /// A sentence or a name for people, fit to be shown.
+    /// Which file, what stands in the way, and what to do about it; on one line.
     public var description: String {
         let file = path.map { PlainText.clean($0, limit: 1024) } ?? "the wallet's database"
         let problem = PlainText.clean(problem, limit: 200)
-        return switch cause {
+        return switch cause.kind {
         case .damage: "the wallet's database is damaged: \(problem); the next start mends it"
         case .newerVersion:
             "\(file) was written by a newer version of the wallet, and is left as it is: use that version"

@@ -1,12 +1,26 @@
 import FexValues
 import GRDB
 
-/// The change feeds that are read by cursor.
-public enum FeedName: String, Hashable, Sendable, CaseIterable {
+/// A change feed that is read by cursor.
+public struct FeedName: RawRepresentable, Hashable, Sendable, CaseIterable {
+    /// The feed's name at the platform, the last part of its path: `approvals`.
+    public let rawValue: String
+
+    private init(_ name: String) { rawValue = name }
+
+    /// The feed of a name; `nil` where this version reads none that is called so.
+    public init?(rawValue: String) {
+        guard let known = FeedName.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = known
+    }
+
     /// What tills ask this wallet.
-    case approvals
+    public static let approvals = FeedName("approvals")
     /// This wallet's movements of money.
-    case transactions
+    public static let transactions = FeedName("transactions")
+
+    /// The feeds that this version reads.
+    public static let allCases: [FeedName] = [.approvals, .transactions]
 }
 
 extension WalletStore {

@@ -167,7 +167,7 @@ extension EventTransportContract {
             try await signals.untilConnected()
             for _ in 1...2 {
                 let error = await publishingError(rig, to: rig.forbiddenSubject)
-                try require(error?.code == .notAllowed, "the error is \(String(describing: error))")
+                try require(error?.reason == .notAllowed, "the error is \(String(describing: error))")
                 let detail = error?.detail ?? ""
                 try require(detail.contains(rig.forbiddenSubject), "the detail is \(detail)")
             }
@@ -179,16 +179,16 @@ extension EventTransportContract {
         EventTransportContract("publishing without a connection fails as not connected") { rig in
             var error = await publishingError(rig, to: "wallets.w1.echo")
             try require(
-                error?.code == .notConnected, "nobody listened, and the error is \(error as Any)")
+                error?.reason == .notConnected, "nobody listened, and the error is \(error as Any)")
             var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.echo"]))
             try await signals.untilConnected()
             try await rig.stopServer()
             error = await publishingError(rig, to: "wallets.w1.echo")
             try require(
-                error?.code == .notConnected, "the server is away, and the error is \(error as Any)")
+                error?.reason == .notConnected, "the server is away, and the error is \(error as Any)")
             _ = try await signals.untilDisconnected()
             error = await publishingError(rig, to: "wallets.w1.echo")
-            try require(error?.code == .notConnected, "that was told, and the error is \(error as Any)")
+            try require(error?.reason == .notConnected, "that was told, and the error is \(error as Any)")
         },
     ]
 

@@ -9,7 +9,7 @@ final class ScriptedReceiver: HTTPTransport {
     /// What an attempt meets.
     enum Answer: Sendable {
         case status(Int)
-        case failure(HTTPTransportError.Code)
+        case failure(HTTPTransportError.Reason)
     }
 
     /// One attempt.

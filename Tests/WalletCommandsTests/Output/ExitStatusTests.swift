@@ -37,6 +37,25 @@ import Testing
         for (error, code) in expected { #expect(ExitStatus(error).rawValue == code, "\(error)") }
     }
 
+    @Test(
+        arguments: [
+            (CodeError.empty, "unusable_code", "never", "not_moved"),
+            (MoneyError.overflow, "unusable_amount", "never", "not_moved"),
+            (DecisionError.notCancellable(.unknown), "not_cancellable", "never", "unknown"),
+            (
+                PlatformError(.unavailable(status: 503), concernsMoney: true), "platform_unavailable", "same_key",
+                "unknown"
+            ),
+            (UnexpectedError(), "internal_fault", "never", "not_moved"),
+        ] as [(any Error, String, String, String)])
+    func `programs are told of an error by its code, what to do, and what became of the money`(
+        error: any Error, code: String, retry: String, money: String
+    ) {
+        let told = Terminal.document(of: error)["error"]
+        #expect(told?["code"]?.stringValue == code)
+        #expect(told?["retry"]?.stringValue == retry && told?["money"]?.stringValue == money)
+    }
+
     @Test(arguments: DecisionState.allCases)
     func `a decision ends a command by where it stands`(state: DecisionState) {
         let code: Int32 =

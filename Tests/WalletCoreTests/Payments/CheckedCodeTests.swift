@@ -25,7 +25,8 @@ import WalletTesting
         do {
             let checked = try await wallet.intents.check(code)
             #expect(checked.intent.id == code.intent && differences.isEmpty)
-        } catch DecisionError.codeDiffers(let mismatch) {
+        } catch let error as DecisionError {
+            let mismatch = try #require(error.mismatch)
             #expect(mismatch.differences.map(\.field) == differences && !differences.isEmpty)
             if let difference = mismatch.differences.first, difference.field == "amount" {
                 #expect(difference.inCode == "3.55 USD" && difference.atPlatform == "35.50 USD")

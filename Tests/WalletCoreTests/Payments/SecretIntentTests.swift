@@ -17,7 +17,7 @@ import WalletTesting
         let before = test.platform.calls.count
         let id = try #require(IntentID(key))
         let error = await #expect(throws: CodeError.self) { try await wallet.intents.fetch(id) }
-        guard case .otherSystem(let code)? = error?.code else {
+        guard case .otherSystem(let code)? = error?.reason else {
             Issue.record("\(String(describing: error))")
             return
         }

@@ -70,7 +70,28 @@ extension Ledger {
 }
 
 /// A form in which a history leaves the wallet.
-public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
+public struct HistoryFormat: RawRepresentable, Hashable, Sendable, CaseIterable {
+    private enum Kind: String {
+        case csv
+        case json
+    }
+
+    private let kind: Kind
+
+    private init(_ kind: Kind) { self.kind = kind }
+
+    /// The format of a name; `nil` where this version writes none that is called so.
+    public init?(rawValue: String) {
+        guard let kind = Kind(rawValue: rawValue) else { return nil }
+        self.kind = kind
+    }
+
+    /// Its name, which is the ending of a file's name too: `csv`, `json`.
+    public var rawValue: String { kind.rawValue }
+
+    /// The formats that this version writes.
+    public static let allCases: [HistoryFormat] = [.csv, .json]
+
     /// Comma-separated values (RFC 4180) in UTF-8, under a line of names.
     ///
     /// Amounts are exact decimal numbers, their currency in a column of its own. Where a spreadsheet would take a text from
@@ -79,9 +100,9 @@ public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
     /// apostrophe wherever one stands there before `=`, `+`, `-`, `@`, their full-width forms, a tab or a carriage return,
     /// with nothing but quotation marks and white space between: an apostrophe that was there before can't be told apart. What steers a terminal or turns letters
     /// around is `�`.
-    case csv
+    public static let csv = HistoryFormat(.csv)
     /// One JSON document, `{"transactions":[…]}`, one transaction a line. All texts are exact.
-    case json
+    public static let json = HistoryFormat(.json)
 
     /// What each transaction is told by, in this order.
     static let names = [
@@ -91,7 +112,7 @@ public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
 
     /// What stands before the first transaction.
     var head: [UInt8] {
-        switch self {
+        switch kind {
         case .csv: Array((HistoryFormat.names.joined(separator: ",") + "\r\n").utf8)
         case .json: Array(#"{"transactions":["#.utf8)
         }
@@ -99,7 +120,7 @@ public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
 
     /// What stands after the last.
     var tail: [UInt8] {
-        switch self {
+        switch kind {
         case .csv: []
         case .json: Array("\n]}\n".utf8)
         }
@@ -107,7 +128,7 @@ public enum HistoryFormat: String, Hashable, Sendable, CaseIterable {
 
     /// Writes one transaction.
     func write(_ transaction: LedgerTransaction, isFirst: Bool, to bytes: inout [UInt8]) {
-        switch self {
+        switch kind {
         case .csv: CSVRow.write(transaction, to: &bytes)
         case .json: JSONRow.write(transaction, isFirst: isFirst, to: &bytes)
         }

@@ -1,3 +1,4 @@
+public import FexValues
 public import Foundation
 
 /// Carries event messages; knows nothing of what they mean.
@@ -20,6 +21,8 @@ public protocol EventTransport: Sendable {
 }
 
 /// What an event transport has to say.
+///
+/// A closed set, so that whoever reads the signals can't overlook one: the connection stands, it doesn't, or a message came.
 public enum EventSignal: Hashable, Sendable {
     /// The connection stands, and all subscriptions were sent on it.
     case connected
@@ -36,7 +39,7 @@ public struct EventMessage: Hashable, Sendable {
     /// Its bytes: anything at all.
     public var payload: Data
 
-    /// A message.
+    /// A message as it came, or as it is to be sent.
     public init(subject: String, payload: Data) {
         self.subject = subject
         self.payload = payload
@@ -44,25 +47,44 @@ public struct EventMessage: Hashable, Sendable {
 }
 
 /// Why a message was not sent.
-public struct EventTransportError: Error, Hashable, Sendable {
-    /// What went wrong.
-    public enum Code: Hashable, Sendable {
+///
+/// No event moves money: a decision is made by a call.
+public struct EventTransportError: WalletError, Hashable, Sendable {
+    /// What went wrong; the raw value is a name in snake case.
+    public struct Reason: RawRepresentable, Hashable, Sendable {
+        /// The reason's name.
+        public let rawValue: String
+
+        /// A reason by its name: a transport may have further ones than those below.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
         /// There is no connection at present.
-        case notConnected
+        public static let notConnected = Reason(rawValue: "events_not_connected")
         /// The server does not let this user publish there.
-        case notAllowed
+        public static let notAllowed = Reason(rawValue: "events_not_allowed")
         /// Any other failure.
-        case failed
+        public static let failed = Reason(rawValue: "events_failed")
     }
 
     /// What went wrong.
-    public var code: Code
-    /// A short text for a log.
+    public var reason: Reason
+    /// A short text for a log, without credentials.
     public var detail: String
 
-    /// An error.
-    public init(_ code: Code, detail: String) {
-        self.code = code
+    /// The error of a message that a transport does not send.
+    ///
+    /// - Parameter detail: A short text for a log, without credentials.
+    public init(_ reason: Reason, detail: String) {
+        self.reason = reason
         self.detail = detail
     }
+
+    /// The reason's name: `events_not_connected`.
+    public var code: String { reason.rawValue }
+    /// Later, unless the server does not let this user publish there.
+    public var retry: RetryAdvice { reason == .notAllowed ? .never : .later }
+    /// None has: an event moves no money.
+    public var money: MoneyEffect { .notMoved }
+    /// That the message was not sent, and the detail, on one line.
+    public var description: String { "the event was not sent: \(PlainText.clean(detail, limit: 200))" }
 }

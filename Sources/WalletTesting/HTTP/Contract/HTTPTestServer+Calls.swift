@@ -78,23 +78,23 @@ extension HTTPTransport {
     ///
     /// - Parameter sent: What the error has to say about whether the request may have been sent; `nil` if either will do.
     func requireFailure(
-        _ code: HTTPTransportError.Code, sent: Bool?, of call: HTTPCall, _ what: String = "the call"
+        _ reason: HTTPTransportError.Reason, sent: Bool?, of call: HTTPCall, _ what: String = "the call"
     ) async throws {
         do {
             let answer = try await send(call)
             throw ContractViolation(
-                "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(code)")
+                "\(what): \(answer.response.status.code) with \(answer.body.count) bytes instead of \(reason.rawValue)")
         } catch let error as HTTPTransportError {
-            try error.require(code, sent: sent, what)
+            try error.require(reason, sent: sent, what)
         }
     }
 }
 
 extension HTTPTransportError {
     /// Fails the rule unless the error is of a certain kind, and keeps quiet about the call.
-    func require(_ code: Code, sent: Bool?, _ what: String = "the call") throws {
+    func require(_ reason: Reason, sent: Bool?, _ what: String = "the call") throws {
         let found = "\(self.code), sent \(mayHaveBeenSent) (\(detail))"
-        try WalletTesting.require(self.code == code, "\(what): \(found) instead of \(code)")
+        try WalletTesting.require(self.reason == reason, "\(what): \(found) instead of \(reason.rawValue)")
         try WalletTesting.require(sent == nil || mayHaveBeenSent == sent, "\(what): \(found)")
         try WalletTesting.require(
             !detail.contains(contractSecret) && !detail.contains("token"), "\(what) tells: \(detail)")
