@@ -108,7 +108,7 @@ let package = Package(
                 "FexHTTP", "FexValues", "NATSClient", "QRCode", "WalletCurl", crypto, cryptoExtras, grdb, httpTypes,
                 hummingbird, jwtKit, lifecycle, logging, sqlite, subprocess,
             ],
-            swiftSettings: strict),
+            resources: [.embedInCode("Pages")], swiftSettings: strict),
         .executableTarget(
             name: "fex-sandbox",
             dependencies: [
