@@ -243,7 +243,7 @@ extension Decision {
                 """,
             arguments: [
                 id.rawValue, schedule.attempts, schedule.nextAttemptAt.milliseconds, schedule.waitingFor,
-                lease?.holder, lease?.until.wholeMilliseconds,
+                lease?.holder, lease?.until.truncatedMilliseconds,
             ])
     }
 }

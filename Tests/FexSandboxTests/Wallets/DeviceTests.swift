@@ -1,3 +1,4 @@
+import Crypto
 import FexSandbox
 import FexValues
 import Foundation
