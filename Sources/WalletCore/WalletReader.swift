@@ -8,7 +8,7 @@ public import Foundation
 ///
 /// ```swift
 /// let balance = try await WalletReader.read(database: file, secrets: secrets) { reader in
-///     try await reader.activity.loadAccount()?.balance
+///     try await reader.ledger.loadAccount()?.balance
 /// }
 /// ```
 public struct WalletReader: Sendable {

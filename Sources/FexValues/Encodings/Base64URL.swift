@@ -3,16 +3,22 @@ package import Foundation
 extension Data {
     /// Base64 with the alphabet for addresses, without padding (RFC 4648, section 5).
     package var base64URL: String {
-        // Byte by byte: to replace parts of a text takes longer than to sign it.
-        let digits = base64EncodedData().prefix { $0 != UInt8(ascii: "=") }
-        let replaced = digits.map { digit in
-            switch digit {
-            case UInt8(ascii: "+"): UInt8(ascii: "-")
-            case UInt8(ascii: "/"): UInt8(ascii: "_")
-            default: digit
+        // Digit by digit: to replace parts of a text takes longer than to sign it.
+        var digits = base64EncodedData()
+        while digits.last == UInt8(ascii: "=") { digits.removeLast() }
+        return unsafe digits.withUnsafeBytes { bytes in
+            unsafe String(unsafeUninitializedCapacity: bytes.count) { text in
+                for index in 0..<bytes.count {
+                    unsafe text[index] =
+                        switch unsafe bytes[index] {
+                        case UInt8(ascii: "+"): UInt8(ascii: "-")
+                        case UInt8(ascii: "/"): UInt8(ascii: "_")
+                        case let digit: digit
+                        }
+                }
+                return bytes.count
             }
         }
-        return String(decoding: replaced, as: UTF8.self)
     }
 
     /// The bytes that a text stands for in the one form without padding and with no bit set beyond its bytes; `nil` for any

@@ -76,7 +76,7 @@ public struct AccountService: Sendable {
         let account = try await calls.fetchAccount()
         let record = try DeviceRecord.load(from: secrets)
         guard record == nil || record?.wallet == account.wallet else { throw SessionError.deviceKeyLost }
-        let key = try DeviceKey.load(from: secrets, of: record?.device)
+        let key = try DeviceKeys(secrets).load(of: record?.device)
         let device: DeviceID
         do {
             device = try await calls.registerDevice(publicKey: key.publicJWK, name: "mended device")

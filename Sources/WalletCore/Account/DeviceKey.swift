@@ -1,6 +1,7 @@
 import Crypto
 import FexValues
 import Foundation
+import Synchronization
 
 /// The key that signs this device's decisions (P-256), made on the device and never leaving it.
 ///
@@ -8,20 +9,6 @@ import Foundation
 /// know, so a payment must never bring on a new one.
 struct DeviceKey: Sendable {
     private let key: P256.Signing.PrivateKey
-
-    /// The key that was registered as a device.
-    ///
-    /// - Parameter device: The device's id; `nil` where it is not known, and then nothing may be signed.
-    /// - Throws: ``SessionError/deviceKeyLost`` where there is none, what is kept is no key, or it is another than was
-    ///   registered as this device, as after a backup of the database or of the secrets alone; ``SecretStoreError``.
-    static func load(from secrets: any SecretStore, of device: DeviceID?) throws -> DeviceKey {
-        guard let key = try find(in: secrets) else { throw SessionError.deviceKeyLost }
-        // Devices enrolled by versions that kept no record have none.
-        if let record = try DeviceRecord.load(from: secrets) {
-            guard record.device == device, record.thumbprint == key.thumbprint else { throw SessionError.deviceKeyLost }
-        }
-        return key
-    }
 
     /// The key to register for a wallet: the one that is kept, or else a new one.
     ///
@@ -41,11 +28,15 @@ struct DeviceKey: Sendable {
 
     /// The key that is kept, whatever it was registered as; `nil` if there is none, or what is kept is no key.
     private static func find(in secrets: any SecretStore) throws -> DeviceKey? {
-        guard let saved = try secrets.load(.deviceKey),
-            let key = try? P256.Signing.PrivateKey(rawRepresentation: saved)
-        else { return nil }
-        return DeviceKey(key: key)
+        try secrets.load(.deviceKey).flatMap { DeviceKey(saved: $0) }
     }
+
+    fileprivate init?(saved: Data) {
+        guard let key = try? P256.Signing.PrivateKey(rawRepresentation: saved) else { return nil }
+        self.key = key
+    }
+
+    private init(key: P256.Signing.PrivateKey) { self.key = key }
 
     /// The public half as a JSON Web Key (RFC 7517).
     var publicJWK: JSON {
@@ -72,6 +63,43 @@ struct DeviceKey: Sendable {
     }
 }
 
+/// The device's key as it lies among the secrets. They are read each time; what they hold is taken apart when it has changed,
+/// since to derive a key's public half takes longer than to sign.
+final class DeviceKeys: Sendable {
+    private struct Read {
+        var secrets: [Data?]
+        var key: DeviceKey
+        var record: DeviceRecord?
+    }
+
+    private let secrets: any SecretStore
+    private let last = Mutex<Read?>(nil)
+
+    init(_ secrets: any SecretStore) { self.secrets = secrets }
+
+    /// The key that was registered as a device.
+    ///
+    /// - Parameter device: The device's id; `nil` where it is not known, and then nothing may be signed.
+    /// - Throws: ``SessionError/deviceKeyLost`` where there is none, what is kept is no key, or it is another than was
+    ///   registered as this device, as after a backup of the database or of the secrets alone; ``SecretStoreError``.
+    func load(of device: DeviceID?) throws -> DeviceKey {
+        let read = try read()
+        // Devices enrolled by versions that kept no record have none.
+        if let record = read.record, record.device != device { throw SessionError.deviceKeyLost }
+        return read.key
+    }
+
+    private func read() throws -> Read {
+        let saved = [try secrets.load(.deviceKey), try secrets.load(.device)]
+        if let last = last.withLock({ $0 }), last.secrets == saved { return last }
+        guard let key = saved[0].flatMap({ DeviceKey(saved: $0) }) else { throw SessionError.deviceKeyLost }
+        let read = Read(secrets: saved, key: key, record: saved[1].flatMap { DeviceRecord(saved: $0) })
+        guard read.record == nil || read.record?.thumbprint == key.thumbprint else { throw SessionError.deviceKeyLost }
+        last.withLock { $0 = read }
+        return read
+    }
+}
+
 /// What a device's key was registered as. It is kept among the secrets, beside the key, so that a database and secrets that
 /// come from different backups are told apart.
 struct DeviceRecord: Hashable, Sendable {
@@ -84,12 +112,7 @@ struct DeviceRecord: Hashable, Sendable {
 
     /// The record, if there is one that can be read.
     static func load(from secrets: any SecretStore) throws(SecretStoreError) -> DeviceRecord? {
-        guard let data = try secrets.load(.device), let document = try? JSON(parsing: data),
-            let thumbprint = document["thumbprint"]?.stringValue,
-            let wallet = document["wallet"]?.stringValue.flatMap({ WalletID($0) })
-        else { return nil }
-        let device = document["device_id"]?.stringValue.flatMap { DeviceID($0) }
-        return DeviceRecord(thumbprint: thumbprint, wallet: wallet, device: device)
+        try secrets.load(.device).flatMap { DeviceRecord(saved: $0) }
     }
 
     /// Keeps the record; durable when this returns.
@@ -99,5 +122,15 @@ struct DeviceRecord: Hashable, Sendable {
             "device_id": .optional(device?.rawValue),
         ]
         try secrets.save(document.data, as: .device)
+    }
+}
+
+extension DeviceRecord {
+    fileprivate init?(saved: Data) {
+        guard let document = try? JSON(parsing: saved), let thumbprint = document["thumbprint"]?.stringValue,
+            let wallet = document["wallet"]?.stringValue.flatMap({ WalletID($0) })
+        else { return nil }
+        let device = document["device_id"]?.stringValue.flatMap { DeviceID($0) }
+        self.init(thumbprint: thumbprint, wallet: wallet, device: device)
     }
 }

@@ -10,19 +10,20 @@ public import Foundation
 
 /// Secrets in files that only their owner can read, for systems without a keychain.
 public struct FileSecretStore: SecretStore {
-    private let directory: URL
+    /// The directory's path: making a URL of each secret's would take as long as reading it.
+    private let directory: String
     private let clock: any WalletClock
 
     /// Secrets in a directory, which is made when the first one is saved.
     public init(directory: URL, clock: any WalletClock = SystemClock()) {
-        self.directory = directory
+        self.directory = directory.path
         self.clock = clock
     }
 
     /// The secret as last saved, also by another process.
     public func load(_ name: SecretName) throws(SecretStoreError) -> Data? {
-        do { return try FileAccess.contents(file(name).path) } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(file(name).path, limit: 1024)): \(error)")
+        do { return try FileAccess.contents(file(name)) } catch {
+            throw SecretStoreError(name, "\(PlainText.clean(file(name), limit: 1024)): \(error)")
         }
     }
 
@@ -44,16 +45,16 @@ public struct FileSecretStore: SecretStore {
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         guard try isThere(name) else { return }
         try whileNobodyWrites(name) { () throws(SecretStoreError) in
-            guard unsafe unlink(file(name).path) == 0 || errno == ENOENT else {
-                throw SecretStoreError(name, "\(PlainText.clean(file(name).path, limit: 1024)): \(lastProblem)")
+            guard unsafe unlink(file(name)) == 0 || errno == ENOENT else {
+                throw SecretStoreError(name, "\(PlainText.clean(file(name), limit: 1024)): \(lastProblem)")
             }
         }
     }
 
     /// Whether the directory is there; one that can't be looked for may be.
     private func isThere(_ name: SecretName) throws(SecretStoreError) -> Bool {
-        do { return try FileAccess.size(directory.path) != nil } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(directory.path, limit: 1024)): \(error)")
+        do { return try FileAccess.size(directory) != nil } catch {
+            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)): \(error)")
         }
     }
 
@@ -86,33 +87,33 @@ public struct FileSecretStore: SecretStore {
 
     private func openLock(_ lock: String, for name: SecretName) throws(SecretStoreError) -> Int32 {
         try makeDirectory(for: name)
-        let descriptor = unsafe open(directory.appending(path: lock).path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = unsafe open("\(directory)/\(lock)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw SecretStoreError(name, "\(PlainText.clean(directory.path, limit: 1024)): \(lastProblem)")
+            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)): \(lastProblem)")
         }
         return descriptor
     }
 
     private func write(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         // One writer at a time, so one temporary name: what a killed process left under it goes with the next write.
-        let draft = FileDraft(of: file(name).path, by: directory.appending(path: ".\(name.rawValue).part").path)
+        let draft = FileDraft(of: file(name), by: "\(directory)/.\(name.rawValue).part")
         do {
             try draft.begin()
             try draft.write(secret)
             try draft.publish()
         } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(file(name).path, limit: 1024)): \(error)")
+            throw SecretStoreError(name, "\(PlainText.clean(file(name), limit: 1024)): \(error)")
         }
     }
 
-    private func file(_ name: SecretName) -> URL { directory.appending(path: name.rawValue) }
+    private func file(_ name: SecretName) -> String { "\(directory)/\(name.rawValue)" }
 
     private func makeDirectory(for name: SecretName) throws(SecretStoreError) {
         do {
             try FileManager.default.createDirectory(
-                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(directory.path, limit: 1024)) can't be made")
+            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)) can't be made")
         }
     }
 

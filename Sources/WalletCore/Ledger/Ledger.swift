@@ -24,26 +24,26 @@ public struct Ledger: Sendable {
 
     /// How much was moved in each month, the newest month first.
     public func loadMonthTotals() async throws -> [MonthTotal] {
-        try await store.loadMonthTotals()
+        try await store.read { try MonthTotal.fetch($0) }
     }
 
     /// How much was moved in each month, now and again whenever that has changed.
     public func watchMonthTotals() -> some AsyncSequence<[MonthTotal], any Error> & Sendable {
-        store.watchMonthTotals()
+        store.watch { try MonthTotal.fetch($0) }
     }
 
     /// How much was moved between the customer and each merchant, the largest amount first.
     ///
     /// - Parameter limit: The most that are given.
     public func loadMerchantTotals(limit: Int = 100) async throws -> [MerchantTotal] {
-        try await store.loadMerchantTotals(limit: limit)
+        try await store.read { try MerchantTotal.fetch($0, limit: limit) }
     }
 
     /// How much was moved between the customer and each merchant, now and again whenever that has changed.
     ///
     /// - Parameter limit: The most that are given.
     public func watchMerchantTotals(limit: Int = 100) -> some AsyncSequence<[MerchantTotal], any Error> & Sendable {
-        store.watchMerchantTotals(limit: limit)
+        store.watch { try MerchantTotal.fetch($0, limit: limit) }
     }
 
     /// Who the wallet is, and what it held when the platform last said; `nil` before the first login.

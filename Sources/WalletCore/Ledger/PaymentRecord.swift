@@ -28,27 +28,27 @@ extension Ledger {
     ///
     /// - Parameter id: An id as it was shown; a text that can't be one is known to nobody.
     public func loadRecord(id: String) async throws -> PaymentRecord? {
-        try await store.loadRecord(of: IntentID(id), or: TransactionID(id))
+        try await store.read { try PaymentRecord.fetch(IntentID(id), or: TransactionID(id), $0) }
     }
 
     /// Everything known of an intent; `nil` where this device knows nothing of it.
     public func loadRecord(of intent: IntentID) async throws -> PaymentRecord? {
-        try await store.loadRecord(of: intent, or: nil)
+        try await store.read { try PaymentRecord.fetch(intent, or: nil, $0) }
     }
 
     /// Everything known of a transaction and of its intent; `nil` where this device does not know the transaction.
     public func loadRecord(of transaction: TransactionID) async throws -> PaymentRecord? {
-        try await store.loadRecord(of: nil, or: transaction)
+        try await store.read { try PaymentRecord.fetch(nil, or: transaction, $0) }
     }
 
     /// Everything known of an intent, now and again each time more or something else is known.
     public func watchRecord(of intent: IntentID) -> some AsyncSequence<PaymentRecord?, any Error> & Sendable {
-        store.watchRecord(of: intent, or: nil)
+        store.watch { try PaymentRecord.fetch(intent, or: nil, $0) }
     }
 
     /// Everything known of a transaction and of its intent, now and again each time more or something else is known.
     public func watchRecord(of transaction: TransactionID) -> some AsyncSequence<PaymentRecord?, any Error> & Sendable {
-        store.watchRecord(of: nil, or: transaction)
+        store.watch { try PaymentRecord.fetch(nil, or: transaction, $0) }
     }
 
     /// One transaction; `nil` where this device does not know it.

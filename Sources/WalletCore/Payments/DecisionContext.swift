@@ -49,7 +49,7 @@ extension Decisions {
         let now = time.now()
         let body = try Proof.body(
             kind: kind, terms: terms, wallet: context.wallet, device: context.device,
-            key: DeviceKey.load(from: secrets, of: context.device),
+            key: keys.load(of: context.device),
             idempotencyKey: key, decidedAt: now, reason: reason.map { PlainText.clean($0, limit: 200) })
         return Decision(
             id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: now, expiresAt: context.intent.expiresAt,

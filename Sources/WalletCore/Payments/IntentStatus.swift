@@ -30,7 +30,10 @@ public struct IntentStatus: RawRepresentable, Hashable, Sendable {
     /// Whether it was paid, whatever came after.
     var isPaid: Bool { self == .completed || self == .refunded }
     /// Whether a decision may still be made on it.
-    public var isOpen: Bool { self == .pending || self == .pendingApproval }
+    public var isOpen: Bool { Self.open.contains(self) }
+
+    /// Those in which a decision may still be made.
+    static let open: [IntentStatus] = [.pending, .pendingApproval]
 }
 
 extension IntentStatus: CustomStringConvertible {

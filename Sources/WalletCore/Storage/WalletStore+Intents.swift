@@ -41,8 +41,8 @@ extension PaymentIntent {
                 ON CONFLICT (id) DO UPDATE SET merchant_id = excluded.merchant_id,
                     merchant_name = excluded.merchant_name, status = excluded.status, expires_at = excluded.expires_at,
                     fetched_at = excluded.fetched_at, document = excluded.document
-                WHERE document <> excluded.document AND (status IN ('pending', 'pending_approval')
-                    OR (excluded.status NOT IN ('pending', 'pending_approval')
+                WHERE document <> excluded.document AND (\(Self.isOpen("status"))
+                    OR (NOT \(Self.isOpen("excluded.status"))
                         AND (status <> 'refunded' OR excluded.status = 'refunded')))
                     AND NOT EXISTS (SELECT 1 FROM decision WHERE intent_id = excluded.id AND \(Decision.stands)
                         AND (amount, currency, merchant_id) <> (?, ?, excluded.merchant_id))
@@ -55,6 +55,11 @@ extension PaymentIntent {
         // A payment that did not say whose it was is named now.
         try LedgerWriter.write(db) { try $0.name(merchantID, merchantName, of: id) }
         return true
+    }
+
+    /// ``IntentStatus/isOpen`` in SQL.
+    private static func isOpen(_ column: String) -> String {
+        "\(column) IN (\(IntentStatus.open.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
     }
 
     /// The document, with the metadata that another answer has brought where this one leaves them out, as a summary does.

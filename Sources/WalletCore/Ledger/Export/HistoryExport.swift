@@ -1,7 +1,7 @@
 /// A history as the bytes of a document, piece by piece: what is in memory at any time does not grow with the history.
 ///
 /// ```swift
-/// for try await piece in wallet.activity.export(query, as: .csv) { try file.write(contentsOf: piece.bytes) }
+/// for try await piece in wallet.ledger.export(query, as: .csv) { try file.write(contentsOf: piece.bytes) }
 /// ```
 ///
 /// Each piece is read by itself, so a sync may go on meanwhile: what it adds to the past is in the document if its turn has

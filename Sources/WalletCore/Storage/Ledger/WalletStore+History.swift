@@ -100,22 +100,9 @@ extension LedgerTransaction {
     }
 }
 
-extension WalletStore {
-    /// Everything known of an intent; where nothing is, of a transaction.
-    func loadRecord(of intent: IntentID?, or transaction: TransactionID?) async throws -> PaymentRecord? {
-        try await read { try PaymentRecord.fetch(intent, or: transaction, $0) }
-    }
-
-    /// Everything known of an intent; where nothing is, of a transaction: now and again whenever that changes.
-    func watchRecord(
-        of intent: IntentID?, or transaction: TransactionID?
-    ) -> StoreValues<PaymentRecord?> {
-        watch { try PaymentRecord.fetch(intent, or: transaction, $0) }
-    }
-}
-
 extension PaymentRecord {
-    fileprivate static func fetch(
+    /// Everything known of an intent; where nothing is, of a transaction.
+    static func fetch(
         _ intent: IntentID?, or transaction: TransactionID?, _ db: Database
     ) throws -> PaymentRecord? {
         var record = try PaymentRecord(of: intent, db)
@@ -146,30 +133,8 @@ extension PaymentRecord {
     }
 }
 
-extension WalletStore {
-    /// What was moved month by month, the newest month first.
-    func loadMonthTotals() async throws -> [MonthTotal] {
-        try await read { try MonthTotal.fetch($0) }
-    }
-
-    /// What was moved month by month, now and again whenever that changes.
-    func watchMonthTotals() -> some AsyncSequence<[MonthTotal], any Error> & Sendable {
-        watch { try MonthTotal.fetch($0) }
-    }
-
-    /// What was moved merchant by merchant, the largest first.
-    func loadMerchantTotals(limit: Int) async throws -> [MerchantTotal] {
-        try await read { try MerchantTotal.fetch($0, limit: limit) }
-    }
-
-    /// What was moved merchant by merchant, now and again whenever that changes.
-    func watchMerchantTotals(limit: Int) -> some AsyncSequence<[MerchantTotal], any Error> & Sendable {
-        watch { try MerchantTotal.fetch($0, limit: limit) }
-    }
-}
-
 extension MonthTotal {
-    fileprivate static func fetch(_ db: Database) throws -> [MonthTotal] {
+    static func fetch(_ db: Database) throws -> [MonthTotal] {
         var labels = LedgerLabels(db)
         let sql = """
             SELECT month, type, currency, count, amount
@@ -191,7 +156,7 @@ extension MonthTotal {
 }
 
 extension MerchantTotal {
-    fileprivate static func fetch(_ db: Database, limit: Int) throws -> [MerchantTotal] {
+    static func fetch(_ db: Database, limit: Int) throws -> [MerchantTotal] {
         var labels = LedgerLabels(db)
         // Under all its names a merchant is one.
         let sql = """
