@@ -17,7 +17,7 @@ public struct PaymentRecord: Hashable, Sendable {
 
 extension PaymentRecord {
     /// The transaction by which it was paid, where that is known.
-    public var payment: LedgerTransaction? { transactions.first { $0.type == "payment" } }
+    public var payment: LedgerTransaction? { transactions.first { $0.type == .payment } }
 
     /// Whether nothing at all is known.
     var isEmpty: Bool { intent == nil && decisions.isEmpty && transactions.isEmpty }
