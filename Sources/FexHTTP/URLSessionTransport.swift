@@ -47,6 +47,9 @@ public final class URLSessionTransport: HTTPTransport {
     }
 
     /// Sends a call and waits for the whole answer; every failure is one of ``HTTPTransportError``.
+    ///
+    /// - Throws: ``HTTPTransportError`` when there is no whole answer: also where the call can't be sent as it stands,
+    ///   is redirected to another origin, or is cancelled.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         try call.check()
         guard !Task.isCancelled else {

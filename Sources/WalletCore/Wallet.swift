@@ -27,7 +27,7 @@ public final class Wallet: Sendable {
 
     /// Opens a wallet, making its database if there is none. Asks nobody: works offline.
     ///
-    /// - Throws: ``StorageError``.
+    /// - Throws: ``StorageError`` where the database can't be opened, made or brought up to date, or a newer version wrote it.
     public init(_ configuration: WalletConfiguration) async throws {
         let (store, memory) = try await WalletStore.start(configuration)
         recovery = store.recovery

@@ -36,7 +36,7 @@ public struct WalletReader: Sendable {
     ///   - secrets: Where tokens are kept.
     ///   - clock: The device's clock.
     ///   - body: Reads. It may be run twice.
-    /// - Throws: ``StorageError``, and what the body throws.
+    /// - Throws: ``StorageError`` where the database can't be read, or repaired so that it can be; what the body throws.
     public static func read<Value>(
         database: URL, secrets: any SecretStore, clock: any WalletClock = SystemClock(),
         _ body: (WalletReader) async throws -> Value
@@ -74,27 +74,39 @@ public struct WalletReader: Sendable {
     public func checkSession() throws { try Self.checkSession(in: secrets) }
 
     /// The same, of secrets alone.
+    ///
+    /// - Throws: As ``checkSession()``.
     public static func checkSession(in secrets: any SecretStore) throws {
         _ = try StoredSession(secret: secrets.load(.tokens)).requireTokens()
     }
 
     /// The decisions not yet settled, oldest first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadOutbox() async throws -> [Decision] { try await store.loadOutbox() }
 
     /// The latest decision on an intent.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadDecision(on intent: IntentID) async throws -> Decision? {
         try await store.loadLatestDecision(on: intent)
     }
 
     /// An intent as the platform last showed it.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadIntent(_ id: IntentID) async throws -> PaymentIntent? { try await store.loadIntent(id) }
 
     /// Every request that this device keeps, newest first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadApprovals() async throws -> [ApprovalRequest] {
         try await store.loadApprovals(at: ledger.time.now())
     }
 
     /// The requests that wait for the customer or for the platform, newest first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadOpenApprovals() async throws -> [ApprovalRequest] {
         try await store.loadOpenApprovals(at: ledger.time.now())
     }
@@ -102,14 +114,19 @@ public struct WalletReader: Sendable {
     /// The requests that wait for the customer, by merchant; who asked last comes first.
     ///
     /// - Parameter newest: How many requests of each merchant are given at most.
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadApprovalGroups(newest: Int = 3) async throws -> [ApprovalGroup] {
         let now = ledger.time.now()
         return try await store.read { try ApprovalGroup.fetch($0, newest: newest, at: now) }
     }
 
     /// The merchants that are muted on this device, in the order in which they were.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadMutedMerchants() async throws -> [MerchantID] { try await store.loadMutedMerchants() }
 
     /// The rows of feeds that can't be read and are kept aside, oldest first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadQuarantine() async throws -> [QuarantinedRow] { try await store.loadQuarantine() }
 }

@@ -38,6 +38,9 @@ public final class CurlTransport: HTTPTransport {
     package var liveHandles: Int { loop.liveHandles.count }
 
     /// Sends a call and waits for the whole answer; every failure is one of ``/WalletCore/HTTPTransportError``.
+    ///
+    /// - Throws: ``/FexHTTP/HTTPTransportError`` when there is no whole answer: also where the call can't be sent as it
+    ///   stands, is redirected to another origin, or is cancelled, by its task or by ``shutdown()``.
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         try call.check()
         var redirects = RedirectPolicy(call.method, at: call.address)

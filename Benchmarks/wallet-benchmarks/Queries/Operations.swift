@@ -68,19 +68,19 @@ struct Operations {
                 ledger_transaction AS t INDEXED BY ledger_transaction_of_status %
                 WHERE t.status <> 1 AND \(isLabel("status")) \(Operation.end)
                 """, [.text("failed")]
-            ) { $0.status = "failed" },
+            ) { $0.status = .init(rawValue: "failed") },
             Operation(
                 "status completed", .filter,
                 "ledger_transaction AS t NOT INDEXED % WHERE \(isLabel("status")) \(Operation.end)",
                 [.text("completed")]
-            ) { $0.status = "completed" },
+            ) { $0.status = .completed },
             Operation(
                 "type refund", .filter,
                 """
                 ledger_transaction AS t INDEXED BY ledger_transaction_of_type %
                 WHERE t.type <> 2 AND \(isLabel("type")) \(Operation.end)
                 """, [.text("refund")]
-            ) { $0.type = "refund" },
+            ) { $0.type = .refund },
         ]
     }
 

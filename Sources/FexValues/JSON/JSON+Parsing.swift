@@ -31,6 +31,8 @@ extension JSON {
     }
 
     /// The value that a text holds (RFC 8259).
+    ///
+    /// - Throws: ``JSONSyntaxError`` with the offset, in bytes of UTF-8, of the first byte that doesn't fit.
     public init(parsing text: String) throws(JSONSyntaxError) {
         try self.init(parsing: text.utf8)
     }

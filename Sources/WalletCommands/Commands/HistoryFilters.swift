@@ -33,8 +33,8 @@ struct HistoryFilters: ParsableArguments {
     func query(for ledger: Ledger) async throws -> HistoryQuery {
         var query = HistoryQuery()
         query.text = search
-        query.type = type.map(InvisibleCharacters.trimmed)
-        query.status = status.map(InvisibleCharacters.trimmed)
+        query.type = type.map { TransactionType(rawValue: InvisibleCharacters.trimmed($0)) }
+        query.status = status.map { TransactionStatus(rawValue: InvisibleCharacters.trimmed($0)) }
         query.merchant = try merchant.map { text in
             guard let id = MerchantID(InvisibleCharacters.trimmed(text)) else {
                 throw CommandFailure(
@@ -102,23 +102,22 @@ struct HistoryFilters: ParsableArguments {
     }
 
     /// What transactions may be, as the platform documents it. Others are found too, once there has been one.
-    private static let statuses = ["completed", "pending"]
-    private static let types = ["payment", "refund", "funding"]
+    private static let statuses: [TransactionStatus] = [.completed, .pending]
+    private static let types: [TransactionType] = [.payment, .refund, .funding]
 
     /// Refuses a status or type that no transaction of this wallet ever had: most likely it is mistyped.
     private func checkKnown(_ query: HistoryQuery, in ledger: Ledger) async throws {
-        func check(
-            _ value: String?, _ name: String, _ known: [String], _ filter: WritableKeyPath<HistoryQuery, String?>
-        )
-            async throws
-        {
+        func check<Word: RawRepresentable<String> & Equatable>(
+            _ value: Word?, _ name: String, _ known: [Word], _ filter: WritableKeyPath<HistoryQuery, Word?>
+        ) async throws {
             guard let value, !known.contains(value) else { return }
             var question = HistoryQuery(limit: 1)
             question[keyPath: filter] = value
             guard try await ledger.loadHistory(question).entries.isEmpty else { return }
             throw CommandFailure(
                 .usage, "bad_\(name)",
-                "no transaction has the \(name) \(Quotation(value)): there are \(known.joined(separator: ", "))")
+                "no transaction has the \(name) \(Quotation(value.rawValue)): there are "
+                    + known.map(\.rawValue).joined(separator: ", "))
         }
         try await check(query.status, "status", Self.statuses, \.status)
         try await check(query.type, "type", Self.types, \.type)

@@ -54,8 +54,8 @@ extension DecisionResult {
 extension LedgerTransaction {
     var outputDocument: JSON {
         [
-            "id": .string(id.rawValue), "intent": .optional(intent?.rawValue), "type": .string(type),
-            "status": .string(status), "amount": .string(amount.decimalString),
+            "id": .string(id.rawValue), "intent": .optional(intent?.rawValue), "type": .string(type.rawValue),
+            "status": .string(status.rawValue), "amount": .string(amount.decimalString),
             "currency": .string(amount.currency.code), "merchant": .optional(merchant?.rawValue),
             "merchant_name": .optional(merchantName), "description": .optional(summary),
             "created_at": .string(createdAt.description), "completed_at": .optional(completedAt?.description),

@@ -52,7 +52,7 @@ extension DecisionResult {
     }
 
     /// Whether this wallet has paid the intent, whatever became of the decision.
-    private var hasPaid: Bool { transaction?.type == "payment" }
+    private var hasPaid: Bool { transaction?.type == .payment }
 
     /// What to report beside the result where the decision has not taken effect.
     var failure: CommandFailure? {
@@ -95,8 +95,8 @@ extension LedgerTransaction {
     var line: String {
         let name = PlainText.clean(merchantName ?? "", limit: 40)
         let purpose = PlainText.clean(summary ?? "", limit: 60)
-        let type = PlainText.clean(self.type, limit: 20)
-        let status = PlainText.clean(self.status, limit: 20)
+        let type = PlainText.clean(self.type.rawValue, limit: 20)
+        let status = PlainText.clean(self.status.rawValue, limit: 20)
         let parts = [createdAt.description, type, status, amount.description, name, purpose, id.rawValue]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }

@@ -32,7 +32,7 @@ public struct AccountService: Sendable {
     /// Forgets the tokens and the event server's password; the device's key stays. Waits for nobody: a login or a renewal
     /// that is under way, here or in another process, keeps nothing of what it gets.
     ///
-    /// - Throws: ``SecretStoreError``.
+    /// - Throws: ``SecretStoreError`` where the tokens, or the password after them, can't be removed.
     public func logOut() throws { try session.logOut() }
 
     /// Logs in with a name and a password. Safe to repeat: what was done stays done.
@@ -40,7 +40,8 @@ public struct AccountService: Sendable {
     /// - Parameter deviceName: How the customer will find this device in a list, at most 80 characters.
     /// - Returns: Whose wallet it is; stored when this returns.
     /// - Throws: ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)`` and
-    ///   ``SessionError/loggedOutMeanwhile``, and then nobody is logged in; ``PlatformError``.
+    ///   ``SessionError/loggedOutMeanwhile``, and then nobody is logged in; ``PlatformError`` where the platform can't be
+    ///   asked; ``SecretStoreError``, ``StorageError``; `CancellationError`.
     public func logIn(username: String, password: String, deviceName: String) async throws -> Account {
         try await session.logIn(username: username, password: password)
         return try await enrol(deviceName: deviceName)
@@ -57,7 +58,8 @@ public struct AccountService: Sendable {
     /// - Returns: Whose wallet it is; stored when this returns.
     /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``;
     ///   ``SessionError/otherWallet(here:)`` and ``SessionError/loggedOutMeanwhile``, and then nobody is logged in;
-    ///   ``PlatformError``; `CancellationError`.
+    ///   ``PlatformError`` where the platform can't be asked; ``SecretStoreError``, ``StorageError``; `CancellationError`; what
+    ///   `prompt` throws.
     public func logIn(
         deviceName: String, prompt: @Sendable (DevicePrompt) async throws -> Void
     ) async throws -> Account {
@@ -70,7 +72,7 @@ public struct AccountService: Sendable {
     /// So it is after a damaged database was mended in which that could not be read. Stored when this returns.
     ///
     /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``; ``SessionError/deviceKeyLost``, since a new key needs
-    ///   a new login; ``PlatformError``, and then it can be tried again.
+    ///   a new login; ``PlatformError``, and then it can be tried again; ``SecretStoreError``, ``StorageError``.
     public func restore() async throws {
         try session.check()
         let account = try await calls.fetchAccount()
@@ -130,6 +132,8 @@ public struct AccountService: Sendable {
 
 extension EventCredentials {
     /// Keeps the credentials among the secrets; durable when this returns.
+    ///
+    /// - Throws: ``SecretStoreError`` where they can't be kept; then those kept before are still there.
     public func save(in secrets: some SecretStore) throws(SecretStoreError) {
         let document: JSON = ["user": .string(user), "password": .string(password)]
         try secrets.save(document.data, as: .eventCredentials)

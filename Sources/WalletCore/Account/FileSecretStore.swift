@@ -21,6 +21,8 @@ public struct FileSecretStore: SecretStore {
     }
 
     /// The secret as last saved, also by another process.
+    ///
+    /// - Throws: ``SecretStoreError`` where the file is there and can't be read.
     public func load(_ name: SecretName) throws(SecretStoreError) -> Data? {
         do { return try FileAccess.contents(file(name)) } catch {
             throw SecretStoreError(name, "\(PlainText.clean(file(name), limit: 1024)): \(error)")
@@ -28,11 +30,16 @@ public struct FileSecretStore: SecretStore {
     }
 
     /// Saves a secret, durably and whole.
+    ///
+    /// - Throws: ``SecretStoreError`` where the directory or the file can't be written; then the secret kept before is
+    ///   still there.
     public func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         try whileNobodyWrites(name) { () throws(SecretStoreError) in try write(secret, as: name) }
     }
 
     /// Saves a secret where it still is as expected, with no other writer in between.
+    ///
+    /// - Throws: ``SecretStoreError`` where the file can't be read or written; then nothing has changed.
     public func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
         try whileNobodyWrites(name) { () throws(SecretStoreError) in
             guard try load(name) == expected else { return false }
@@ -42,6 +49,8 @@ public struct FileSecretStore: SecretStore {
     }
 
     /// Removes a secret, if it is there.
+    ///
+    /// - Throws: ``SecretStoreError`` where the file is there and can't be removed.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         guard try isThere(name) else { return }
         try whileNobodyWrites(name) { () throws(SecretStoreError) in
@@ -59,6 +68,9 @@ public struct FileSecretStore: SecretStore {
     }
 
     /// Runs a body while no other runs one.
+    ///
+    /// - Throws: ``SecretStoreError`` where the lock's file can't be made; `CancellationError` while it waits; what the
+    ///   body throws.
     public func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {

@@ -6,9 +6,13 @@ public import Foundation
 /// On Apple's systems a shell gives one over the keychain; ``FileSecretStore`` serves elsewhere.
 public protocol SecretStore: Sendable {
     /// The secret as last saved, also by another process; `nil` if there is none.
+    ///
+    /// - Throws: ``SecretStoreError`` where it is there and can't be read, or the store is locked.
     func load(_ name: SecretName) throws(SecretStoreError) -> Data?
 
     /// Saves a secret, durably and whole, in the place of an earlier one.
+    ///
+    /// - Throws: ``SecretStoreError`` where it can't be kept; then the earlier one is still there.
     func save(_ secret: Data, as name: SecretName) throws(SecretStoreError)
 
     /// Saves a secret in the place of what was loaded before, unless that has changed since: one atomic step, against other
@@ -16,12 +20,18 @@ public protocol SecretStore: Sendable {
     ///
     /// - Parameter expected: What ``load(_:)`` gave; `nil` if there was none.
     /// - Returns: Whether it was saved, durably and whole. If not, nothing was changed.
+    /// - Throws: ``SecretStoreError`` where it can't be read or kept; then nothing has changed.
     func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool
 
     /// Removes a secret, if it is there.
+    ///
+    /// - Throws: ``SecretStoreError`` where it is there and can't be removed.
     func remove(_ name: SecretName) throws(SecretStoreError)
 
     /// Runs a body while no other process runs one: tokens are renewed by one of several.
+    ///
+    /// - Throws: ``SecretStoreError`` where no exclusion is to be had; `CancellationError` while it waits; what the
+    ///   body throws.
     func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result

@@ -58,6 +58,8 @@ public struct SystemClock: WalletClock {
     }()
 
     /// Waits.
+    ///
+    /// - Throws: `CancellationError` as soon as the task is cancelled.
     public func sleep(for duration: Duration) async throws {
         try await Task.sleep(for: duration)
     }

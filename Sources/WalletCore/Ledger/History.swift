@@ -8,9 +8,9 @@ public struct HistoryQuery: Hashable, Sendable {
     /// Go on after this place; from the newest if `nil`.
     public var after: HistoryCursor?
     /// Only with this status.
-    public var status: String?
-    /// Only of this type: `payment`, `refund`.
-    public var type: String?
+    public var status: TransactionStatus?
+    /// Only of this type.
+    public var type: TransactionType?
     /// Only of this merchant.
     public var merchant: MerchantID?
     /// Only from this moment on.

@@ -11,6 +11,8 @@ public struct Ledger: Sendable {
     }
 
     /// A page of the history, newest first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadHistory(_ query: HistoryQuery = HistoryQuery()) async throws -> HistoryPage {
         try await store.loadHistory(query)
     }
@@ -23,6 +25,8 @@ public struct Ledger: Sendable {
     }
 
     /// How much was moved in each month, the newest month first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadMonthTotals() async throws -> [MonthTotal] {
         try await store.read { try MonthTotal.fetch($0) }
     }
@@ -35,6 +39,7 @@ public struct Ledger: Sendable {
     /// How much was moved between the customer and each merchant, the largest amount first.
     ///
     /// - Parameter limit: The most that are given.
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadMerchantTotals(limit: Int = 100) async throws -> [MerchantTotal] {
         try await store.read { try MerchantTotal.fetch($0, limit: limit) }
     }
@@ -47,6 +52,8 @@ public struct Ledger: Sendable {
     }
 
     /// Who the wallet is, and what it held when the platform last said; `nil` before the first login.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadAccount() async throws -> Account? {
         try await store.loadAccount()
     }
@@ -57,6 +64,8 @@ public struct Ledger: Sendable {
     }
 
     /// When all was last in step with the platform, on the platform's clock.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadLastSync() async throws -> Timestamp? {
         try await store.loadLastSync()
     }

@@ -4,10 +4,10 @@ public import FexValues
 public struct LedgerTransaction: Hashable, Sendable {
     /// The transaction's id.
     public var id: TransactionID
-    /// `payment`, `refund`, or whatever the platform will think of.
-    public var type: String
-    /// Its status at the platform: `completed`.
-    public var status: String
+    /// What it is: a payment, a refund, or whatever the platform will think of.
+    public var type: TransactionType
+    /// Where it stands at the platform.
+    public var status: TransactionStatus
     /// How much.
     public var amount: Money
     /// The account that was debited.
@@ -42,8 +42,8 @@ extension LedgerTransaction {
     public init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "transaction")
         id = try fields.id("transaction_id")
-        type = Self.storable(try fields.string("transaction_type"), LongestText.word)
-        status = Self.storable(try fields.string("status"), LongestText.word)
+        type = TransactionType(rawValue: Self.storable(try fields.string("transaction_type"), LongestText.word))
+        status = TransactionStatus(rawValue: Self.storable(try fields.string("status"), LongestText.word))
         amount = try fields.money()
         guard amount.minorUnits <= LedgerTransaction.largestAmount else {
             throw fields.malformed("amount", "is more than a wallet can have moved")

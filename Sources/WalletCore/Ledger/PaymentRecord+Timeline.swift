@@ -78,7 +78,7 @@ extension PaymentRecord {
         case .cancelled: add(intent.updatedAt, .withdrawn)
         case .declined where !decisions.contains { $0.kind == .decline && $0.state == .confirmed }:
             add(intent.updatedAt, .declined)
-        case .refunded where !transactions.contains { $0.type == "refund" }: add(intent.updatedAt, .refunded)
+        case .refunded where !transactions.contains { $0.type == .refund }: add(intent.updatedAt, .refunded)
         default: break
         }
         return moments
@@ -106,10 +106,10 @@ extension LedgerTransaction {
     fileprivate var moments: [PaymentMoment] {
         let done = completedAt.map { PaymentMoment(at: $0, what: .completed) }
         switch type {
-        case "payment": return [PaymentMoment(at: createdAt, what: .paid), done].compactMap(\.self)
-        case "refund":
+        case .payment: return [PaymentMoment(at: createdAt, what: .paid), done].compactMap(\.self)
+        case .refund:
             // A refund that is not completed has not reached the customer yet.
-            return status == "completed" ? [PaymentMoment(at: completedAt ?? createdAt, what: .refunded)] : []
+            return status == .completed ? [PaymentMoment(at: completedAt ?? createdAt, what: .refunded)] : []
         default: return [PaymentMoment(at: createdAt, what: .moved), done].compactMap(\.self)
         }
     }

@@ -17,7 +17,7 @@ public struct PaymentRecord: Hashable, Sendable {
 
 extension PaymentRecord {
     /// The transaction by which it was paid, where that is known.
-    public var payment: LedgerTransaction? { transactions.first { $0.type == "payment" } }
+    public var payment: LedgerTransaction? { transactions.first { $0.type == .payment } }
 
     /// Whether nothing at all is known.
     var isEmpty: Bool { intent == nil && decisions.isEmpty && transactions.isEmpty }
@@ -27,16 +27,21 @@ extension Ledger {
     /// Everything known of one intent or transaction, by the id of either; `nil` where this device knows neither.
     ///
     /// - Parameter id: An id as it was shown; a text that can't be one is known to nobody.
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadRecord(id: String) async throws -> PaymentRecord? {
         try await store.read { try PaymentRecord.fetch(IntentID(id), or: TransactionID(id), $0) }
     }
 
     /// Everything known of an intent; `nil` where this device knows nothing of it.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadRecord(of intent: IntentID) async throws -> PaymentRecord? {
         try await store.read { try PaymentRecord.fetch(intent, or: nil, $0) }
     }
 
     /// Everything known of a transaction and of its intent; `nil` where this device does not know the transaction.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadRecord(of transaction: TransactionID) async throws -> PaymentRecord? {
         try await store.read { try PaymentRecord.fetch(nil, or: transaction, $0) }
     }
@@ -52,6 +57,8 @@ extension Ledger {
     }
 
     /// One transaction; `nil` where this device does not know it.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadTransaction(_ id: TransactionID) async throws -> LedgerTransaction? {
         try await store.loadTransaction(id)
     }

@@ -6,8 +6,8 @@ public struct MonthTotal: Hashable, Sendable {
     public var year: Int
     /// The month of the year, from 1.
     public var month: Int
-    /// `payment`, `refund`, or whatever the platform will think of.
-    public var type: String
+    /// What was moved: payments, refunds, or whatever the platform will think of.
+    public var type: TransactionType
     /// How many completed transactions it were.
     public var count: Int
     /// How much they were together.
@@ -20,8 +20,8 @@ public struct MerchantTotal: Hashable, Sendable {
     public var merchant: MerchantID?
     /// The merchant's name, the latest under which it is known; text from outside.
     public var name: String?
-    /// `payment`, `refund`, or whatever the platform will think of.
-    public var type: String
+    /// What was moved: payments, refunds, or whatever the platform will think of.
+    public var type: TransactionType
     /// How many completed transactions it were.
     public var count: Int
     /// How much they were together.

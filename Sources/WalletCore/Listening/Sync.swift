@@ -46,7 +46,8 @@ public final class Sync: Sendable {
     /// that came is durable when this returns or throws.
     ///
     /// - Throws: ``SyncError`` if steps failed, with what was done all the same; ``SessionError``, which ends it;
-    ///   ``PlatformError`` where the wallet does not know yet whose it is, and can't be told; ``StorageError``.
+    ///   ``PlatformError`` where the wallet does not know yet whose it is, and can't be told; ``SecretStoreError``;
+    ///   ``StorageError``; `CancellationError`.
     @discardableResult
     public func once() async throws -> SyncReport {
         // A mended database may not know whose it is, while somebody is logged in.
@@ -71,6 +72,8 @@ public final class Sync: Sendable {
     }
 
     /// The rows of feeds that can't be read and are kept aside, oldest first, from the device.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadQuarantine() async throws -> [QuarantinedRow] { try await store.loadQuarantine() }
 
     /// The rows of feeds that can't be read and are kept aside, oldest first: now, and again whenever that changes.
@@ -87,6 +90,9 @@ public final class Sync: Sendable {
     /// is believed when it says so twice, one time after the other.
     ///
     /// - Returns: What counts from now on.
+    /// - Throws: ``SessionError`` where nobody is logged in, or the session has ended; ``PlatformError`` where the
+    ///   platform can't be asked; ``SecretStoreError``; ``StorageError``; `CancellationError`. Then what the wallet
+    ///   holds is as it was.
     @discardableResult
     public func refreshAccount() async throws -> Account {
         try await refreshAccount(afterRestart: false, restarting: FeedName.allCases).account

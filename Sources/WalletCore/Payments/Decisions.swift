@@ -47,7 +47,10 @@ public actor Decisions {
     ///   - kind: Yes to a scanned intent, yes or no to a till's request.
     ///   - terms: What the person saw. The intent as last fetched must still say so.
     ///   - reason: For a decline, what to tell the merchant; at most 200 characters.
-    /// - Throws: ``DecisionError`` or ``SessionError`` if nothing was written down; ``StorageError``.
+    /// - Throws: ``DecisionError`` where the intent or the terms don't allow it; ``SessionError`` where nobody is logged in,
+    ///   or the device's key is lost; ``SecretStoreError`` where that can't be read: then nothing was written down.
+    ///   ``StorageError``, whose ``StorageError/money`` says whether something may have been sent before. `CancellationError`
+    ///   before it is written down, or while another process has the decision in hand; what is written down stays.
     public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
         let context = try await store.loadContext(of: terms.intent)
         if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
@@ -105,6 +108,8 @@ public actor Decisions {
     /// Sends whatever is not settled, whether or not its time has come.
     ///
     /// - Returns: The decisions that were driven, as they stand now.
+    /// - Throws: ``StorageError`` of the first decision whose state could not be read or kept, once all have had their
+    ///   turn; `CancellationError`. A decision that the platform can't be told is no error: it stays in the outbox.
     public func sendAll() async throws -> [Decision] {
         try await drive(try await loadOutbox().map(\.id))
     }
@@ -112,7 +117,8 @@ public actor Decisions {
     /// Makes the next attempt at one decision now, whether or not its time has come.
     ///
     /// - Returns: The decision as it stands then.
-    /// - Throws: ``DecisionError/unknownDecision``; ``StorageError``.
+    /// - Throws: ``DecisionError/unknownDecision``; ``StorageError``, whose ``StorageError/money`` says whether something may
+    ///   have been sent; `CancellationError`.
     public func retry(_ id: DecisionID) async throws -> DecisionResult {
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
         return try await result(of: drive(id))
@@ -159,11 +165,15 @@ public actor Decisions {
     }
 
     /// The decisions not yet settled, oldest first.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public nonisolated func loadOutbox() async throws -> [Decision] {
         try await store.loadOutbox()
     }
 
     /// The latest decision on an intent, from the device.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public nonisolated func load(on intent: IntentID) async throws -> Decision? {
         try await store.loadLatestDecision(on: intent)
     }

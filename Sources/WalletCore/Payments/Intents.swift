@@ -16,7 +16,8 @@ public struct Intents: Sendable {
     /// The intent as it is at the platform now; it is kept on the device when this returns. Needs no login.
     ///
     /// - Throws: ``CodeError`` with ``/PaymentCodes/CodeError/otherSystem``, before anything is sent, where the id is a
-    ///   private key or another code of another system; ``PlatformError``, with status 404 where there is no such intent.
+    ///   private key or another code of another system; ``PlatformError``, with status 404 where there is no such intent;
+    ///   ``StorageError`` where it can't be kept; `CancellationError`.
     public func fetch(_ id: IntentID) async throws -> PaymentIntent {
         if let other = id.otherSystem { throw CodeError(.otherSystem(other)) }
         let intent = try await calls.fetchIntent(id)
@@ -25,13 +26,15 @@ public struct Intents: Sendable {
     }
 
     /// The intent as it was when last seen, from the device; `nil` if it never was.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func load(_ id: IntentID) async throws -> PaymentIntent? {
         try await store.loadIntent(id)
     }
 
     /// Fetches the intent that a merchant's code names, and compares the two.
     ///
-    /// - Throws: ``DecisionError/codeDiffers(_:)`` where the code says otherwise than the platform; ``PlatformError``.
+    /// - Throws: ``DecisionError/codeDiffers(_:)`` where the code says otherwise than the platform; else as ``fetch(_:)``.
     public func check(_ code: MerchantCode) async throws -> CheckedCode {
         try CheckedCode(code: code, intent: try await fetch(code.intent))
     }

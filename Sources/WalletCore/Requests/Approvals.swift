@@ -27,16 +27,22 @@ public struct Approvals: Sendable {
 
     /// Every request that this device keeps, newest first, from the device: all that wait, all that were ever decided on,
     /// and of those that are over without a decision the newest thousand.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func load() async throws -> [ApprovalRequest] {
         try await store.loadApprovals(at: time.now())
     }
 
     /// One request, from the device; `nil` if this device was never asked it, or keeps it no more.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func load(_ intent: IntentID) async throws -> ApprovalRequest? {
         try await store.loadApproval(intent, at: time.now())
     }
 
     /// The requests that wait for the customer or for the platform, newest first, from the device.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadOpen() async throws -> [ApprovalRequest] {
         try await store.loadOpenApprovals(at: time.now())
     }
@@ -45,7 +51,8 @@ public struct Approvals: Sendable {
     ///
     /// - Parameter pushPayload: The platform's JSON, the same as an event's.
     /// - Returns: Whether it brought a request that is new on this device.
-    /// - Throws: ``PlatformError`` if the platform can't be asked about it.
+    /// - Throws: ``SessionError`` where nobody is logged in; ``PlatformError`` if the platform can't be asked about it;
+    ///   ``SecretStoreError``; ``StorageError``; `CancellationError`. The change feed brings it all the same.
     @discardableResult
     public func receive(pushPayload: Data) async throws -> Bool {
         try await receive(pushPayload, by: .push)
@@ -66,6 +73,9 @@ public struct Approvals: Sendable {
     /// A request that can't be read is kept aside (``Sync/loadQuarantine()``), and holds up no other.
     ///
     /// - Returns: How many changes came.
+    /// - Throws: ``SessionError`` where nobody is logged in, or the session has ended; ``PlatformError`` where the
+    ///   platform can't be asked; ``SecretStoreError``; ``StorageError``; `CancellationError`. What came until then is
+    ///   kept.
     @discardableResult
     public func catchUp() async throws -> Int { try await feed.catchUp().count }
 }

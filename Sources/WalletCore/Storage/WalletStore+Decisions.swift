@@ -114,7 +114,7 @@ extension DecisionResult {
         let intent = decision.terms.intent
         let transaction =
             try LedgerTransaction.fetch(db, decision.transaction)
-            ?? LedgerTransaction.fetch(db, of: intent).first { $0.type == "payment" }
+            ?? LedgerTransaction.fetch(db, of: intent).first { $0.type == .payment }
         return DecisionResult(
             decision: decision, intent: try PaymentIntent.load(intent, db), transaction: transaction)
     }

@@ -10,7 +10,8 @@ import Testing
 
     private func transaction(_ text: String) throws -> LedgerTransaction {
         LedgerTransaction(
-            id: TransactionID("tx_1")!, type: text, status: text,
+            id: TransactionID("tx_1")!, type: TransactionType(rawValue: text),
+            status: TransactionStatus(rawValue: text),
             amount: try Money(minorUnits: 3550, currency: Currency("USD")), fromAccount: text, toAccount: text,
             summary: text, intent: IntentID("pi_1"), merchant: MerchantID("mer_1"), merchantName: text,
             createdAt: Timestamp(milliseconds: 0), completedAt: nil, sequence: nil)

@@ -29,7 +29,7 @@ import Testing
             try .payment(
                 "tx_1", amount: 123_456, intent: "pi_1", name: "Zoë, Ltd.", for: "Say \"hello\"\nthen go"),
             try .payment(
-                "tx_2", at: 1, amount: 3550, currency: "JPY", type: "refund", status: "pending", merchant: nil),
+                "tx_2", at: 1, amount: 3550, currency: "JPY", type: .refund, status: .pending, merchant: nil),
             try .payment("tx_3", at: 2, amount: 5, currency: "KWD", merchant: "mer_2", name: "咖啡"))
         let lines = [
             "id,intent,type,status,amount,currency,merchant,merchant_name,description,created_at,completed_at",
@@ -66,7 +66,9 @@ import Testing
 
     @Test func `ids, types and statuses are texts from outside too`() async throws {
         try await ledger.add(
-            try .payment("-tx", type: "=type", status: "@status", intent: "-pi", merchant: "-mer", name: "+name"))
+            try .payment(
+                "-tx", type: .init(rawValue: "=type"), status: .init(rawValue: "@status"), intent: "-pi",
+                merchant: "-mer", name: "+name"))
         let line = try await exported(.csv).split(separator: "\r\n")[1]
         #expect(line.hasPrefix("'-tx,'-pi,'=type,'@status,10.00,USD,'-mer,'+name,,"))
     }

@@ -18,8 +18,8 @@ import WalletTesting
             return try .payment(
                 "tx_\(number)", at: Int64.random(in: 0...80, using: &random) * 3_600_000,
                 amount: Int64.random(in: 0...2000, using: &random), currency: number.isMultiple(of: 7) ? "EUR" : "USD",
-                type: number.isMultiple(of: 11) ? "refund" : "payment",
-                status: number.isMultiple(of: 13) ? "pending" : "completed",
+                type: number.isMultiple(of: 11) ? .refund : .payment,
+                status: number.isMultiple(of: 13) ? .pending : .completed,
                 merchant: merchant == 3 ? nil : "mer_\(merchant)",
                 name: ["Café Zoë", "Corner Coffee", "Zoë"].randomElement(using: &random),
                 for: Self.purposes.randomElement(using: &random) ?? nil)
@@ -31,8 +31,8 @@ import WalletTesting
             Int.random(in: 0...2, using: &random) == 0 ? values.randomElement(using: &random) : nil
         }
         var query = HistoryQuery(limit: Int.random(in: 1...40, using: &random))
-        query.status = maybe("completed", "completed", "pending", "unheard of")
-        query.type = maybe("payment", "refund", "unheard of")
+        query.status = maybe(.completed, .completed, .pending, .init(rawValue: "unheard of"))
+        query.type = maybe(.payment, .refund, .init(rawValue: "unheard of"))
         query.merchant = maybe(MerchantID("mer_0"), MerchantID("mer_1"), MerchantID("mer_never")) ?? nil
         query.since = maybe(Timestamp("2026-01-01T06:00:00Z"), Timestamp("2026-01-03T00:00:00Z")) ?? nil
         query.until = maybe(Timestamp("2026-01-02T00:00:00Z"), Timestamp("2026-01-04T05:00:00Z")) ?? nil

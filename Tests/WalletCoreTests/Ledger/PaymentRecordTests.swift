@@ -71,7 +71,7 @@ import WalletTesting
         try await wallet.sync.once()
         var payment = try #require(try await wallet.ledger.loadRecord(of: intent)?.payment)
         #expect(try await wallet.ledger.loadRecord(of: intent)?.intent?.status == .completed)
-        payment.status = "refunded"
+        payment.status = .refunded
         try await WalletStore(path: test.configuration.database.path).saveTransactions([payment], next: nil)
         let record = try #require(try await wallet.ledger.loadRecord(of: intent))
         #expect(record.intent?.status == .refunded)
@@ -133,7 +133,8 @@ import WalletTesting
     @Test func `what is not known here is nobody's record, and a transaction without an intent its own`() async throws {
         let ledger = try TestLedger()
         try await ledger.add(
-            try .payment("tx_1", intent: "pi_elsewhere"), try .payment("tx_2", at: 5, type: "transfer", merchant: nil))
+            try .payment("tx_1", intent: "pi_elsewhere"),
+            try .payment("tx_2", at: 5, type: .init(rawValue: "transfer"), merchant: nil))
         for id in ["pi_never", "", "../x", "tx_1'", "tx_1\0", String(repeating: "x", count: 10_000)] {
             #expect(try await ledger.ledger.loadRecord(id: id) == nil)
         }
@@ -141,6 +142,30 @@ import WalletTesting
         #expect(elsewhere.intent == nil && elsewhere.timeline.map(\.what) == [.paid, .completed])
         let transfer = try #require(try await ledger.ledger.loadRecord(id: "tx_2"))
         #expect(transfer.transactions.count == 1 && transfer.timeline.map(\.what) == [.moved, .completed])
+    }
+
+    @Test func `a type or status that nobody knows is kept, found and exported as it came`() async throws {
+        let ledger = try TestLedger()
+        let document: JSON = [
+            "transaction_id": "tx_1", "transaction_type": "Charge Back", "status": "on_hold", "amount": "1.00",
+            "currency": "USD", "created_at": "2026-01-01T00:00:00Z",
+        ]
+        let given = try LedgerTransaction(document: document)
+        try await ledger.add(given)
+        let kept = try #require(try await ledger.ledger.loadTransaction(given.id))
+        #expect(kept.type.rawValue == "Charge Back" && kept.status.rawValue == "on_hold")
+        #expect(kept.type != .payment && kept.status != .completed)
+        var query = HistoryQuery()
+        (query.type, query.status) = (given.type, given.status)
+        #expect(try await ledger.ledger.loadHistory(query).entries.map(\.id) == [given.id])
+        query.status = .completed
+        #expect(try await ledger.ledger.loadHistory(query).entries.isEmpty)
+        for format in HistoryFormat.allCases {
+            var export = ledger.ledger.export(as: format).makeAsyncIterator()
+            var text = ""
+            while let piece = try await export.next() { text += String(decoding: piece.bytes, as: UTF8.self) }
+            #expect(text.contains("Charge Back") && text.contains("on_hold"))
+        }
     }
 
     @Test func `a watched record begins with now, and tells only when it has become another`() async throws {

@@ -39,8 +39,10 @@ final class TestLedger: Sendable {
 extension LedgerTransaction {
     /// A completed payment, made so many milliseconds after the start of 2026.
     static func payment(
-        _ id: String, at offset: Int64 = 0, amount: Int64 = 1000, currency: String = "USD", type: String = "payment",
-        status: String = "completed", intent: String? = nil, merchant: String? = "mer_1", name: String? = "Shop",
+        _ id: String, at offset: Int64 = 0, amount: Int64 = 1000, currency: String = "USD",
+        type: TransactionType = .payment,
+        status: TransactionStatus = .completed, intent: String? = nil, merchant: String? = "mer_1",
+        name: String? = "Shop",
         for summary: String? = nil
     ) throws -> LedgerTransaction {
         let createdAt = Timestamp(milliseconds: Timestamp("2026-01-01T00:00:00Z")!.milliseconds + offset)
@@ -49,7 +51,7 @@ extension LedgerTransaction {
             amount: try Money(minorUnits: amount, currency: Currency(currency)), fromAccount: "wal_1",
             toAccount: merchant, summary: summary, intent: intent.flatMap { IntentID($0) },
             merchant: merchant.flatMap { MerchantID($0) }, merchantName: merchant == nil ? nil : name,
-            createdAt: createdAt, completedAt: status == "completed" ? createdAt : nil, sequence: nil)
+            createdAt: createdAt, completedAt: status == .completed ? createdAt : nil, sequence: nil)
     }
 }
 

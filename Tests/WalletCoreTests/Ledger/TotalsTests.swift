@@ -74,7 +74,7 @@ import WalletTesting
             ])
         let later = try await wallet.ledger.loadMonthTotals()
         #expect(
-            later.first { $0.amount.currency.code == "USD" && $0.type == "payment" }?.amount.decimalString == "9.50")
+            later.first { $0.amount.currency.code == "USD" && $0.type == .payment }?.amount.decimalString == "9.50")
         #expect(!later.contains { $0.year == 2025 })
     }
 

@@ -48,7 +48,7 @@ import WalletTesting
         #expect(try await wallet.approvals.load(IntentID("pi_new")!)?.state == .pending)
         let history = try await wallet.ledger.loadHistory(HistoryQuery(limit: 50)).entries
         #expect(history.count == 6)
-        #expect(history.first { $0.id.rawValue == "tx_1" }?.status == "refunded")
+        #expect(history.first { $0.id.rawValue == "tx_1" }?.status == .refunded)
         #expect(try await wallet.sync.once().transactions == 0)
         feeds.pay("tx_later", seq: 5)
         #expect(try await wallet.sync.once().transactions == 1)

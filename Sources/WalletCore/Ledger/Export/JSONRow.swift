@@ -8,9 +8,9 @@ enum JSONRow {
         bytes += #","intent":"#.utf8
         text(transaction.intent?.rawValue, &bytes)
         bytes += #","type":"#.utf8
-        text(transaction.type, &bytes)
+        text(transaction.type.rawValue, &bytes)
         bytes += #","status":"#.utf8
-        text(transaction.status, &bytes)
+        text(transaction.status.rawValue, &bytes)
         bytes += #","amount":""#.utf8
         bytes.append(transaction.amount)
         bytes += #"","currency":"#.utf8

@@ -68,7 +68,8 @@ struct HistorySelection {
         of query: HistoryQuery, _ labels: inout LedgerLabels, _ source: inout String, isFree: Bool
     ) throws -> Bool {
         let wanted = [
-            ("type", query.type, LedgerLabels.payment), ("status", query.status, LedgerLabels.completed),
+            ("type", query.type?.rawValue, LedgerLabels.payment),
+            ("status", query.status?.rawValue, LedgerLabels.completed),
         ]
         for (column, text, usual) in wanted {
             guard let text else { continue }

@@ -40,7 +40,7 @@ struct LedgerWriter {
         guard let intent = try PaymentIntent.load(id, db), intent.status == .completed,
             intent.amount.currency == transaction.amount.currency
         else { return }
-        if transaction.type == "refund" {
+        if transaction.type == .refund {
             let sql = """
                 SELECT sum(amount) FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
                 WHERE intent_id = ? AND type = \(LedgerLabels.refund) AND status = \(LedgerLabels.completed)
@@ -152,7 +152,7 @@ struct LedgerWriter {
     private mutating func row(of transaction: LedgerTransaction) throws -> LedgerRow {
         LedgerRow(
             sequence: transaction.sequence, intent: transaction.intent.map { StoredID($0) },
-            type: try labels.add(transaction.type), status: try labels.add(transaction.status),
+            type: try labels.add(transaction.type.rawValue), status: try labels.add(transaction.status.rawValue),
             amount: transaction.amount.minorUnits, currency: try labels.add(transaction.amount.currency.code),
             fromAccount: try transaction.fromAccount.map { try labels.add($0) },
             toAccount: try transaction.toAccount.map { try labels.add($0) }, payee: try payee(of: transaction),
@@ -279,7 +279,7 @@ struct LedgerWriter {
 extension LedgerTransaction {
     /// Whether money has come back, all or a part.
     fileprivate var tellsOfRefund: Bool {
-        (type == "refund" && status == "completed") || (type == "payment" && status == "refunded")
+        (type == .refund && status == .completed) || (type == .payment && status == .refunded)
     }
 
     /// Writes a transaction down that came beside something that matters more: one that contradicts the ledger is let go.

@@ -4,7 +4,7 @@ import GRDB
 extension WalletStore {
     /// The payment by which this wallet paid an intent, if it did and the ledger has been read so far.
     func loadPayment(of intent: IntentID) async throws -> LedgerTransaction? {
-        try await loadTransactions(of: intent).first { $0.type == "payment" }
+        try await loadTransactions(of: intent).first { $0.type == .payment }
     }
 
     /// Looks through the ledger row by row, so that nothing is called unpaid because an index lacks it.
@@ -92,7 +92,8 @@ extension LedgerTransaction {
     fileprivate init(_ row: HistoryRow, _ labels: inout LedgerLabels) throws {
         let payee = try row.payee.map { try labels.payee($0) }
         self.init(
-            id: try row.id.id(), type: try labels.text(row.type), status: try labels.text(row.status),
+            id: try row.id.id(), type: TransactionType(rawValue: try labels.text(row.type)),
+            status: TransactionStatus(rawValue: try labels.text(row.status)),
             amount: try Money(stored: row.amount, labels.currency(row.currency), "ledger_transaction.amount"),
             fromAccount: try labels.text(row.fromAccount), toAccount: try labels.text(row.toAccount),
             summary: row.summary, intent: try row.intent?.id(), merchant: payee?.merchant, merchantName: payee?.name,
@@ -148,7 +149,8 @@ extension MonthTotal {
             }
             let currency = try labels.currency(row.integer(2, "month_total.currency"))
             return MonthTotal(
-                year: month / 100, month: month % 100, type: try labels.text(row.integer(1, "month_total.type")),
+                year: month / 100, month: month % 100,
+                type: TransactionType(rawValue: try labels.text(row.integer(1, "month_total.type"))),
                 count: try row.count(3, "month_total.count"),
                 amount: try Money(stored: row.integer(4, "month_total.amount"), currency, "month_total.amount"))
         }
@@ -171,7 +173,7 @@ extension MerchantTotal {
             let currency = try labels.currency(row.integer(2, "payee_total.currency"))
             return MerchantTotal(
                 merchant: payee?.merchant, name: payee?.name,
-                type: try labels.text(row.integer(1, "payee_total.type")),
+                type: TransactionType(rawValue: try labels.text(row.integer(1, "payee_total.type"))),
                 count: try row.count(3, "payee_total.count"),
                 amount: try Money(stored: row.integer(4, "payee_total.amount"), currency, "payee_total.amount"))
         }

@@ -123,7 +123,7 @@ extension FeedRows<LedgerTransaction> {
                 do {
                     if try ledger.save(transaction, isReread: isReread) {
                         saved.changed.insert(transaction.id)
-                        if isListed, transaction.type == "refund", let intent = transaction.intent {
+                        if isListed, transaction.type == .refund, let intent = transaction.intent {
                             saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
                         }
                     }
