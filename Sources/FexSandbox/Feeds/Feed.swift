@@ -8,12 +8,12 @@ struct Feed<Item: Sendable>: Sendable {
     var hasMore: Bool
     /// The tag under which an unchanged answer need not be sent again.
     var entityTag: String
-    /// Whether the reader stands behind the feed's last number, as after a backup was restored. `next` tells it so, and
+    /// Whether the reader's cursor is beyond the feed's last number, as after a backup was restored. `next` tells it so, and
     /// is never withheld by a 304.
     var isReaderAhead: Bool
 }
 
-/// Where a reader of a change feed stands: `after` a number, with at most `limit` changes to come.
+/// A reader's cursor in a change feed, and how much it asks for: at most `limit` changes `after` a number.
 struct FeedPosition: Hashable, Sendable {
     /// The last number that the reader has seen; `nil` for a first call.
     var after: Int64?

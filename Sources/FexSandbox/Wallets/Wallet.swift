@@ -75,12 +75,12 @@ extension StoreTransaction {
         try rows("SELECT * FROM wallets ORDER BY position").map(wallet)
     }
 
-    /// Counts a change of a wallet's balance, and owes the event that tells of it.
+    /// Counts a change of a wallet's balance, and enqueues the event that tells of it.
     func touchBalance(walletID: String) throws {
         try run(
             "UPDATE wallets SET version = version + 1, updated_at = ? WHERE id = ?", [now.milliseconds, walletID])
         guard let wallet = try wallet(walletID) else { return }
-        try owe(.balanceUpdated, walletID: walletID) { eventID in
+        try enqueue(.balanceUpdated, walletID: walletID) { eventID in
             [
                 "event": .string(PlatformEvent.balanceUpdated.rawValue), "event_id": .string(eventID),
                 "wallet_id": .string(wallet.id), "balance": .string(wallet.balance.decimalString),

@@ -1,7 +1,7 @@
 import FexValues
 import GRDB
 
-/// A webhook that a merchant is owed, or was sent.
+/// A webhook that waits to be sent, or was sent.
 struct Webhook: Hashable, Sendable {
     /// How its delivery stands.
     enum State: String, Hashable, Sendable {
