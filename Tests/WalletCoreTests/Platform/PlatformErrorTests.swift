@@ -17,7 +17,7 @@ import Testing
         var testDescription: String { "\(code): \(reason)" }
     }
 
-    private static func transport(_ code: HTTPTransportError.Code, _ mayHaveBeenSent: Bool) -> PlatformError.Reason {
+    private static func transport(_ code: HTTPTransportError.Reason, _ mayHaveBeenSent: Bool) -> PlatformError.Reason {
         .transport(HTTPTransportError(code, mayHaveBeenSent: mayHaveBeenSent, detail: "the detail"))
     }
 
@@ -25,7 +25,7 @@ import Testing
         .refused(.init(status: status, code: code, message: "No"))
     }
 
-    private static let codesOfTransport: [(HTTPTransportError.Code, String)] = [
+    private static let codesOfTransport: [(HTTPTransportError.Reason, String)] = [
         (.unreachable, "unreachable"), (.timedOut, "timed_out"), (.connectionLost, "unreachable"),
         (.insecure, "insecure"), (.redirectedElsewhere, "unreachable"), (.bodyTooLarge, "unreachable"),
         (.malformedAnswer, "unreachable"), (.invalidCall, "invalid_address"), (.cancelled, "unreachable"),

@@ -88,7 +88,7 @@ struct PlannedAnswer: Sendable, CustomTestStringConvertible {
         .text(document.text, status: status, fields)
     }
 
-    static func failure(_ code: HTTPTransportError.Code, mayHaveBeenSent: Bool) -> PlannedAnswer {
+    static func failure(_ code: HTTPTransportError.Reason, mayHaveBeenSent: Bool) -> PlannedAnswer {
         PlannedAnswer(
             testDescription: "\(code)\(mayHaveBeenSent ? ", perhaps after the request" : "")",
             result: .failure(HTTPTransportError(code, mayHaveBeenSent: mayHaveBeenSent, detail: "planned")))
