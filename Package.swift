@@ -15,8 +15,10 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
@@ -41,6 +43,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", .upToNextMinor(from: "1.6.0")),
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
         .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -76,7 +79,7 @@ let package = Package(
             name: "WalletCurl",
             dependencies: ["CCurl", "FexHTTP", httpTypes], swiftSettings: strict),
         .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
-        .target(name: "NATSClient", dependencies: ["CNATS"], swiftSettings: strict),
+        .target(name: "NATSClient", dependencies: ["CNATS", deque], swiftSettings: strict),
         .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
@@ -108,7 +111,7 @@ let package = Package(
                 "FexHTTP", "FexValues", "NATSClient", "QRCode", "WalletCurl", crypto, cryptoExtras, grdb, httpTypes,
                 hummingbird, jwtKit, lifecycle, logging, sqlite, subprocess,
             ],
-            swiftSettings: strict),
+            resources: [.embedInCode("Pages")], swiftSettings: strict),
         .executableTarget(
             name: "fex-sandbox",
             dependencies: [
@@ -183,7 +186,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "FexHTTP", "FexValues", "WalletCore", "WalletTesting", grdb, httpTypes,
+                "FexHTTP", "FexValues", "WalletCore", "WalletTesting", grdb, heap, httpTypes,
             ],
             path: "Tests/Simulation",
             swiftSettings: strict),

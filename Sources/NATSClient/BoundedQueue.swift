@@ -1,9 +1,12 @@
-/// A queue that keeps the newest elements within a count and a weight, and says how many gave way.
+import DequeModule
+
+/// A queue that keeps the newest elements within a count and a weight, and says how many older ones it dropped.
 package struct BoundedQueue<Element: Sendable>: Sendable {
     private let countLimit: Int
     private let weightLimit: Int
-    private var items: [(element: Element, weight: Int)?] = []
-    private var head = 0
+    private var items: Deque<(element: Element, weight: Int)> = []
+    /// The most elements that `items` has had room for.
+    private var peak = 0
     private var weight = 0
 
     /// An empty queue; it always has room for one element, whatever that weighs.
@@ -13,7 +16,7 @@ package struct BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// Whether there is nothing to take.
-    package var isEmpty: Bool { head == items.count }
+    package var isEmpty: Bool { items.isEmpty }
 
     /// Appends an element, and drops the oldest until all fit.
     ///
@@ -21,8 +24,9 @@ package struct BoundedQueue<Element: Sendable>: Sendable {
     package mutating func append(_ element: Element, weight added: Int) -> Int {
         items.append((element, added))
         weight += added
+        peak = max(peak, items.count)
         var dropped = 0
-        while items.count - head > countLimit || (weight > weightLimit && items.count - head > 1) {
+        while items.count > countLimit || (weight > weightLimit && items.count > 1) {
             _ = popFirst()
             dropped += 1
         }
@@ -31,17 +35,12 @@ package struct BoundedQueue<Element: Sendable>: Sendable {
 
     /// Takes the oldest element.
     package mutating func popFirst() -> Element? {
-        guard head < items.count, let first = items[head] else { return nil }
-        items[head] = nil
-        head += 1
+        guard let first = items.popFirst() else { return nil }
         weight -= first.weight
-        // Moves elements once in a while, so that each costs a constant on the whole.
-        if head == items.count {
-            items.removeAll(keepingCapacity: items.count <= 1024)
-            head = 0
-        } else if head >= 1024, head * 2 >= items.count {
-            items.removeFirst(head)
-            head = 0
+        // A deque never shrinks by itself: what a burst took is given back once the burst has been read.
+        if items.isEmpty, peak > 1024 {
+            items = []
+            peak = 0
         }
         return first.element
     }

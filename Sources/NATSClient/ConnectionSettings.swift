@@ -69,14 +69,15 @@ import CNATS
     }
 
     private func setPauses(of options: NATSOptions) throws(NATSError) {
-        let wait = max(options.reconnectWait.wholeMilliseconds, 1)
-        let jitter = options.reconnectJitter.wholeMilliseconds
-        try unsafe NATSError.check(natsOptions_SetTimeout(pointer, max(options.connectTimeout.wholeMilliseconds, 1)))
+        let wait = max(options.reconnectWait.clampedMilliseconds, 1)
+        let jitter = options.reconnectJitter.clampedMilliseconds
+        try unsafe NATSError.check(natsOptions_SetTimeout(pointer, max(options.connectTimeout.clampedMilliseconds, 1)))
         try unsafe NATSError.check(natsOptions_SetAllowReconnect(pointer, options.reconnects))
         try unsafe NATSError.check(natsOptions_SetMaxReconnect(pointer, -1))
         try unsafe NATSError.check(natsOptions_SetReconnectWait(pointer, wait))
         try unsafe NATSError.check(natsOptions_SetReconnectJitter(pointer, jitter, jitter))
-        try unsafe NATSError.check(natsOptions_SetPingInterval(pointer, max(options.pingInterval.wholeMilliseconds, 1)))
+        try unsafe NATSError.check(
+            natsOptions_SetPingInterval(pointer, max(options.pingInterval.clampedMilliseconds, 1)))
         try unsafe NATSError.check(natsOptions_SetMaxPingsOut(pointer, 2))
         // One thread for all subscriptions, rather than one each: what it does is to fill a buffer.
         try unsafe NATSError.check(natsOptions_UseGlobalMessageDelivery(pointer, true))
@@ -95,7 +96,7 @@ import CNATS
 
 extension Duration {
     /// Milliseconds, rounded down; at most some 24 days, and not less than none.
-    var wholeMilliseconds: Int64 {
+    var clampedMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0 else { return 0 }
         guard seconds < 2_000_000 else { return 2_000_000_000 }

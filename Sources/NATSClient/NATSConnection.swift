@@ -84,7 +84,7 @@ public final class NATSConnection: Sendable {
     public func flush(timeout: Duration) async throws(NATSError) {
         let handle = handle
         try await BlockingCalls.run {
-            Result { () throws(NATSError) in try handle.flush(milliseconds: timeout.wholeMilliseconds) }
+            Result { () throws(NATSError) in try handle.flush(milliseconds: timeout.clampedMilliseconds) }
         }
     }
 

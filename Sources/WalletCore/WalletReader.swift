@@ -54,7 +54,7 @@ public struct WalletReader: Sendable {
     private static func open(_ path: String, at now: Timestamp) async throws -> WalletStore {
         let store = try WalletStore.openForReading(path, at: now)
         guard store.isReadOnly, try await !store.hasCurrentSearchIndex() else { return store }
-        // Without a new index words may not be found; all else is read without one.
+        // Without a new index some words are not found; nothing else needs it.
         guard let writable = try? WalletStore(path: path, at: now) else { return store }
         do { try await writable.refreshSearchIndex() } catch { return store }
         return writable

@@ -91,8 +91,8 @@ extension CurlTransfer {
             && handle.set(CURLOPT_URL, address.description)
             && handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
             && handle.set(CURLOPT_FOLLOWLOCATION, 0)
-            && handle.set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect.wholeMilliseconds)
-            && handle.set(CURLOPT_TIMEOUT_MS, job.timeLeft.wholeMilliseconds)
+            && handle.set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect.millisecondsRoundedUp)
+            && handle.set(CURLOPT_TIMEOUT_MS, job.timeLeft.millisecondsRoundedUp)
             // Signals are the process's own.
             && handle.set(CURLOPT_NOSIGNAL, 1)
             // A name look-up that hangs must not hold up the thread when its call is over.
@@ -150,7 +150,7 @@ extension CurlTransfer {
 
 extension Duration {
     /// The duration in milliseconds, rounded up; at least 1, as 0 means no limit to libcurl, and within 32 bits.
-    fileprivate var wholeMilliseconds: Int {
+    fileprivate var millisecondsRoundedUp: Int {
         guard self < .milliseconds(Int32.max) else { return Int(Int32.max) }
         let (seconds, attoseconds) = components
         return max(1, Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))

@@ -1,12 +1,18 @@
+import HeapModule
+
 /// Virtual time, and the one thread on which all jobs of a simulation run, in an order drawn from its seed.
 ///
 /// Nothing here is locked: whoever calls from another thread is stopped at once.
 final class Timeline: TaskExecutor, @unchecked Sendable {
-    private struct Entry {
+    /// Entries of the same moment come in the order in which they were scheduled: a heap alone promises none.
+    private struct Entry: Comparable {
         var at: Int64
         var order: Int
         var name: String
         var body: () -> Void
+
+        static func < (left: Entry, right: Entry) -> Bool { (left.at, left.order) < (right.at, right.order) }
+        static func == (left: Entry, right: Entry) -> Bool { left.order == right.order }
     }
 
     /// Milliseconds since the simulation began.
@@ -17,7 +23,7 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     /// More jobs than any moment has.
     private static let mostJobs = 20_000
     private var jobs: [UnownedJob] = []
-    private var entries: [Entry] = []
+    private var entries = Heap<Entry>()
     private var orders = 0
     private var random: SeededRandom
     private let thread = ThreadIdentity.current
@@ -33,12 +39,7 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     @discardableResult
     func schedule(after delay: Int64, _ name: String, _ body: @escaping () -> Void) -> Int {
         orders += 1
-        entries.append(Entry(at: now + max(0, delay), order: orders, name: name, body: body))
-        var child = entries.count - 1
-        while child > 0, isBefore(child, (child - 1) / 2) {
-            entries.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
+        entries.insert(Entry(at: now + max(0, delay), order: orders, name: name, body: body))
         return orders
     }
 
@@ -72,11 +73,11 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     ///
     /// - Returns: Its name; `nil` if none is left before the end.
     func step(until end: Int64) -> String? {
-        guard let first = entries.first, first.at <= end else {
+        guard let first = entries.min, first.at <= end else {
             now = max(now, end)
             return nil
         }
-        removeFirst()
+        entries.removeMin()
         now = first.at
         steps += 1
         first.body()
@@ -85,26 +86,7 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     }
 
     /// Forgets what was to come.
-    func forget() { entries = [] }
-
-    private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        (entries[left].at, entries[left].order) < (entries[right].at, entries[right].order)
-    }
-
-    private func removeFirst() {
-        entries.swapAt(0, entries.count - 1)
-        entries.removeLast()
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count && isBefore(child, least) {
-                least = child
-            }
-            guard least != parent else { return }
-            entries.swapAt(parent, least)
-            parent = least
-        }
-    }
+    func forget() { entries = Heap() }
 }
 
 private final class Box<Value>: @unchecked Sendable {

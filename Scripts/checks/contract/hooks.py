@@ -1,20 +1,23 @@
-"""What schemathesis has to be told: whose token a call takes, real ids and keys, and rules no schema can express."""
+"""What schemathesis has to be told: whose token a call takes, real ids and keys, and rules that its schemas can't express."""
 
 import json
 import os
 import re
 import unicodedata
+import urllib.parse
 import uuid
 
 import schemathesis
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from answers import Contract
 from decisions import Device, base64url
 from sandbox import Sandbox
 
 with open(os.environ["FEX_SANDBOX_READY"], encoding="utf-8") as file:
     SANDBOX = Sandbox(json.load(file))
 READY = SANDBOX.ready
+CONTRACT = Contract()
 MERCHANT, WALLET = READY["merchants"][0], READY["wallets"][0]
 
 
@@ -116,3 +119,13 @@ def before_call(context, case, **arguments):
     case.path_parameters = {"id": intent["id"]}
     case.headers["Idempotency-Key"] = key = str(uuid.uuid4())
     case.body = DEVICES[0].decision(kind, intent, key, reason=body.get("reason"))
+
+
+@schemathesis.check
+def nothing_undocumented(context, response, case):
+    """The answer holds nothing that the document doesn't name."""
+    headers = {name.lower(): values[0] for name, values in response.headers.items()}
+    path = urllib.parse.urlsplit(response.request.url).path
+    call, problems = CONTRACT.check(response.request.method, path, response.status_code, headers, response.content)
+    if call and problems:
+        raise AssertionError("; ".join(problems))

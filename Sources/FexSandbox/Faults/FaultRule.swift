@@ -20,8 +20,9 @@ struct FaultRule: Hashable, Sendable {
     }
 
     var method: String?
+    /// The paths of the calls it is about, without a query; `nil` for all.
     var path: Glob?
-    /// The name of the events it is about; `nil` for a rule about calls.
+    /// The names of the events it is about; `nil` for a rule about calls.
     var event: Glob?
     /// The first matching call it applies to, counted from 1.
     var nth: Int64?

@@ -1,21 +1,21 @@
-/// A pattern in which `*` stands for anything, also for nothing.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A pattern as `fnmatch(3)` reads it: `*` stands for anything, `/` and nothing included, `?` for one byte, `[a-f]` and
+/// `[!a-f]` for one byte of a set or outside it, and `\` takes away the meaning of what follows.
 struct Glob: Hashable, Sendable {
-    private let pieces: [String]
+    private let pattern: String
 
     /// A pattern.
-    init(_ pattern: String) {
-        pieces = pattern.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
-    }
+    init(_ pattern: String) { self.pattern = pattern }
 
-    /// Whether a text fits the whole pattern.
+    /// Whether the pattern fits the whole text.
     func matches(_ text: String) -> Bool {
-        guard pieces.count > 1 else { return text == pieces[0] }
-        guard text.hasPrefix(pieces[0]) else { return false }
-        var rest = text.dropFirst(pieces[0].count)
-        for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-            guard let range = rest.firstRange(of: piece) else { return false }
-            rest = rest[range.upperBound...]
-        }
-        return rest.hasSuffix(pieces[pieces.count - 1])
+        // C reads up to a NUL, and would compare with less than what was written.
+        guard !pattern.utf8.contains(0), !text.utf8.contains(0) else { return false }
+        return unsafe fnmatch(pattern, text, 0) == 0
     }
 }

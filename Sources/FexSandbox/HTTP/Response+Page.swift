@@ -5,7 +5,7 @@ extension Response {
     /// A page for a person: never kept, never framed, without scripts.
     ///
     /// - Parameter formToken: What the form carries and a cookie repeats, so that no other site can send the form.
-    init(_ page: PersonPage, status: HTTPResponse.Status = .ok, formToken: String? = nil) {
+    init(_ page: LoginPage, status: HTTPResponse.Status = .ok, formToken: String? = nil) {
         self.init(
             status: status,
             headers: [

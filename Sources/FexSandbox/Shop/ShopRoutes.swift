@@ -11,15 +11,15 @@ struct ShopRoutes: Sendable {
         let router = Router(context: SandboxContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ShopHeaders())
         router.add(middleware: ErrorBodies())
-        let html = page.html
-        for (path, type, text) in [
-            ("/", "text/html; charset=utf-8", html),
-            ("/shop.css", "text/css; charset=utf-8", ShopStyle.text),
-            ("/shop.js", "text/javascript; charset=utf-8", ShopScript.text),
-            ("/fex-pay.js", "text/javascript; charset=utf-8", FexPayScript.text),
+        for (path, type, content) in [
+            ("/", "text/html; charset=utf-8", Array(page.html.utf8)),
+            ("/shop.css", "text/css; charset=utf-8", PackageResources.shop_css),
+            ("/shop.js", "text/javascript; charset=utf-8", PackageResources.shop_js),
+            ("/fex-pay.js", "text/javascript; charset=utf-8", PackageResources.fex_pay_js),
         ] {
             router.get(RouterPath(path)) { _, _ in
-                Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+                Response(
+                    status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: content)))
             }
         }
         router.post("/pay/payment-intents") { request, _ in

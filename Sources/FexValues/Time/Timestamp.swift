@@ -11,7 +11,7 @@ public struct Timestamp: Hashable, Sendable {
 
     /// The moment a duration later (or earlier, if it is negative).
     public func advanced(by duration: Duration) -> Timestamp {
-        Timestamp(milliseconds: milliseconds + duration.wholeMilliseconds)
+        Timestamp(milliseconds: milliseconds + duration.truncatedMilliseconds)
     }
 
     /// The time that lies between an earlier moment and this one.
@@ -22,7 +22,7 @@ public struct Timestamp: Hashable, Sendable {
 
 extension Duration {
     /// The duration in milliseconds, what is below one cut off.
-    package var wholeMilliseconds: Int64 {
+    package var truncatedMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

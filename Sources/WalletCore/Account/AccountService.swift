@@ -98,7 +98,7 @@ public struct AccountService: Sendable {
             return account
         } catch {
             let wasOvertaken = session.isLoggedOut
-            // Half an enrolment can't decide anything; better to say that nobody is logged in.
+            // An enrolment that failed half-way leaves a session that can't sign: end it.
             try session.logOut()
             throw wasOvertaken ? SessionError.loggedOutMeanwhile : error
         }
@@ -112,7 +112,7 @@ public struct AccountService: Sendable {
         if let credentials = try await calls.fetchEventCredentials() {
             try credentials.save(in: secrets)
         }
-        // At each login: a new key has to be made known, and so has a device that the platform has removed.
+        // At each login: the key may be new, or the platform may have removed the device.
         let key = try DeviceKey.loadOrMake(in: secrets, for: account.wallet)
         let name = PlainText.clean(deviceName, limit: 80)
         let device = try await calls.registerDevice(publicKey: key.publicJWK, name: name)

@@ -35,9 +35,10 @@ struct DeviceGrantPolling: Hashable, Sendable {
         switch error {
         case let refusal as OAuthRefusal: return step(after: refusal)
         case let error as PlatformError where error.code != "invalid_address":
-            // Section 3.5: an unreachable provider is asked less and less often. So is whatever answered in its place.
+            // Section 3.5: back off exponentially while the provider can't be reached, or something else answers in its
+            // place.
             interval = min(interval * 2, .seconds(60))
-            // Whoever asks to be left alone for longer is, for as long as a person would still wait.
+            // A longer `Retry-After` is honoured, up to what a person would wait for.
             return .wait(max(interval, min(error.retryAfter ?? .zero, .seconds(120))))
         default: return .giveUp
         }

@@ -16,7 +16,7 @@ struct DeviceKey: Sendable {
     static func loadOrMake(in secrets: any SecretStore, for wallet: WalletID) throws -> DeviceKey {
         if let key = try find(in: secrets) {
             let record = try DeviceRecord.load(from: secrets)
-            // Two wallets are not to be known by one key.
+            // A key that was registered for another wallet is not used again: it would link the two.
             if record == nil || record?.wallet == wallet { return key }
         }
         let key = DeviceKey(key: P256.Signing.PrivateKey())

@@ -107,7 +107,8 @@ public struct FileSecretStore: SecretStore {
     }
 
     private func write(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
-        // One writer at a time, so one temporary name: what a killed process left under it goes with the next write.
+        // Writers take turns, so one temporary name is enough; the next write removes what a killed process left under
+        // it.
         let draft = FileDraft(of: file(name), by: "\(directory)/.\(name.rawValue).part")
         do {
             try draft.begin()

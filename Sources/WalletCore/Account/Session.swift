@@ -186,7 +186,7 @@ extension Session: TokenSource {
         // Another process may have done it while this one waited.
         if isUsable(tokens) { return tokens }
         guard let refresh = tokens.refresh else {
-            // A refusal alone ends nothing: who refused may not have been the platform.
+            // A 401 alone ends nothing: it may not have come from the platform.
             if tokens.isFresh(at: clock.now()) { return tokens }
             return try end(session, kept: found)
         }

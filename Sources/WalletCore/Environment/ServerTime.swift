@@ -112,7 +112,7 @@ public final class ServerTime: Sendable {
     ///   - mayBeOld: Whether it is one that can't be this call's: then it tells only of a later time than was known.
     func observe(date: String, sentAt: Duration, mayBeOld: Bool = false) {
         guard let server = Timestamp(httpDate: date) else { return }
-        // The header cuts off up to a second.
+        // `Date` is cut to whole seconds.
         let earliest = server.advanced(by: .zero - clock.uptime())
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
         let isCorrected = state.withLock { state in
@@ -143,7 +143,7 @@ extension ServerTime.State {
             narrow(to: reading.bounds)
             isTold = isBorneOut
         } else if mayBeOld {
-            // Nothing is borne out by it.
+            // It bears out no earlier answer.
             if bounds.map({ $0.upperBound < reading.bounds.lowerBound }) ?? true { narrow(to: reading.bounds) }
         } else if ceiling == nil || suspect.map({ $0.date < reading.date }) ?? true {
             let isFirst = bounds == nil

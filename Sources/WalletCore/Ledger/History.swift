@@ -51,7 +51,7 @@ public struct HistoryCursor: Hashable, Sendable {
     public init?(_ text: String) {
         guard text.utf8.count <= 13, let number = Int64(text, radix: 32), number >= 0 else { return nil }
         rowID = number >> 10
-        // Mistyped ones would begin the page somewhere else.
+        // A mistyped cursor would begin the page somewhere else.
         guard self.text == text else { return nil }
     }
 

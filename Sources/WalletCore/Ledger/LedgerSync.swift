@@ -47,7 +47,7 @@ struct LedgerSync: Sendable {
             try await follow(from: cursor, &reading)
             return reading.news
         } catch let error as PlatformError where cursor == nil && error.saysThereIsNoFeed {
-            // The published list has to do. If that isn't there either, it was something else.
+            // Fall back to the published list. If that isn't there either, the first failure was of another kind.
             do {
                 return FeedNews(count: try await reading.news.count + pages.catchUp())
             } catch let failure as PlatformError {
@@ -64,11 +64,11 @@ struct LedgerSync: Sendable {
             let newest = try await calls.fetchTransactions(page: 1, limit: TransactionPage.limit, etag: nil)
             progress.value = SyncProgress(received: 0, total: newest.total)
             var rows = FeedRows<LedgerTransaction>(newest, for: wallet)
-            // The feed brings those again, with a number by which they can be asked for.
+            // The feed brings these rows again, with a `seq` by which they can be asked for.
             rows.refused = []
             return try await store.saveListed(rows, at: time.now()).changed
         } catch let error as PlatformError {
-            // What is no list, or is too long, may still have a feed, which brings them all the same.
+            // An answer that is no list, or is too long, says nothing against the feed, which brings the same rows.
             guard !error.isPassing || error.isTooLong else { throw error }
             return []
         }
@@ -96,14 +96,14 @@ struct LedgerSync: Sendable {
                 cursor = try await restart(from: batch.next ?? cursor, &reading)
                 batch = await readBatch(after: cursor, by: batch.reader, of: reading.wallet, received: received)
             } else if let next = batch.next {
-                // What follows is read while this is written.
+                // The next page is fetched while this one is written.
                 let (reader, wallet, before) = (batch.reader, reading.wallet, received)
                 async let following = readBatch(after: next, by: reader, of: wallet, received: before)
                 try await save(batch, next: next, &reading)
                 (cursor, batch) = (next, await following)
             }
         }
-        // Of pages that were followed by a failure what came stays.
+        // Pages that came before a failure are kept.
         if let next = batch.next { try await save(batch, next: next, &reading) }
         if let failure = batch.failure { throw failure }
     }
@@ -138,10 +138,10 @@ struct LedgerSync: Sendable {
         let saved = try await store.saveTransactions(
             batch.rows, readAfter: batch.start, next: next, isReread: batch.isReread, at: time.now())
         if batch.isReread {
-            // What is known already is no news.
+            // Rows that were known already don't count.
             reading.news.count += saved.changed.count
         } else {
-            // What came by the newest page already counts once.
+            // Rows of the newest page were counted when it came.
             let newest = reading.newest
             let counted = newest.isEmpty ? 0 : batch.rows.taken.count { newest.contains($0.value.id) }
             reading.news.count += batch.rows.taken.count - saved.contradicting - counted

@@ -29,13 +29,13 @@ struct PagedLedgerReader: Sendable {
     }
 
     private func readPages() async throws -> (changes: Int, isComplete: Bool) {
-        // What is kept aside can't be asked for by itself: for its sake the whole list is read, as seldom as that is due.
+        // A quarantined row can't be asked for by itself: the whole list is read for it, as rarely as it is due.
         let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
         var pages = TransactionPages(
             firstPassPage: try await store.loadNextPage(), open: try await store.loadUnsettledTransactions(),
             readsAll: !due.isEmpty)
         var (changes, refused) = (0, Set<String>())
-        // With nothing that may have changed further back, an unchanged first page is all there is to know.
+        // If no row further back can have changed, an unchanged first page (304) says that nothing has.
         let etag = pages.hasOpen ? nil : try await store.loadCursor(in: .transactions)?.etag
         var newest: String?
         while true {
@@ -47,13 +47,13 @@ struct PagedLedgerReader: Sendable {
             changes += saved.changed.count
             refused.formUnion(saved.refused)
             progress.value = SyncProgress(received: changes, total: page.total)
-            // While rows are new there are more to come: nobody needs to count.
+            // A page with new rows is followed by another; the total need not be compared.
             let isComplete =
                 if !saved.changed.isEmpty, !page.isLast { false } else { try await isAllKnown(of: page.total) }
             pages.take(
                 rows.taken.map(\.value.id), changed: saved.changed.count, doubted: saved.doubted, isLast: page.isLast,
                 isComplete: isComplete)
-            // Before the place is: with that alone, the next reading would ask for a feed in vain.
+            // Saved before the cursor: with a cursor alone, the next reading would ask for a feed that isn't there.
             try await store.saveNextPage(pages.firstPassPage)
             guard pages.isOver else { continue }
             try await store.concludeRetry(of: due, found: refused, at: time.now())
@@ -76,7 +76,7 @@ struct PagedLedgerReader: Sendable {
         } catch let error as PlatformError where error.isTooLong {
             var whole = TransactionPage(items: [], total: 0, isLast: false)
             try await fetch(part: number, of: TransactionPage.limit, into: &whole)
-            // What is too long says nothing of how many there are: without any part that does, it can't be told.
+            // A page that was too long gives no total; without another part that does, there is none.
             guard !whole.items.isEmpty || whole.isLast else { throw error }
             return whole
         }
@@ -142,7 +142,8 @@ struct TransactionPages: Hashable, Sendable {
         } else if changed == 0, !hasOpen, isComplete {
             isOver = true
         } else if changed == 0, !hasOpen, let resumed = firstPassPage, resumed > number {
-            // What lies between was read by a walk that did not come to its end; since then rows can only have moved back.
+            // What lies between was read by a pass that was interrupted; since then rows can only have moved to later
+            // pages.
             number = resumed
         } else {
             number += 1

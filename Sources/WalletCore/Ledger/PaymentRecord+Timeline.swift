@@ -108,7 +108,7 @@ extension LedgerTransaction {
         switch type {
         case .payment: return [PaymentMoment(at: createdAt, what: .paid), done].compactMap(\.self)
         case .refund:
-            // It is under way before it has come.
+            // A refund that is not completed has not reached the customer yet.
             return status == .completed ? [PaymentMoment(at: completedAt ?? createdAt, what: .refunded)] : []
         default: return [PaymentMoment(at: createdAt, what: .moved), done].compactMap(\.self)
         }

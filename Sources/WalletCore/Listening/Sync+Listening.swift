@@ -31,8 +31,8 @@ extension Sync {
         try accountService.check()
         requestCatchUp()
         defer { listening.value = .no }
-        // The first that fails ends the others. A throwing group whose results are waited for would wait for them to end by
-        // themselves, which they never do.
+        // The first failure cancels the others. `waitForAll()` of a throwing group would wait for tasks that never end
+        // by themselves.
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await self.listen(as: wallet) }
             group.addTask { try await self.runPendingCatchUps() }
@@ -93,10 +93,11 @@ extension Sync {
     private func sendWhenDue() async throws {
         while true {
             try await tolerating { _ = try await self.decisions.sendDue() }
-            // Those attempts count as ended; one of another task that ends from now on may set a time for the next.
+            // Read before the pause is computed: an attempt of another task that ends after this may schedule the next
+            // one.
             let attempts = decisions.attempts
             let next = try await decisions.pauseUntilNext() ?? Sync.outboxInterval
-            // What is due and was not sent is another process's at the moment.
+            // A decision that is due and was not sent is leased to another process at the moment.
             let pause = min(max(next, Sync.shortestPause), Sync.outboxInterval)
             try await wait(for: decisions.watchAttempts(), atMost: pause) { $0 != attempts }
         }

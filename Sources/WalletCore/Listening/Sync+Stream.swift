@@ -11,7 +11,7 @@ extension Sync {
     /// Follows the event stream; one that has gone deaf is left, and another begun.
     func listen(as wallet: WalletID) async throws {
         guard let events else { return }
-        // Once a stream was deaf, being connected is no proof any more: the next is believed when its echo is heard.
+        // After a stream went deaf, a connection proves nothing: the next stream is believed when its echo is heard.
         var believesConnection = true
         while true {
             let heartbeat = Heartbeat()
@@ -48,7 +48,7 @@ extension Sync {
             case .connected:
                 if believesConnection { listening.value = .stream }
                 heartbeat.connections.update { $0 += 1 }
-                // The subscription stands first, so what changes during the catch-up comes as an event.
+                // The subscription is in place by now, so what changes during the catch-up comes as an event.
                 requestCatchUp()
             case .disconnected(let reason):
                 log.notice("event stream away", metadata: ["why": "\(PlainText.clean(reason, limit: 120))"])
@@ -64,7 +64,7 @@ extension Sync {
             }
         }
         try Task.checkCancellation()
-        // A transport that gives up is as good as none.
+        // The transport has given up: another stream is begun after a pause.
         try await clock.sleep(for: Sync.echoInterval)
     }
 
@@ -77,7 +77,7 @@ extension Sync {
 
     /// Calls out to this wallet itself on each connection, and then from time to time; returns when it does not hear itself.
     private func prove(_ events: any EventTransport, as wallet: WalletID, heartbeat: Heartbeat) async throws {
-        // Before the subscription stands an echo could only get lost.
+        // An echo sent before the subscription is in place would be lost.
         try await wait(for: heartbeat.connections.watch(), atMost: nil) { $0 > 0 }
         while true {
             let connection = heartbeat.connections.value
@@ -87,10 +87,11 @@ extension Sync {
             do {
                 try await events.publish(Data(echo.utf8), to: endpoints.echoSubject(of: wallet))
                 try await clock.sleep(for: Sync.echoPatience)
-                // An echo that a broken connection took with it says nothing of the next one.
+                // An echo that was lost with a broken connection says nothing about the next one.
                 if !heartbeat.isAlive, heartbeat.connections.value == connection { return }
             } catch let error as EventTransportError {
-                // Not connected: the stream says so itself. Not allowed: the connection has to do as proof.
+                // If there is no connection, the stream says so itself. If publishing is not allowed, the connection
+                // has to do as proof.
                 heartbeat.hear(Data(echo.utf8))
                 pause = error.reason == .notConnected ? Sync.echoPatience : Sync.echoInterval
             }

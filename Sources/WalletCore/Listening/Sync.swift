@@ -104,7 +104,7 @@ public final class Sync: Sendable {
     private func refreshAccount(
         afterRestart hasRestarted: Bool, restarting feeds: [FeedName]
     ) async throws -> (account: Account, wentBack: Bool) {
-        // What is known before the question can't have overtaken its answer.
+        // Loaded before the platform is asked: what is stored after that may be newer than the answer.
         let known = try await store.loadAccount()
         var account = try await accountCalls.fetchAccount()
         guard let known, account.version < known.version else {
@@ -141,7 +141,7 @@ public final class Sync: Sendable {
         var (approvals, transactions) = (FeedNews(), FeedNews())
         try await steps.take(.approvals) { approvals = try await self.approvals.feed.catchUp() }
         try await steps.take(.transactions) { transactions = try await self.transactions.catchUp(newestFirst: true) }
-        // A feed is read anew at most once in a sync, whatever else says that it has to be.
+        // Each feed is read anew at most once a sync.
         let unchanged = FeedName.allCases.filter { !($0 == .approvals ? approvals : transactions).wentBack }
         var wentBack = false
         try await steps.take(.account) {
@@ -185,7 +185,7 @@ private struct SyncSteps {
             try await body()
         } catch let error as PlatformError {
             try Task.checkCancellation()
-            // One that is tried again in the same sync has failed once.
+            // A step that is tried again in the same sync counts as failed once.
             if !failures.contains(where: { $0.step == step }) { failures.append(.init(step: step, error: error)) }
         }
     }

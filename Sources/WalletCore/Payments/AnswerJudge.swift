@@ -112,7 +112,7 @@ struct AnswerJudge: Hashable, Sendable {
         case .expired: return .settled(.lapsed)
         case .declined where kind == .decline: return .settled(.confirmed)
         case .completed, .refunded:
-            // A wallet of this customer's may have paid, and the ledger not say so yet.
+            // This wallet may have paid from another device, and the ledger not show it yet.
             guard kind == .decline || ledger == .notPaid else { return .undecided }
             return .settled(refusedByOthers(intent))
         case .cancelled, .declined: return .settled(refusedByOthers(intent))

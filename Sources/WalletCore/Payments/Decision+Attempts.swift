@@ -51,7 +51,7 @@ extension Decision {
 
     /// Takes the decision back, unless a byte of it may have left or somebody is about to send it.
     mutating func withdraw(_ attempt: Attempt) {
-        // Also where the holder itself has it in hand: another of its tasks is about to send it.
+        // Also where the holder is this process: another of its tasks is about to send it.
         let isInHand = lease.map { $0.holder == attempt.holder.name || $0.excludes(attempt) } ?? false
         guard !state.isSettled, !isInHand else { return }
         _ = machine.handle(.resumed)

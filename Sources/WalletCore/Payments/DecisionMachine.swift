@@ -71,7 +71,7 @@ struct DecisionMachine: Hashable, Sendable {
         guard !state.isSettled else { return .finish }
         switch event {
         case .resumed:
-            // Sending when the process ended: nobody knows how far it came.
+            // The process ended while sending: how far the request came is unknown.
             if state == .sending { become(.unknown, "the wallet stopped while it was being sent", left: true) }
             return .wait
         case .due(let deadline):
@@ -93,7 +93,7 @@ struct DecisionMachine: Hashable, Sendable {
     /// After fetching the intent: its status says whether the decision can still take effect; whether it did, only a retry with
     /// the same idempotency key says.
     private mutating func conclude(from finding: Finding, _ deadline: Deadline) -> Action {
-        // Whatever became of the intent, of what never left nothing can have come of it after its end.
+        // What never left has had no effect: past its time it has lapsed, whatever became of the intent.
         if !mayHaveLeft, deadline == .passed, finding != .settled(.confirmed) { return lapseUnsent() }
         switch finding {
         case .settled(.lapsed) where !mayHaveLeft: return lapseUnsent()
@@ -102,9 +102,10 @@ struct DecisionMachine: Hashable, Sendable {
         case .undecided:
             switch deadline {
             case .ahead: return send()
-            // Past the end nothing is sent: the platform is about to say "expired", or a payment is about to show.
+            // Past the intent's time nothing is sent: the platform is about to say "expired", or a payment is about to
+            // appear.
             case .passed: return wait("it expired while its outcome was open")
-            // One answer alone has told the time, and may be old.
+            // The time is known from a single answer, which may be an old one.
             case .notKnown: return .ask
             }
         case .notUnderstood(let problem):

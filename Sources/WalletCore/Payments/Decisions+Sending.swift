@@ -56,7 +56,7 @@ extension Decisions {
             case .finish, .wait: return DecisionAttempt(decision: decision, result: result)
             case .ask:
                 questions += 1
-                // A platform that tells no time is taken at this device's after two answers.
+                // If two answers have no `Date`, the device's clock has to do.
                 outcome = await ask(about: decision, needsTime: questions < 2)
             case .send: outcome = await send(decision)
             }
@@ -68,7 +68,7 @@ extension Decisions {
                     return $0.apply(outcome.event, self.newAttempt, pause: outcome.retryAfter)
                 }
             } catch var error as StorageError {
-                // What was learned could not be kept; the next attempt asks again.
+                // The answer could not be stored; the next attempt asks again.
                 let mayHaveMoved = action == .send || decision.machine.mayHaveLeft
                 if mayHaveMoved, decision.kind.movesMoney { error.money = .unknown }
                 throw error
@@ -89,7 +89,7 @@ extension Decisions {
         do {
             let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
             let intent = try await calls.fetchIntent(decision.terms.intent)
-            // Whose payment it was, only the ledger knows.
+            // Only the ledger says whose payment it was.
             let ledger = intent.status.isPaid ? await askLedger(judge, after: decision.expiresAt) : .silent
             var payment: LedgerTransaction?
             if case .paid(let found) = ledger { payment = found }
@@ -100,7 +100,7 @@ extension Decisions {
                 intent: intent, transaction: payment)
         } catch {
             return AttemptOutcome(
-                // A clock that may have been set concludes nothing.
+                // Nothing is concluded from a clock that a person may have set.
                 event: .asked(
                     .unavailable("\(error)"), time.isReckoned && time.isOver(decision) ? .passed : .notKnown),
                 retryAfter: (error as? PlatformError)?.retryAfter)
@@ -135,7 +135,7 @@ extension Decisions {
         do {
             let answer = try await calls.submit(decision) { [time] in !time.isOver(decision) }
             let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
-            // Only a refusal is judged by what is known.
+            // What the device knows matters for a refusal alone.
             let isKnownAsPaid = answer.status == 200 ? false : await isKnownAsPaid(judge)
             let verdict = judge.verdict(on: answer, isKnownAsPaid: isKnownAsPaid)
             log.info("decision answered", metadata: ["status": "\(answer.status)", "verdict": "\(verdict.name)"])
@@ -154,7 +154,7 @@ extension Decisions {
         } catch is CallTooLate {
             return AttemptOutcome(event: .tooLate)
         } catch {
-            // No token was to be had: the call was never made.
+            // There was no token, so the call was never made.
             return AttemptOutcome(event: .notSent("\(error)"))
         }
     }

@@ -56,7 +56,7 @@ public actor Decisions {
         if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
         let (time, fraction) = (time, entropy.fraction())
         try context.check(kind, on: terms, now: time.latest())
-        // Signing may take a person's time, so it is done before; what is written is checked again where it is written.
+        // Signing may wait for a person, so it is done before the transaction, which checks again what it writes.
         let draft = try draft(kind, on: terms, reason: reason, context)
         try Task.checkCancellation()
         underWay.insert(draft.id)
@@ -160,7 +160,7 @@ public actor Decisions {
     private func pause(until decision: Decision) -> Duration {
         guard let next = decision.schedule?.nextAttemptAt else { return .zero }
         let pause = next.duration(since: time.now())
-        // Longer than any pause: the time was set by a clock that has been wrong.
+        // Longer than any pause that is scheduled: it was computed by a clock that was wrong.
         return pause > Decision.Schedule.longestPause ? .zero : pause
     }
 
@@ -181,7 +181,7 @@ public actor Decisions {
     /// A decision with what the platform said of it, from the device.
     private func result(of decision: Decision) async throws -> DecisionResult {
         do { return try await store.loadResult(of: decision) } catch let error as StorageError {
-            // How the decision stands is known and kept. That the rest can't be read must not deny it.
+            // The decision is known and stored. That the rest can't be read must not hide it.
             log.warning("a result can't be read back", metadata: ["error": "\(error)"])
             return DecisionResult(decision: decision)
         }

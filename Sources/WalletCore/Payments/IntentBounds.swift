@@ -24,7 +24,7 @@ enum IntentBounds {
             switch member.name {
             case "qr_code_url", "qr_data": continue
             case "metadata":
-                // Of several the first would be read.
+                // Of repeated members the first is the one that is read.
                 guard !hasMetadata else { continue }
                 hasMetadata = true
                 if exceeds(member.value, metadata) { member.value = .null }

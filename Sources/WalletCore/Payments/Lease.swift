@@ -37,8 +37,7 @@ struct Lease: Hashable, Sendable {
 
     /// Whether it keeps someone from sending.
     func excludes(_ attempt: Attempt) -> Bool {
-        // One that lasts longer than any could is from before the device was started, or from a version that wrote times of
-        // day.
+        // A lease longer than the longest is from before a reboot, or from a version that stored wall-clock times.
         let remaining = until - attempt.uptime
         guard holder != attempt.holder.name, remaining > .zero, remaining <= Lease.duration else { return false }
         return !attempt.holder.isGone(holder)

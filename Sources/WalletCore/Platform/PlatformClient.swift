@@ -82,17 +82,17 @@ extension PlatformClient {
             return try await exchange(call, token: token)
         } catch {
             guard error.refusesToken else { throw error }
-            // A fresh token may try the very same call.
+            // The same call is tried again with a fresh token.
             await tokens.reject(token)
             let fresh: String
             do { fresh = try await tokens.accessToken() } catch let failure where call.concernsMoney {
-                // Something has left by now, and whoever answered 401 may have passed it on.
+                // The first attempt has left, and whoever answered 401 may have passed it on.
                 log.info("no token for another attempt", metadata: ["error": "\(failure)"])
                 throw error
             }
             guard fresh != token, call.mayLeave() else { throw error.ofGoodToken }
             do { return try await exchange(call, token: fresh) } catch let second {
-                // Of a call about money the first attempt has left, also where the second has not.
+                // The first attempt of a call about money has left, even if the second has not.
                 guard call.concernsMoney, case .transport(let failure) = second.reason, !failure.mayHaveBeenSent else {
                     throw second.ofGoodToken
                 }
@@ -131,7 +131,7 @@ extension PlatformClient {
         do {
             document = try JSON(parsing: answer.body)
         } catch {
-            // A captive portal answers 200 with a page of its own: that is no answer at all.
+            // A captive portal answers 200 with a page of its own, which is no answer of the platform.
             throw PlatformError(.malformed("HTTP \(status), \(error)"), concernsMoney: call.concernsMoney)
         }
         if (200..<300).contains(status) {
@@ -167,7 +167,7 @@ extension PlatformError {
 
     /// The error where the token has just been renewed: who refuses it is not the platform, or it is not well.
     fileprivate var ofGoodToken: PlatformError {
-        // Of a decision all that was answered is judged.
+        // Every answer to a decision is left to the judge.
         guard refusesToken, !concernsMoney else { return self }
         return PlatformError(.unavailable(status: 401))
     }

@@ -156,7 +156,8 @@ extension FeedReader {
                 let cursor = row.after.map { FeedCursor(after: $0) }
                 count += try await take(row, try await fetch(after: cursor, limit: row.after == nil ? nil : row.count))
             } catch let error as PlatformError {
-                // What follows says that the platform is out of reach; a row that is too long, or refused, waits its turn.
+                // If the platform is out of reach, the rest waits too. A row that is too long, or refused, waits for
+                // its next turn.
                 guard !error.isPassing || error.isTooLong else { return count }
                 count += try await take(row, nil)
             }

@@ -42,7 +42,7 @@ struct ApprovalNews {
         let id = approval.intent.id
         let now = Announced(state: approval.state, terms: approval.intent.terms)
         guard let before = announced[id] else {
-            // What was never shown is not told to be over.
+            // What was never announced is not announced as over.
             guard approval.state.isOpen else { return false }
             if approval.state == .pending, quiet.contains(approval.intent.merchantID) { return false }
             announced[id] = now

@@ -41,7 +41,7 @@ package struct InlineDatabase: Sendable {
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try pass(.read)
-        // Nobody writes meanwhile: there is but one thread.
+        // There is one thread, so nobody writes meanwhile.
         return try queue.unsafeRead(body)
     }
 
@@ -70,7 +70,7 @@ private final class InlineObservers: Sendable {
     func add(_ look: @escaping @Sendable () -> Bool) { looks.withLock { $0.append(look) } }
 
     func look() {
-        // A look may have another one added.
+        // An observer may add another while it looks.
         let all = looks.withLock { looks in
             defer { looks = [] }
             return looks

@@ -74,7 +74,7 @@ extension WalletStore {
             throw StorageError(error, at: path)
         }
         guard SchemaVersion(ofFile: path) != .newer else { throw .newerVersion(path) }
-        // Where it can't be mended, what can be read still is.
+        // If it can't be repaired, what can be read is read.
         if DamageMark(ofDatabase: path).isThere, let repaired = try? WalletStore(path: path, at: now) {
             return repaired
         }

@@ -45,7 +45,7 @@ enum SchemaVersion {
     init?(ofFile path: String) {
         guard let file = UnlockedFile(path), file.size > 0 else { return nil }
         let log = path + "-wal"
-        // A header alone says nothing.
+        // A log of no more than its header holds nothing.
         let hasLog = (try? FileAccess.size(log)) ?? 0 > 32
         guard let logged = hasLog ? try? FileAccess.contents(log) ?? Data() : Data() else { return nil }
         var trees = DatabaseTrees(DatabasePages(fileSize: file.size, log: logged) { file.read($0) })

@@ -29,7 +29,7 @@ extension WalletStore {
             try self.save(time, db)
             try decision.insert(db)
             if decision.kind != .pay {
-                // A request answered by its id alone is one of the inbox all the same.
+                // A request that was answered by its id belongs to the inbox as well.
                 try context.intent.saveToInbox(db, at: decision.decidedAt, cameBy: .feed)
             }
             return (decision, action)
@@ -91,7 +91,7 @@ extension WalletStore {
             var decision = known
             let value = body(&decision)
             if decision != known { try decision.update(db) }
-            // This connection has at hand what another would have to read again.
+            // This connection's cache holds the pages that another would have to read.
             return (decision, value, decision.state.isSettled ? try? DecisionResult.load(decision, db) : nil)
         }
     }
@@ -243,7 +243,7 @@ extension Decision {
                 """,
             arguments: [
                 id.rawValue, schedule.attempts, schedule.nextAttemptAt.milliseconds, schedule.waitingFor,
-                lease?.holder, lease?.until.wholeMilliseconds,
+                lease?.holder, lease?.until.truncatedMilliseconds,
             ])
     }
 }

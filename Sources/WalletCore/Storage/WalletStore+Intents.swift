@@ -52,7 +52,7 @@ extension PaymentIntent {
                 now.milliseconds, document.text, amount.minorUnits, amount.currency.code,
             ])
         guard db.changesCount > 0 else { return false }
-        // A payment that did not say whose it was is named now.
+        // A payment that was stored without its payee gets the name now.
         try LedgerWriter.write(db) { try $0.name(merchantID, merchantName, of: id) }
         return true
     }

@@ -31,13 +31,13 @@ extension WalletStore {
     static func openRepaired(
         _ path: String, at now: Timestamp
     ) throws -> (database: DatabasePool, recovery: StoreRecovery?) {
-        // Before anything is written: SQLite itself makes files beside a database to read it.
+        // Checked before the file is opened: SQLite creates files beside a database even to read it.
         guard SchemaVersion(ofFile: path) != .newer else { throw StorageError.newerVersion(path) }
         let mark = DamageMark(ofDatabase: path)
         var recovery: StoreRecovery?
         for _ in 0..<repairLimit {
             if DamagedDatabase.isEmptied(path) { mark.leave() }
-            // Where there is nothing there is nothing to mend.
+            // Where there is no file, there is nothing to repair.
             if mark.isThere, !FileManager.default.fileExists(atPath: path), !DamagedDatabase.isEmptied(path) {
                 mark.remove()
             }
@@ -82,7 +82,7 @@ extension WalletStore {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // A batch of the ledger touches more pages than the usual two megabytes hold; a phone has few more to give.
             try db.execute(sql: "PRAGMA cache_size = -3000")
-            // What a statement with triggers would have to undo is not worth a file.
+            // Statement journals, which triggers need, stay in memory.
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA journal_size_limit = \(largestLog)")
         }

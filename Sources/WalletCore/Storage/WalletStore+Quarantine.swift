@@ -114,7 +114,7 @@ struct Quarantine {
         guard let last = row.sequence, let read, read < last, let after = row.after, read > after else {
             return try remove(row)
         }
-        // Of rows that were stepped over one could be read: the others follow.
+        // One of the rows that were stepped over could be read: the rest are asked for next.
         try db.executeCached(
             sql: "UPDATE quarantine SET after = ? WHERE feed = ? AND key = ?",
             arguments: [read, row.feed.rawValue, row.key])

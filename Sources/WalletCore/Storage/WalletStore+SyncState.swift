@@ -27,7 +27,7 @@ extension WalletStore {
                     server_latest = excluded.server_latest
                 """,
             arguments: [
-                time.offset.wholeMilliseconds, time.bootSession, time.bounds?.lowerBound.milliseconds,
+                time.offset.truncatedMilliseconds, time.bootSession, time.bounds?.lowerBound.milliseconds,
                 time.bounds?.upperBound.milliseconds,
             ])
     }

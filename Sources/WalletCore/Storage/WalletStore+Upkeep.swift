@@ -23,7 +23,7 @@ extension WalletStore {
         for _ in 0..<Self.mostRemovals where try await !removePastApprovals() { break }
         for _ in 0..<Self.mostMerges where try await !mergeWords() { break }
         try await maintain { db in
-            // Waits for nobody, and nobody waits for it; where a reader still needs the log it does what it can.
+            // A passive checkpoint waits for nobody; while a reader needs the log, it moves what it can.
             let log = try db.checkpoint(.passive)
             guard log.walFrameCount > 0, log.walFrameCount == log.checkpointedFrameCount,
                 log.walFrameCount * DatabasePages.size > Self.largestLog
@@ -59,7 +59,7 @@ extension WalletStore {
     /// - Returns: Whether there may be more to remove.
     private func removePastApprovals() async throws -> Bool {
         try await write { db in
-            // The sync has just noted when it was.
+            // The sync that calls this has just stored the platform's time.
             let now = try SyncState.lastSync(db)
             return try PastApprovals.remove(
                 db, limit: Self.removedRequests, at: now ?? Timestamp(milliseconds: 0))
@@ -74,7 +74,7 @@ extension WalletStore {
             let before = db.totalChangesCount
             try db.executeCached(
                 sql: "INSERT INTO ledger_text (ledger_text, rank) VALUES ('merge', ?)", arguments: [Self.mergedPages])
-            // So FTS5 says that it found nothing worth it.
+            // By fewer changes FTS5 says that there was nothing to merge.
             return db.totalChangesCount - before >= 2
         }
     }

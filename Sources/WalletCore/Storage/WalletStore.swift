@@ -48,7 +48,7 @@ final class WalletStore: Sendable {
         database = connection.queue
         path = connection.path
         isReadOnly = true
-        // Read without SQLite's locks, a sound file may look damaged while another process writes.
+        // Without SQLite's locks a sound file may look damaged while another process writes.
         mark = connection.isLocking ? DamageMark(ofDatabase: connection.path) : nil
         inline = nil
         recovery = nil
@@ -65,7 +65,8 @@ final class WalletStore: Sendable {
     }
 
     deinit {
-        // The last connection moves the log into the file, which one that only reads could not.
+        // The connection that closes last moves the log into the file, which a read-only one can't: this one goes
+        // first.
         brief.withLock { try? $0?.close() }
     }
 
@@ -130,7 +131,7 @@ final class WalletStore: Sendable {
     ) async throws -> Value {
         func read() throws -> Value {
             try queue.unsafeRead { db in
-                // GRDB would have each of these two prepared anew, which takes as long as finding a row.
+                // GRDB would prepare these two anew each time, which takes as long as finding a row.
                 try db.step("BEGIN")
                 defer { _ = try? db.step("COMMIT") }
                 return try body(db)
@@ -168,7 +169,7 @@ final class WalletStore: Sendable {
     private static func write<Value: Sendable>(
         to database: any DatabaseWriter, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        // Called from here directly it would be GRDB's asynchronous one.
+        // In an async function a direct call would choose GRDB's asynchronous overload.
         func write() throws -> Value { try database.write(body) }
         return try write()
     }
@@ -190,7 +191,7 @@ final class WalletStore: Sendable {
         guard error is DatabaseError || error is StorageError else { return error }
         let failure = StorageError(error, at: path)
         guard failure.isDamage else { return failure }
-        // A newer version may have given the tables another form since they were opened.
+        // A newer version may have migrated the tables since they were opened.
         if let path, SchemaVersion(ofFile: path) == .newer { return StorageError.newerVersion(path) }
         mark?.leave()
         return failure
@@ -201,11 +202,11 @@ final class WalletStore: Sendable {
     ///
     /// Others may go on writing meanwhile, unless there is news.
     func noteChangesByOthers() async throws {
-        // Who shares a connection is told anyway.
+        // An inline database sees all changes itself.
         guard inline == nil else { return }
         do {
             try await database.writeWithoutTransaction { db in
-                // It is told of one connection: always ask the same.
+                // `data_version` counts for one connection: always ask the same one.
                 let version = try db.step("PRAGMA data_version")
                 let isChange = self.version.withLock { known in
                     defer { known = version }
@@ -228,7 +229,7 @@ final class WalletStore: Sendable {
         if let inline {
             if approvalChanges.begin() { inline.queue.add(transactionObserver: approvalChanges) }
         } else {
-            // Whoever comes second waits here until the first has begun.
+            // A second caller waits here until the first has registered the observer.
             try await database.writeWithoutTransaction { [approvalChanges] db in
                 if approvalChanges.begin() { db.add(transactionObserver: approvalChanges) }
             }

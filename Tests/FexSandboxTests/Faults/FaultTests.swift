@@ -45,7 +45,7 @@ import Testing
         try await SandboxWorld.run { world in
             func answer(_ action: String) async throws -> SandboxClient.Answer {
                 var client = world.client
-                client.checksContract = action != "garbage"
+                client.recordsAnswers = action != "garbage"
                 try world.sandbox.replaceFaults(with: [
                     ["match": ["path": "/health"], "action": .string(action), "delay_ms": 10]
                 ])
@@ -89,6 +89,9 @@ import Testing
         ("*", "", true), ("*", "/a/b", true), ("/a", "/a", true), ("/a", "/ab", false), ("/a*", "/ab", true),
         ("*/pay", "/x/pay", true), ("*/pay", "/x/payer", false), ("/a/*/c", "/a/b/c", true), ("/a/*/c", "/a/c", false),
         ("a*a", "a", false), ("*b*", "abc", true), ("*x*", "abc", false),
+        ("/a?c", "/abc", true), ("/a?c", "/a/c", true), ("/a?c", "/ac", false), ("/[ab]", "/b", true),
+        ("/[!ab]", "/b", false), ("/[a-c]x", "/cx", true), (#"/\*"#, "/*", true), (#"/\*"#, "/a", false),
+        ("/.*", "/.a", true), ("*", "/.a", true), ("/a\u{0}b", "/a", false), ("*", "/a\u{0}b", false),
     ])
     func `a glob fits whole paths`(pattern: String, text: String, fits: Bool) {
         #expect(Glob(pattern).matches(text) == fits)

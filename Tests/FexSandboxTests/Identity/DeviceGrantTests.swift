@@ -137,6 +137,15 @@ import Testing
         }
     }
 
+    @Test func `a quote that carries a combining mark ends no attribute`() async throws {
+        try await SandboxWorld.run { world in
+            let query = TestBrowser.form(["user_code": "\"\u{301} autofocus"])
+            let page = try await browser.open(world.client.ready.auth + "/realms/payment-platform/device?" + query)
+            // Quote and mark are one `Character`; a browser reads scalars.
+            #expect(Data(page.text.utf8).firstRange(of: Data("&quot;\u{301} autofocus\"".utf8)) != nil)
+        }
+    }
+
     @Test(arguments: [("client_id=other", 401, "invalid_client"), ("", 400, "invalid_request")])
     func `only the wallet's client begins a login of a device`(form: String, status: Int, error: String) async throws {
         try await SandboxWorld.run { world in

@@ -20,8 +20,8 @@ struct SandboxClient: Sendable {
     }
 
     let ready: ReadyDocument
-    /// Whether each answer has to be one that the OpenAPI documents give; faults answer what no document does.
-    var checksContract = true
+    /// Whether answers are among those that have to agree with the OpenAPI documents; what faults make of one is in none.
+    var recordsAnswers = true
     private let session: URLSession
 
     init(_ ready: ReadyDocument) {
@@ -49,8 +49,8 @@ struct SandboxClient: Sendable {
         var fields: [String: String] = [:]
         for (name, value) in http.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }
         let path = request.url?.path ?? ""
-        if checksContract, method != "HEAD", !path.hasPrefix("/sandbox/"), ready.api == request.url?.origin {
-            try Contract.check(method, path, status: http.statusCode, headers: fields, body: data)
+        if recordsAnswers, method != "HEAD", !path.hasPrefix("/sandbox/"), ready.api == request.url?.origin {
+            try AnswerRecording.add(method, path, status: http.statusCode, headers: fields, body: data)
         }
         return Answer(
             status: http.statusCode, headers: fields, json: data.isEmpty ? .null : (try? JSON(parsing: data)) ?? .null)

@@ -35,7 +35,7 @@ enum AuthorizationCodeRoutes: RouteFamily {
     private static func refuse(_ refusal: AuthorizationRequest.Refusal) -> Response {
         switch refusal {
         case .shown(let sentence):
-            Response(PersonPage(title: "This can't be done", sentences: [sentence]), status: .badRequest)
+            Response(LoginPage(title: "This can't be done", sentences: [sentence]), status: .badRequest)
         case .redirected(let location): .redirect(to: location)
         }
     }
@@ -65,9 +65,9 @@ enum AuthorizationCodeRoutes: RouteFamily {
         status: HTTPResponse.Status = .ok, services: Services
     ) -> Response {
         let token = services.entropy.secret()
-        let form = PersonPage.Form(
+        let form = LoginPage.Form(
             action: path, username: username, hidden: asked.parameters + [(FormToken.field, token)])
-        let page = PersonPage(
+        let page = LoginPage(
             title: "Log in", sentences: ["An app on your device asks to use your Fex wallet."], problem: problem,
             form: form)
         return Response(page, status: status, formToken: token)

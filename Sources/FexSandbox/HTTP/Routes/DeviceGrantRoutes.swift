@@ -46,7 +46,7 @@ enum DeviceGrantRoutes: RouteFamily {
             guard form["answer"] == "deny",
                 try await services.store.transaction({ try $0.answerDeviceAuthorization(userCode, walletID: nil) })
             else { return unknown }
-            return Response(PersonPage(title: "Denied", sentences: ["The device was not logged in."]))
+            return Response(LoginPage(title: "Denied", sentences: ["The device was not logged in."]))
         }
         let (username, password) = (form["username"] ?? "", form["password"] ?? "")
         do {
@@ -61,7 +61,7 @@ enum DeviceGrantRoutes: RouteFamily {
                 services: services)
         }
         return Response(
-            PersonPage(title: "Allowed", sentences: ["The device is logged in. You can close this page."]))
+            LoginPage(title: "Allowed", sentences: ["The device is logged in. You can close this page."]))
     }
 
     private static func question(
@@ -69,10 +69,10 @@ enum DeviceGrantRoutes: RouteFamily {
         services: Services
     ) -> Response {
         let token = services.entropy.secret()
-        let form = PersonPage.Form(
+        let form = LoginPage.Form(
             action: path, asksForCode: true, userCode: userCode, username: username,
             hidden: [(FormToken.field, token)])
-        let page = PersonPage(
+        let page = LoginPage(
             title: "Log a device in",
             sentences: [
                 "A device asks to use your Fex wallet.",

@@ -33,7 +33,7 @@ enum CSVRow {
     /// Writes a text from outside.
     private static func cell(_ text: String?, _ bytes: inout [UInt8]) {
         guard let text else { return }
-        // Nearly all texts stand for themselves.
+        // Nearly all texts need no quoting.
         if text.utf8.allSatisfy(isPlain), text.utf8.first.map({ $0 != UInt8(ascii: "-") && $0 != 0x20 }) ?? true {
             bytes += text.utf8
             return
@@ -70,7 +70,7 @@ enum CSVRow {
     /// ordinary ones.
     private static func beginsFormula(_ rest: Substring.UnicodeScalarView, after before: Unicode.Scalar?) -> Bool {
         guard before.map(isSeparator) ?? true else { return false }
-        // A line's end of two characters is one.
+        // CR LF is one line end.
         if before == "\r", rest.first == "\n" { return false }
         let sign = rest.first { scalar in
             !(scalar == "\"" || (scalar.properties.isWhitespace && !isSeparator(scalar))

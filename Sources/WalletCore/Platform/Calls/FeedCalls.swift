@@ -136,11 +136,11 @@ extension FeedPage {
         let end = try fields.integer("next")
         let after = query.cursor?.after
         hasMore = try fields.bool("has_more")
-        // More than were asked for are taken as well: an answer is bounded by its length.
+        // More rows than were asked for are taken too: the length of the answer bounds them.
         items = try fields.array(query.feed.rawValue)
         start = query.cursor
         isBehind = end < after ?? 0
-        // A tag is one address's: it helps only where the same will be asked again.
+        // An `ETag` belongs to one address: it is kept only where the same will be asked again.
         next = FeedCursor(after: end, etag: end == after && !hasMore ? etag : nil)
         next.isReread = hasMore && query.cursor?.isReread == true
         guard !isBehind, hasMore else { return }

@@ -38,7 +38,7 @@ extension OAuthRefusal {
     /// The refusal in an answer to a call for tokens; `nil` if the answer can't be the identity provider's.
     init?(_ refusal: PlatformError.Refusal) {
         guard [400, 401].contains(refusal.status), let fields = try? JSONFields(refusal.document, at: ""),
-            // The platform's own errors have that; `error` is then a sentence.
+            // The platform's own errors have `success`, and in `error` a sentence.
             fields.object.count(of: "success") == 0,
             let code = (try? fields.string("error")).flatMap(Code.init)
         else { return nil }

@@ -71,7 +71,7 @@ extension PlatformClient: TokenCalls {
                 return address
             }
         } catch let error as PlatformError {
-            // Whatever this refusal says, it is about no session.
+            // A refusal of the provider's description says nothing about the session.
             guard case .refused(let refusal) = error.reason else { throw error }
             throw PlatformError(notIdentityProvider: refusal.status)
         }

@@ -31,7 +31,7 @@ struct FeedReader: Sendable {
                 return page
             } catch let error as PlatformError where error.isTooLong {
                 guard let start = cursor ?? (query.feed == .transactions ? FeedCursor(after: 0) : nil) else {
-                    // How a beginning is cut into pages nobody has said; from the first change on nothing is missed.
+                    // How the initial list is paged is not published; reading from the first change misses nothing.
                     return try await read(after: FeedCursor(after: 0))
                 }
                 guard limit == 1 else {

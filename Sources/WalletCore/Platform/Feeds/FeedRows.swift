@@ -74,7 +74,7 @@ extension FeedRows {
         _ page: FeedPage, of feed: FeedName, id: (JSON) -> String?,
         _ read: (JSON) throws(MalformedDocument) -> Value
     ) {
-        // Behind which cursor the next row stands, and as the how manieth from there.
+        // The cursor behind which the next row stands, and its position from there.
         var (cursor, count) = (page.start?.after, 0)
         taken.reserveCapacity(page.items.count)
         for item in page.items {
@@ -85,7 +85,7 @@ extension FeedRows {
             if let sequence, sequence > 0 { (origin.after, origin.count) = (sequence - 1, 1) }
             do throws(MalformedDocument) {
                 let value = try read(item)
-                // Of a request the number is not needed, so that only a wrong one is refused.
+                // A request needs no `seq`, so only a malformed one is refused.
                 if sequence == nil, feed == .transactions || (item["seq"] ?? .null) != .null {
                     throw MalformedDocument(field: "seq", problem: "lies outside of its page")
                 }

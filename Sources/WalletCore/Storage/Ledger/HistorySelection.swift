@@ -20,7 +20,7 @@ struct HistorySelection {
         if let terms, terms.match == nil { return nil }
         var source = "ledger_transaction AS t NOT INDEXED"
         if let match = terms?.match {
-            // Both are in the order of places, and the index is asked first.
+            // Both are ordered by row id, and the full-text index drives the join.
             source = "ledger_text CROSS JOIN ledger_transaction AS t ON t.place = ledger_text.rowid"
             add("ledger_text MATCH ?", match)
             addRowIDs(of: query, "ledger_text.rowid")
@@ -59,7 +59,7 @@ struct HistorySelection {
     }
 
     private mutating func addRowIDs(of query: HistoryQuery, _ rowID: String) {
-        // One condition for what is before: the index of words takes but one.
+        // One condition on the row id: FTS5 makes use of one alone.
         if let before = Self.end(of: query) { add("\(rowID) < ?", before) }
         if let first = Self.beginning(of: query) { add("\(rowID) >= ?", first) }
     }
@@ -74,7 +74,7 @@ struct HistorySelection {
         for (column, text, usual) in wanted {
             guard let text else { continue }
             guard let number = try labels.number(of: text) else { return false }
-            // What is usual is soon met; what is not has an index of its own.
+            // A scan soon meets common values; rare ones have an index of their own.
             if number != usual, isFree, query.merchant == nil {
                 source = "ledger_transaction AS t INDEXED BY ledger_transaction_of_\(column)"
                 conditions.append("t.\(column) <> \(usual)")
@@ -116,7 +116,7 @@ struct HistorySelection {
         _ rows: String, _ values: [(any DatabaseValueConvertible)?], _ query: HistoryQuery, _ db: Database
     ) throws -> Bool {
         if query.type == nil, query.status == nil {
-            // Nothing else is asked, so no more than a page of them has to be looked at.
+            // There is no other filter, so one page of them is enough.
             guard let newest = try Self.newest(of: rows, values, query, db) else { return false }
             add("t.place IN (SELECT value FROM json_each(?))", "\(newest)")
         } else {

@@ -24,7 +24,7 @@ struct SearchTerms {
 
     init(_ text: String, _ db: Database) throws {
         var conditions: [String] = []
-        // A beginning of another word of the same search says nothing more.
+        // A word that is a prefix of another in the same search adds nothing.
         let words = Set(SearchWords(text).all).sorted()
         for (index, word) in words.enumerated() {
             if index + 1 < words.count, words[index + 1].hasPrefix(word) { continue }

@@ -41,10 +41,10 @@ struct LedgerText {
     mutating func write() throws {
         guard !changes.isEmpty else { return }
         let add = try BoundStatement(db, sql: "INSERT INTO ledger_text (rowid, text) VALUES (?, ?)")
-        // An index without its texts has to be told what it is to forget.
+        // A contentless index has to be given the old text to remove a row.
         let remove = try BoundStatement(
             db, sql: "INSERT INTO ledger_text (ledger_text, rowid, text) VALUES ('delete', ?, ?)")
-        // A row that comes before the last one written has the index write down what it holds, too.
+        // FTS5 flushes what it holds in memory when a row id is smaller than the last, so changes are written in order.
         let ordered = changes.enumerated().sorted { ($0.element.rowID, $0.offset) < ($1.element.rowID, $1.offset) }
         for (_, change) in ordered {
             let statement = change.isRemoval ? remove : add

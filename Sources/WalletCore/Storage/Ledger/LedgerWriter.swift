@@ -139,7 +139,7 @@ struct LedgerWriter {
 
     /// Takes note that a transaction has been looked at.
     func settle(_ transaction: TransactionID) throws {
-        // There are few doubts, if any.
+        // The table holds few rows, if any.
         let sql = """
             DELETE FROM ledger_doubt WHERE place =
                 (SELECT place FROM ledger_doubt CROSS JOIN ledger_transaction USING (place) WHERE id = ?)

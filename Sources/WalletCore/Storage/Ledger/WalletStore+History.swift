@@ -49,7 +49,7 @@ extension HistoryPage {
         var page = HistoryPage(entries: [])
         page.entries.reserveCapacity(query.limit)
         var last: Int64 = 0
-        // There is at most one row more than the page has.
+        // At most one row more than the page holds is read.
         try db.eachRow(selection.sql, selection.arguments) { stored in
             guard page.entries.count < query.limit else {
                 page.next = HistoryCursor(rowID: last)
@@ -110,7 +110,7 @@ extension PaymentRecord {
         guard record.isEmpty else { return record }
         guard let transaction = try LedgerTransaction.fetch(db, transaction) else { return nil }
         record = try PaymentRecord(of: transaction.intent, db)
-        // Without an intent it is all there is.
+        // A transaction without an intent is the whole record.
         if record.transactions.isEmpty { record.transactions = [transaction] }
         return record
     }
@@ -160,7 +160,7 @@ extension MonthTotal {
 extension MerchantTotal {
     static func fetch(_ db: Database, limit: Int) throws -> [MerchantTotal] {
         var labels = LedgerLabels(db)
-        // Under all its names a merchant is one.
+        // A merchant counts once, whatever its names.
         let sql = """
             SELECT max(payee), type, currency, sum(count), sum(amount)
             FROM payee_total LEFT JOIN payee ON payee.id = payee

@@ -18,7 +18,7 @@ struct DatabaseRepair {
     /// - Returns: What became of it; `nil` if another process was first.
     func run() throws -> StoreRecovery? {
         let mark = DamageMark(ofDatabase: path)
-        // Without a name it is a file of its own that nobody else sees, and that is gone with its connection.
+        // A database without a name is a private temporary file, removed with its connection.
         let fresh = try DatabaseQueue(path: "")
         try WalletStore.migrator.migrate(fresh)
         return try fresh.writeWithoutTransaction { db -> StoreRecovery? in
@@ -50,7 +50,7 @@ struct DatabaseRepair {
         let names = sequence(first: 1) { $0 + 1 }.lazy.map { "\(path).damaged-\(time)\($0 == 1 ? "" : "-\($0)")" }
         let copy = URL(filePath: names.first { !files.fileExists(atPath: $0) }!)
         let unfinished = URL(filePath: path + ".setting-aside")
-        // The log first: what has its name without one is a whole copy.
+        // The log is copied first: a copy that has its final name is complete.
         try damaged.copy(to: unfinished, log: log(of: copy))
         try files.moveItem(at: unfinished, to: copy)
         try removeOldestCopies(but: copy)

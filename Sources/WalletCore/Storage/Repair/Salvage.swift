@@ -74,7 +74,7 @@ struct Salvage {
             expiresAt: row["expires_at"])
         try add(row, to: "decision")
         try enqueue(id)
-        // The schema may have refused it for the sake of another that was read first.
+        // The schema may have refused it in favour of another row, which was read first.
         if let kept = try? Decision.fetch(db, "WHERE decision.id = ?", [id]), !kept.isEmpty { return }
         try db.execute(sql: "DELETE FROM outbox WHERE decision_id = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM decision WHERE id = ?", arguments: [id])

@@ -15,7 +15,7 @@ final class ApprovalReader: Sendable {
         try known.withLock { known in
             let approvals = try stored.map { stored in
                 let last = known[stored.intent]
-                // Time alone changes but one thing: that a request is over.
+                // The passing of time changes one thing only: that a request is over.
                 if let last, last.stored == stored, last.approval.state != .expired,
                     now < last.approval.intent.expiresAt
                 {
@@ -28,7 +28,7 @@ final class ApprovalReader: Sendable {
                 known[stored.intent] = Known(stored: stored, approval: approval)
                 return approval
             }
-            // What is gone is forgotten, though not at once.
+            // Those that are gone are forgotten from time to time.
             if known.count > 2 * stored.count + 16 {
                 let still = Set(stored.map(\.intent))
                 known = known.filter { still.contains($0.key) }

@@ -46,7 +46,7 @@ enum PastApprovals {
         let found = try db.rows(oldest, [revision, limit]) { row in
             (intent: try row.text(0, "approval.intent_id"), at: try row.time(1, "payment_intent.fetched_at"))
         }
-        // They are in the order in which they were last heard of.
+        // They are ordered by when they were last heard of.
         return found.prefix { $0.at < before }.map(\.intent)
     }
 
