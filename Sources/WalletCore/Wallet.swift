@@ -76,7 +76,7 @@ public struct WalletConfiguration: Sendable {
     /// The device's clock.
     public var clock: any WalletClock = SystemClock()
     /// Where identifiers and jitter come from.
-    public var entropy = Entropy.system
+    package var entropy = Entropy.system
     /// Who the wallet is to others on the same database; by default this process.
     package var leaseHolder: LeaseHolder?
     /// Runs the renewal of tokens, which is a task of its own; by default the one that runs all tasks.

@@ -39,7 +39,7 @@ extension LedgerTransaction {
     /// A transaction read from a document of the platform.
     ///
     /// - Throws: ``MalformedDocument`` naming the field that can't be.
-    public init(document: JSON) throws(MalformedDocument) {
+    package init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "transaction")
         id = try fields.id("transaction_id")
         type = TransactionType(rawValue: Self.storable(try fields.string("transaction_type"), LongestText.word))

@@ -107,8 +107,7 @@ public struct DecisionResult: Hashable, Sendable {
     /// The payment of the intent in this wallet's ledger, as far as it has been read.
     public var transaction: LedgerTransaction?
 
-    /// A result.
-    public init(decision: Decision, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil) {
+    package init(decision: Decision, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil) {
         self.decision = decision
         self.intent = intent
         self.transaction = transaction

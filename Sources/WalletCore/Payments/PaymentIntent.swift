@@ -37,7 +37,7 @@ public struct PaymentIntent: Hashable, Sendable {
     /// An intent read from a document of the platform.
     ///
     /// - Throws: ``MalformedDocument`` naming the field that no platform could have sent in good faith.
-    public init(document: JSON) throws(MalformedDocument) {
+    package init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "payment_intent")
         id = try fields.id("id")
         merchantID = try fields.id("merchant_id")

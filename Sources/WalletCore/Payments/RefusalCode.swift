@@ -50,8 +50,7 @@ public struct DecisionRefusal: Hashable, Sendable {
     /// A sentence for people: the platform's, or the wallet's where it found out by asking. Fit to be shown.
     public var message: String
 
-    /// A refusal.
-    public init(code: RefusalCode, message: String) {
+    package init(code: RefusalCode, message: String) {
         self.code = code
         self.message = message
     }
