@@ -7,7 +7,7 @@ struct Announcement: Service {
 
     init(_ announce: @escaping @Sendable () async throws -> Void) { self.announce = announce }
 
-    /// Lets it speak: calls are answered from now on.
+    /// Lets it announce: calls are answered from now on.
     func go() { signal.continuation.finish() }
 
     /// Runs until it is asked to stop.

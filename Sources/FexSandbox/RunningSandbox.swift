@@ -1,7 +1,7 @@
 public import FexValues
 public import Logging
 
-/// A sandbox that runs, for whoever started it: its addresses and credentials, and a hand on its clock and its faults.
+/// A sandbox that runs, for whoever started it: its addresses and credentials, and control of its clock and its faults.
 public struct RunningSandbox: Sendable {
     /// Addresses, and everybody's credentials.
     public let ready: ReadyDocument
@@ -33,7 +33,7 @@ public struct RunningSandbox: Sendable {
     /// The document of `GET /sandbox/ledger`.
     public func ledger() async throws -> JSON { try await services.store.transaction { try $0.ledgerReport() } }
 
-    /// Each webhook that was owed, as in `GET /sandbox/webhooks`: its event, address, attempts and how it stands.
+    /// Each webhook that was enqueued, as in `GET /sandbox/webhooks`: its event, address, attempts and how it stands.
     public func webhooks() async throws -> [JSON] {
         try await services.store.transaction { try $0.webhooks() }.map(\.document)
     }

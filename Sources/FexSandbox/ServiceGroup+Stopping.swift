@@ -4,18 +4,18 @@ import ServiceLifecycle
 import UnixSignals
 
 extension ServiceGroup {
-    /// Runs services until a signal comes, a stream ends, or one of those that can't be missed does.
+    /// Runs services until a signal comes, a stream ends, or an indispensable service ends.
     ///
     /// - Parameters:
     ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop them.
     ///   - stop: A stream whose end stops them.
     ///   - address: Where one of them listens.
-    ///   - patience: How long what is under way may take to end, once they are to stop. Then it is cut off.
+    ///   - gracePeriod: How long a graceful shutdown may take; what is under way then is cancelled.
     /// - Throws: ``SandboxError/address(_:)`` if that address can't be bound.
     static func run(
         _ services: [ServiceGroupConfiguration.ServiceConfiguration], stopsOnSignals: Bool,
         until stop: AsyncStream<Never>? = nil, at address: String,
-        patience: Duration = .seconds(5), logger: Logger
+        gracePeriod: Duration = .seconds(5), logger: Logger
     ) async throws {
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
@@ -23,14 +23,13 @@ extension ServiceGroup {
             group.services.append(
                 .init(service: StopSignal(stream: stop), successTerminationBehavior: .gracefullyShutdownGroup))
         }
-        group.maximumGracefulShutdownDuration = patience
+        group.maximumGracefulShutdownDuration = gracePeriod
         do {
             try await ServiceGroup(configuration: group).run()
         } catch is IOError {
             throw SandboxError.address(address)
         } catch is CancellationError where !Task.isCancelled {
-            // Patience ended before what was under way did: the group cuts off its services, and what these throw of it
-            // is no failure of theirs.
+            // The grace period ended first, and the group cancelled its services: that they throw is no failure.
         }
     }
 }

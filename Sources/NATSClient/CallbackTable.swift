@@ -39,6 +39,6 @@ final class CallbackTable<Target: Sendable>: Sendable {
 struct CallbackToken: Hashable, Sendable {
     fileprivate let number: UInt
 
-    /// The number in the clothes of a pointer; not to be followed.
+    /// The number as a pointer value, which is never dereferenced.
     var closure: UnsafeMutableRawPointer? { unsafe UnsafeMutableRawPointer(bitPattern: number) }
 }

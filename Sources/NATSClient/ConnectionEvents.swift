@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What is known of one connection, told to whoever listens.
+/// The state and the errors of one connection, for any number of listeners.
 final class ConnectionEvents: Sendable {
     /// One stream, whatever its elements are.
     fileprivate struct Listener {
@@ -9,8 +9,8 @@ final class ConnectionEvents: Sendable {
         let end = End()
     }
 
-    /// Whether nobody reads a stream any more. A cancelled task tells of it while it is locked itself, and whoever wakes that
-    /// task waits for it: so it is noted without the lock under which listeners are told.
+    /// Whether a stream's reader is gone. `onTermination` runs under the lock of the cancelled task; taking `state`'s mutex
+    /// there could deadlock with a yield made under it, which needs the task's lock. So the flag is atomic.
     fileprivate final class End: Sendable {
         let hasCome = Atomic(false)
     }
@@ -118,7 +118,7 @@ final class ConnectionEvents: Sendable {
         return id ?? 0
     }
 
-    /// Takes back what ``whenClosed(_:)`` was told.
+    /// Removes an action that ``whenClosed(_:)`` was given.
     func forget(_ id: Int) {
         _ = state.withLock { $0.closingActions.removeValue(forKey: id) }
     }

@@ -12,7 +12,7 @@ import CNATS
         unsafe pointer = created
     }
 
-    /// Settings whose callbacks lead to what the token stands for.
+    /// Settings whose callbacks are passed the token.
     static func make(_ options: NATSOptions, token: CallbackToken) throws(NATSError) -> ConnectionSettings {
         let address = try NATSServerAddress(options.url)
         let settings = try ConnectionSettings()

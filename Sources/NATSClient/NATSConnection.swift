@@ -1,3 +1,4 @@
+import CNATS
 public import Foundation
 
 /// A connection to a NATS server.
@@ -119,5 +120,32 @@ public final class NATSConnection: Sendable {
         let handle = handle
         await BlockingCalls.wait { handle.close() }
         events.close(reason: nil)
+    }
+}
+
+/// How a connection stands.
+public enum NATSState: Hashable, Sendable {
+    /// It stands.
+    case connected
+    /// It does not, for the reason given; another attempt follows by itself.
+    case disconnected(reason: String)
+    /// It is over, for the reason given, or because it was closed here.
+    case closed(reason: NATSError?)
+}
+
+/// What a connection has to say: its state, or an error that no call was there to throw.
+public enum NATSEvent: Hashable, Sendable {
+    /// The state is now this.
+    case state(NATSState)
+    /// The server refused something it had been sent earlier, or messages were dropped; the connection stands.
+    case problem(NATSError)
+}
+
+/// The C library that talks to the event server.
+public enum NATSLibrary {
+    /// The version of libnats that this process runs with: `3.6.1`.
+    public static var version: String {
+        guard let version = unsafe nats_GetVersion() else { return "unknown" }
+        return unsafe String(cString: version)
     }
 }

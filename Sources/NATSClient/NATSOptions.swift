@@ -29,9 +29,9 @@ public struct NATSOptions: Sendable {
     public var pingInterval: Duration = .seconds(20)
     /// Whether a first attempt that fails is repeated like a lost connection, rather than thrown.
     public var retriesFirstConnect = false
-    /// The most messages that one subscription holds for a slow reader; the oldest give way.
+    /// The most messages that one subscription holds for a slow reader; the oldest are dropped first.
     public var bufferedMessages = 16_384
-    /// The most bytes of payload that one subscription holds for a slow reader; the oldest messages give way.
+    /// The most bytes of payload that one subscription holds for a slow reader; the oldest messages are dropped first.
     public var bufferedBytes = 16 << 20
 
     /// Options for a server, with everything else as it is by default.

@@ -1,3 +1,4 @@
+public import Foundation
 import Synchronization
 
 /// The messages of one subject, for one reader.
@@ -77,5 +78,19 @@ public final class NATSSubscription: AsyncSequence, Sendable {
         init(subscription: NATSSubscription) { self.subscription = subscription }
 
         deinit { subscription.unsubscribe() }
+    }
+}
+
+/// A message as it came.
+public struct NATSMessage: Hashable, Sendable {
+    /// The subject it was published to.
+    public var subject: String
+    /// Its bytes.
+    public var payload: Data
+
+    /// A message.
+    public init(subject: String, payload: Data) {
+        self.subject = subject
+        self.payload = payload
     }
 }

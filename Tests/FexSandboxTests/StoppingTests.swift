@@ -10,7 +10,7 @@ import Testing
         stop.continuation.finish()
         try await ServiceGroup.run(
             [.init(service: Endless(), failureTerminationBehavior: .gracefullyShutdownGroup)], stopsOnSignals: false,
-            until: stop.stream, at: "nowhere", patience: .milliseconds(1),
+            until: stop.stream, at: "nowhere", gracePeriod: .milliseconds(1),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 

@@ -28,6 +28,10 @@ import Testing
         ["history", "export", "--to", "-", "--format", "json"], ["show", "pi_1"], ["balance", "--refresh"],
     ])
     func `every command that scripts rely on is there, with the global options`(arguments: [String]) throws {
-        _ = try RootCommand.parseAsRoot(arguments + ["--json", "--quiet", "--home", "h", "--profile", "p"])
+        let command = try RootCommand.parseAsRoot(arguments + ["--json", "--quiet", "--home", "h", "--profile", "p"])
+        let parsed = Mirror(reflecting: command).children.lazy
+            .compactMap { ($0.value as? OptionGroup<GlobalOptions>)?.wrappedValue }.first
+        let options = try #require(parsed)
+        #expect(options.json && options.quiet && options.home == "h" && options.profile == "p")
     }
 }

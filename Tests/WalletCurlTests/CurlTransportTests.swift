@@ -140,8 +140,16 @@ struct CurlTransportTests {
         }
     }
 
-    @Test func `a transport that was never used shuts down at once`() async {
-        await CurlTransport().shutdown()
+    @Test func `a transport that was never used shuts down at once, and refuses calls from then on`() async throws {
+        try await MisbehavingServer.run(["/": .answer()]) { server in
+            let transport = CurlTransport()
+            await transport.shutdown()
+            let error = await #expect(throws: HTTPTransportError.self) {
+                _ = try await transport.send(get(server, "/"))
+            }
+            #expect(error?.code == .cancelled && error?.mayHaveBeenSent == false)
+            #expect(server.log.connections == 0)
+        }
     }
 
     @Test func `a transport that is no longer held closes its connections`() async throws {

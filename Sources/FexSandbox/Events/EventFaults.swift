@@ -4,17 +4,17 @@ import Synchronization
 /// Publishes events as the fault rules have it: late, twice, out of order, forged, or not at all.
 final class EventFaults: Sendable {
     private struct Late: Sendable {
-        var event: OwedEvent
+        var event: QueuedEvent
         var delay: Duration
     }
 
     private let faults: FaultInjector
-    private let send: @Sendable (OwedEvent) throws -> Void
+    private let send: @Sendable (QueuedEvent) throws -> Void
     /// Events to be sent after the next one.
-    private let heldBack = Mutex<[OwedEvent]>([])
+    private let heldBack = Mutex<[QueuedEvent]>([])
     private let late = AsyncStream<Late>.makeStream()
 
-    init(faults: FaultInjector, send: @escaping @Sendable (OwedEvent) throws -> Void) {
+    init(faults: FaultInjector, send: @escaping @Sendable (QueuedEvent) throws -> Void) {
         self.faults = faults
         self.send = send
     }
@@ -33,7 +33,7 @@ final class EventFaults: Sendable {
     }
 
     /// Publishes one event.
-    func publish(_ event: OwedEvent) throws {
+    func publish(_ event: QueuedEvent) throws {
         let fault = faults.fault(event: event.name)
         if let delay = fault.delay {
             late.continuation.yield(Late(event: event, delay: delay))
@@ -61,7 +61,7 @@ final class EventFaults: Sendable {
     }
 
     /// The event with another amount and another merchant's name, or another balance.
-    private func forged(_ event: OwedEvent) throws -> OwedEvent {
+    private func forged(_ event: QueuedEvent) throws -> QueuedEvent {
         guard case .object(var payload) = try JSON(parsing: event.payload) else { return event }
         if payload["amount"] != nil { payload["amount"] = .number("0.01") }
         if payload["merchant_name"] != nil { payload["merchant_name"] = "Forged" }

@@ -3,7 +3,7 @@ import Logging
 import NATSClient
 import ServiceLifecycle
 
-/// Publishes what committed changes owe, in their order: to the wallet's own subject, and to the platform's.
+/// Publishes the events of committed changes in their order: to the wallet's own subject, and to the platform's.
 struct EventPublisher: Service {
     private let services: Services
     private let destination: SandboxConfiguration.Events
@@ -71,13 +71,13 @@ struct EventPublisher: Service {
         await connection.close()
     }
 
-    /// Takes what is owed, passes it on, and forgets it when it has arrived; else tries again.
-    private func publish(_ deliver: @escaping @Sendable ([OwedEvent]) async throws -> Void) async {
+    /// Delivers the queued events, and deletes each batch once it was delivered; after a failure it tries again.
+    private func publish(_ deliver: @escaping @Sendable ([QueuedEvent]) async throws -> Void) async {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let nudges = services.clock.nudges
                 do {
-                    let events = try await services.store.transaction { try $0.owedEvents() }
+                    let events = try await services.store.transaction { try $0.queuedEvents() }
                     guard let last = events.last?.position else {
                         await services.clock.wait(until: nil, since: nudges)
                         continue

@@ -10,7 +10,7 @@ enum PlatformEvent: String, Hashable, Sendable {
 }
 
 /// An event as it waits to be published.
-struct OwedEvent: Hashable, Sendable {
+struct QueuedEvent: Hashable, Sendable {
     var position: Int64
     var name: String
     var walletID: String
@@ -21,16 +21,16 @@ extension StoreTransaction {
     /// Writes an event down, to be published after this transaction is committed.
     ///
     /// - Parameter payload: Makes the payload for the event's id.
-    func owe(_ event: PlatformEvent, walletID: String, payload: (_ eventID: String) -> JSON) throws {
+    func enqueue(_ event: PlatformEvent, walletID: String, payload: (_ eventID: String) -> JSON) throws {
         let eventID = entropy.uuid()
         try run(
             "INSERT INTO events (id, name, wallet_id, payload, created_at) VALUES (?, ?, ?, ?, ?)",
             [eventID, event.rawValue, walletID, payload(eventID).text, now.milliseconds])
     }
 
-    /// Owes the event that tells a wallet of an intent aimed at it.
-    func oweApprovalRequested(_ intent: Intent, walletID: String) throws {
-        try owe(.approvalRequested, walletID: walletID) { eventID in
+    /// Enqueues the event that tells a wallet of an intent aimed at it.
+    func enqueueApprovalRequested(_ intent: Intent, walletID: String) throws {
+        try enqueue(.approvalRequested, walletID: walletID) { eventID in
             [
                 "event": .string(PlatformEvent.approvalRequested.rawValue), "event_id": .string(eventID),
                 "payment_intent_id": .string(intent.id), "target_wallet_id": .string(walletID),
@@ -43,9 +43,9 @@ extension StoreTransaction {
     }
 
     /// The oldest events that wait, at most 100.
-    func owedEvents() throws -> [OwedEvent] {
+    func queuedEvents() throws -> [QueuedEvent] {
         try rows("SELECT * FROM events ORDER BY position LIMIT 100").map { row in
-            OwedEvent(
+            QueuedEvent(
                 position: row["position"], name: row["name"], walletID: row["wallet_id"], payload: row["payload"])
         }
     }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 extension Response {
@@ -75,4 +76,13 @@ private final class BodyCollector: ResponseBodyWriter, Sendable {
     }
 
     func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+/// The time a fault makes a call take.
+enum FaultPause {
+    /// Waits; a sandbox that is told to stop waits no longer, so that what is under way comes to its end.
+    static func wait(_ duration: Duration) async throws {
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+        try Task.checkCancellation()
+    }
 }

@@ -35,7 +35,7 @@ extension StoreTransaction {
             ])
     }
 
-    /// Moves an intent along an edge of ``IntentStatus``, and owes its merchant the webhook that tells of it.
+    /// Moves an intent along an edge of ``IntentStatus``, and enqueues the webhook that tells its merchant.
     ///
     /// - Returns: The intent afterwards, or `nil` where the event can't happen as things stand.
     func apply(
@@ -60,7 +60,7 @@ extension StoreTransaction {
                 status.rawValue, now.milliseconds, moved.completedBy, moved.completedAt?.milliseconds,
                 moved.approvalSeq, reason, moved.refundStatus?.rawValue, intent.id,
             ])
-        try oweWebhook(for: moved)
+        try enqueueWebhook(for: moved)
         return moved
     }
 

@@ -13,7 +13,7 @@ extension StoreTransaction {
         return intent
     }
 
-    /// Makes an intent that is aimed at the wallet whose code a till scanned, and owes the wallet its event.
+    /// Makes an intent that is aimed at the wallet whose code a till scanned, and enqueues the wallet's event.
     func createAimedIntent(_ request: NewIntent, merchantID: String) throws -> Intent {
         guard request.counterID != nil else { throw PlatformError.badRequest("counter_id is required") }
         var intent = try intent(request, merchantID: merchantID, status: .pendingApproval)
@@ -25,7 +25,7 @@ extension StoreTransaction {
         intent.targetWalletID = wallet.id
         intent.approvalSeq = try nextApprovalSeq()
         try insert(intent)
-        try oweApprovalRequested(intent, walletID: wallet.id)
+        try enqueueApprovalRequested(intent, walletID: wallet.id)
         return intent
     }
 

@@ -20,3 +20,28 @@ struct ShopPage {
         ])
     }
 }
+
+/// Something the sample shop sells. The price is the shop's: a browser only says which item it means.
+struct ShopItem: Hashable, Sendable {
+    /// What the customer reads here, on the bill and in the wallet.
+    var name: String
+    /// A sentence about it.
+    var details: String
+    var price: Money
+
+    /// What the sample shop has.
+    static func samples() throws -> [ShopItem] {
+        let dollar = try Currency("USD")
+        return [
+            ShopItem(
+                name: "Flat white", details: "Double shot, whole milk.",
+                price: try Money(digits: "4.50", currency: dollar)),
+            ShopItem(
+                name: "House beans", details: "250 g, roasted on Monday.",
+                price: try Money(digits: "12.90", currency: dollar)),
+            ShopItem(
+                name: "Hand grinder", details: "Steel burrs, made to be repaired.",
+                price: try Money(digits: "89.00", currency: dollar)),
+        ]
+    }
+}

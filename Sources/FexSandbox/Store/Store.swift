@@ -1,6 +1,7 @@
 import FexValues
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// Everything the sandbox knows, in one SQLite database: in memory, or in a file of the state directory.
 ///
@@ -55,5 +56,13 @@ final class Store: Sendable {
         // Whoever waits for something due, or for an event to publish, looks again.
         if hasEffects { clock.nudge() }
         return value
+    }
+}
+
+extension Sandbox {
+    /// The version of SQLite that keeps the sandbox's state: `3.40.1`.
+    public static var storageVersion: String {
+        guard let version = unsafe sqlite3_libversion() else { return "unknown" }
+        return unsafe String(cString: version)
     }
 }

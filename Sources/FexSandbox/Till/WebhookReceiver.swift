@@ -1,5 +1,5 @@
-import FexValues
-import Foundation
+public import FexValues
+public import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -98,4 +98,54 @@ private final class KnownDeliveries: Sendable {
 
     /// - Returns: Whether the id was known.
     func remember(_ id: String) -> Bool { !ids.withLock { $0.insert(id).inserted } }
+}
+
+/// A webhook that came with a good signature.
+public struct ReceivedWebhook: Hashable, Sendable {
+    /// The sender's id of the delivery, the same in each attempt, if it gave one.
+    public var deliveryID: String?
+    /// Whether a webhook with the same delivery id came before.
+    public var isRepeat: Bool
+    /// The path at which it came.
+    public var path: String
+    /// The body.
+    public var body: JSONObject
+
+    /// The body's members, with what is known of the delivery beside them: one JSON object.
+    public var document: JSON {
+        var object = body
+        object["delivery_id"] = .optional(deliveryID)
+        object["repeat"] = .bool(isRepeat)
+        object["path"] = .string(path)
+        return .object(object)
+    }
+}
+
+/// The secrets with which a merchant's webhooks may be signed: its own, and those of its counters.
+public struct WebhookKeys: Sendable {
+    private let secrets: [String: [String]]
+
+    /// The secrets of every merchant of a ready document. They are those of the moment at which it was written: a
+    /// counter made or a secret rotated later is not among them.
+    public init(ready: ReadyDocument) {
+        var secrets: [String: [String]] = [:]
+        for merchant in ready.merchants {
+            let counters = merchant["counters"]?.arrayValue ?? []
+            secrets[merchant["merchant_id"]?.stringValue ?? ""] = ([merchant] + counters)
+                .compactMap { $0["webhook_secret"]?.stringValue }
+        }
+        self.secrets = secrets
+    }
+
+    /// Whether a body was signed with a secret of the merchant that it names.
+    ///
+    /// Every secret is tried in full, so the time it takes says nothing about the signature.
+    public func haveSigned(_ signature: String, body: Data) -> Bool {
+        let merchantID = (try? JSON(parsing: body))?["merchant_id"]?.stringValue
+        var isValid = false
+        for secret in merchantID.flatMap({ secrets[$0] }) ?? [] {
+            if WebhookSignature.isValid(signature, of: body, secret: secret) { isValid = true }
+        }
+        return isValid
+    }
 }

@@ -75,12 +75,12 @@ extension StoreTransaction {
         try rows("SELECT * FROM wallets ORDER BY position").map(wallet)
     }
 
-    /// Counts a change of a wallet's balance, and owes the event that tells of it.
+    /// Counts a change of a wallet's balance, and enqueues the event that tells of it.
     func touchBalance(walletID: String) throws {
         try run(
             "UPDATE wallets SET version = version + 1, updated_at = ? WHERE id = ?", [now.milliseconds, walletID])
         guard let wallet = try wallet(walletID) else { return }
-        try owe(.balanceUpdated, walletID: walletID) { eventID in
+        try enqueue(.balanceUpdated, walletID: walletID) { eventID in
             [
                 "event": .string(PlatformEvent.balanceUpdated.rawValue), "event_id": .string(eventID),
                 "wallet_id": .string(wallet.id), "balance": .string(wallet.balance.decimalString),
@@ -98,5 +98,22 @@ extension StoreTransaction {
             version: row["version"], natsUser: row["nats_user"], natsPassword: row["nats_password"],
             updatedAt: Timestamp(milliseconds: row["updated_at"]),
             balance: try Money(minorUnits: balance(accountID: id), currency: currency))
+    }
+}
+
+extension StoreTransaction {
+    /// Takes a wallet off the files: its person can't log in, decide or be asked any more, and nothing can be refunded
+    /// to it. What it holds stays in the ledger, and a refund under way is still posted.
+    ///
+    /// - Throws: ``PlatformError`` 404 for an unknown wallet.
+    func closeWallet(_ id: String) throws {
+        try run("UPDATE wallets SET closed_at = COALESCE(closed_at, ?) WHERE id = ?", [now.milliseconds, id])
+        guard db.changesCount > 0 else { throw PlatformError.notFound("there is no such wallet") }
+        try run("UPDATE refresh_tokens SET state = 'revoked' WHERE wallet_id = ?", [id])
+    }
+
+    /// Whether there is a wallet with this id that was not closed.
+    func isOnFile(walletID: String) throws -> Bool {
+        try count("SELECT COUNT(*) FROM wallets WHERE id = ? AND closed_at IS NULL", [walletID]) > 0
     }
 }

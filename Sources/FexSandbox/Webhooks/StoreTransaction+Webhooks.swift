@@ -6,7 +6,7 @@ extension StoreTransaction {
     ///
     /// It goes to the intent's `callback_url`, else the counter's `webhook_url`, else the merchant's; where there is none
     /// nobody is told.
-    func oweWebhook(for intent: Intent) throws {
+    func enqueueWebhook(for intent: Intent) throws {
         guard let event = WebhookEvent(intent.status, isExtended: extendsWebhooks),
             let url = try intent.callbackURL ?? webhookURL(of: intent)
         else { return }
@@ -82,7 +82,7 @@ extension StoreTransaction {
             ])
     }
 
-    /// All webhooks, in the order in which they were owed.
+    /// All webhooks, in the order in which they were enqueued.
     func webhooks() throws -> [Webhook] {
         try rows("SELECT * FROM webhooks ORDER BY position").map(Webhook.init)
     }

@@ -4,7 +4,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Sends the webhooks that committed changes owe: in order for each intent, beside each other for different ones.
+/// Sends the webhooks of committed changes: one intent's in order, different intents' concurrently.
 ///
 /// An attempt is recorded when its outcome is known. A sandbox that ends in between makes it again, so a receiver may
 /// see a webhook more than once; it has the same `X-Webhook-Delivery` each time.

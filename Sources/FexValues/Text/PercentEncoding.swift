@@ -9,6 +9,13 @@ package enum PercentEncoding {
         fields.map { "\(escaped($0.0) { _ in false })=\(escaped($0.1) { _ in false })" }.joined(separator: "&")
     }
 
+    /// The text that an encoded one stands for, where any `%` without two hexadecimal digits is itself; `nil` if it is not
+    /// UTF-8.
+    package static func decoded(_ text: some StringProtocol) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        return String(validating: ASCII.decoded(text, escapedBy: UInt8(ascii: "%")), as: UTF8.self)
+    }
+
     private static func escaped(_ text: String, _ isAllowed: (UInt8) -> Bool) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {

@@ -57,12 +57,3 @@ extension NamedFields {
         add(name: part[..<end], value: isPercentEncoded ? PercentEncoding.decoded(value) : String(value))
     }
 }
-
-/// Percent-encoding as it is met: `%` and two hexadecimal digits are a byte, any other `%` is itself.
-enum PercentEncoding {
-    /// The decoded text; `nil` if it is not UTF-8.
-    static func decoded(_ text: some StringProtocol) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-        return String(validating: ASCII.decoded(text, escapedBy: UInt8(ascii: "%")), as: UTF8.self)
-    }
-}

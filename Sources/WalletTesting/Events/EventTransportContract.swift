@@ -3,7 +3,7 @@ import WalletCore
 
 /// What every ``/WalletCore/EventTransport`` owes, as checks to be run one by one, each on a rig of its own.
 ///
-/// A check waits for what must come; whoever runs it sets a limit to its time.
+/// A check waits for what must come, and fails where that has not come in two minutes.
 public struct EventTransportContract: Sendable, CustomStringConvertible {
     /// The sentence that the check is true of.
     public let description: String
@@ -18,7 +18,7 @@ public struct EventTransportContract: Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``ContractViolation``, or what the rig throws.
     public func run(on rig: any EventTransportRig) async throws {
-        try await body(rig)
+        try await bounded("the end of the check \"\(description)\"") { try await body(rig) }
     }
 
     /// All checks.

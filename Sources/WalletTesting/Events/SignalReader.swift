@@ -1,18 +1,19 @@
 import Foundation
-import WalletCore
+public import WalletCore
 
 /// Reads signals one after the other, and skips what a check does not ask about.
-struct SignalReader {
+public struct SignalReader {
     private var iterator: AsyncStream<EventSignal>.Iterator
 
-    init(_ signals: AsyncStream<EventSignal>) {
+    /// A reader of one stream.
+    public init(_ signals: AsyncStream<EventSignal>) {
         iterator = signals.makeAsyncIterator()
     }
 
     /// The next signal.
     ///
     /// - Throws: ``ContractViolation`` if the stream ends, which it must not by itself.
-    mutating func next() async throws -> EventSignal {
+    public mutating func next() async throws -> EventSignal {
         guard let signal = await iterator.next(isolation: #isolation) else {
             throw ContractViolation("the stream of signals ended")
         }
@@ -20,21 +21,21 @@ struct SignalReader {
     }
 
     /// Reads until the connection stands.
-    mutating func untilConnected() async throws {
+    public mutating func untilConnected() async throws {
         while try await next() != .connected {}
     }
 
     /// Reads until there is no connection.
     ///
     /// - Returns: The reason given.
-    mutating func untilDisconnected() async throws -> String {
+    public mutating func untilDisconnected() async throws -> String {
         while true {
             if case .disconnected(let reason) = try await next() { return reason }
         }
     }
 
     /// Reads until a message comes.
-    mutating func untilMessage() async throws -> EventMessage {
+    public mutating func untilMessage() async throws -> EventMessage {
         while true {
             if case .message(let message) = try await next() { return message }
         }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import FexSandbox
-import FexValues
+public import FexValues
 import Foundation
 
 /// Which till it is, and how it prints.
@@ -54,5 +54,14 @@ struct TillOptions: ParsableArguments {
             case .refused, .malformedAnswer: throw Failure.report(error, Failure.refused)
             }
         }
+    }
+}
+
+extension OpaqueID: ExpressibleByArgument {
+    /// An id from the command line, or `nil` if the text can't be one.
+    public init?(argument: String) {
+        // What `jq` prints for what isn't there is no id.
+        guard argument != "null" else { return nil }
+        self.init(argument)
     }
 }

@@ -12,7 +12,7 @@ import Testing
 
         var all: [Int64] { positions.withLock { $0 } }
 
-        func note(_ event: OwedEvent) {
+        func note(_ event: QueuedEvent) {
             positions.withLock { $0.append(event.position) }
             stream.continuation.yield(event.position)
         }
@@ -28,7 +28,7 @@ import Testing
     private func publish(_ positions: ClosedRange<Int64>, with faults: EventFaults) throws {
         for position in positions {
             try faults.publish(
-                OwedEvent(position: position, name: "wallet.balance.updated", walletID: "w", payload: "{}"))
+                QueuedEvent(position: position, name: "wallet.balance.updated", walletID: "w", payload: "{}"))
         }
     }
 

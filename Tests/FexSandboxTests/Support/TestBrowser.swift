@@ -63,6 +63,8 @@ struct TestBrowser: Sendable {
         let http = response as! HTTPURLResponse
         var headers: [String: String] = [:]
         for (name, value) in http.allHeaderFields { headers["\(name)".lowercased()] = "\(value)" }
+        try AnswerRecording.add(
+            request.httpMethod ?? "GET", request.url!.path, status: http.statusCode, headers: headers, body: data)
         return Page(
             url: request.url!, status: http.statusCode, text: String(decoding: data, as: UTF8.self), headers: headers)
     }

@@ -19,7 +19,7 @@ import WalletTesting
             shown.withLock { $0.append(prompt) }
         }
         for pause in pauses {
-            try await until { test.clock.sleeperCount > 0 }
+            try await until("somebody sleeps until a later time") { test.clock.sleeperCount > 0 }
             let asked = polls
             test.clock.advance(by: .seconds(pause) - .milliseconds(1))
             await Task.yield()

@@ -38,7 +38,7 @@ import WalletTesting
         let wallet = try await openSlowly()
         transport.holdAnswers(to: "token")
         let renewed = Task { try await wallet.session.accessToken() }
-        try await until { transport.waiting == 1 }
+        try await until("a call is held up") { transport.waiting == 1 }
         // The answer is held for as long as nobody lets it go: the log-out has not waited for it.
         try await inThisProcess ? wallet.account.logOut() : test.open().account.logOut()
         try await expectNobodyLoggedIn(test.open())
@@ -53,7 +53,7 @@ import WalletTesting
         let wallet = try await openSlowly()
         transport.holdAnswers(to: "token")
         let waiting = Task { try await wallet.session.accessToken() }
-        try await until { transport.waiting == 1 }
+        try await until("a call is held up") { transport.waiting == 1 }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { _ = try await waiting.value }
         transport.release()
@@ -69,7 +69,7 @@ import WalletTesting
         let login = Task {
             try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         }
-        try await until { transport.waiting == 1 }
+        try await until("a call is held up") { transport.waiting == 1 }
         try await test.open().account.logOut()
         transport.release()
         await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
@@ -79,7 +79,7 @@ import WalletTesting
     @Test func `a login on a page elsewhere is overtaken by a log-out too`() async throws {
         let wallet = try await test.openLoggedIn()
         let login = Task { try await wallet.account.logIn(deviceName: "test") { _ in } }
-        try await until { test.clock.sleeperCount == 1 }
+        try await until("somebody sleeps until a later time") { test.clock.sleeperCount == 1 }
         try wallet.account.logOut()
         test.clock.advance(by: .seconds(5))
         await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
@@ -93,7 +93,7 @@ import WalletTesting
             test.clock.advance(by: .seconds(300))
             transport.holdAnswers(to: "token")
             async let login = wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
-            try await until { transport.waiting == 1 }
+            try await until("a call is held up") { transport.waiting == 1 }
             // By now the platform has given other tokens.
             let other = try await test.open()
             if isEnd {

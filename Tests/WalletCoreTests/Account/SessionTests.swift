@@ -87,6 +87,7 @@ import WalletTesting
     @Test func `the store in memory keeps the contract`() async throws {
         let store = InMemorySecretStore()
         let contract = SecretStoreContract { store }
+        // Each throws where the store breaks it.
         try contract.replacesWhatIsExpected()
         try await contract.replacesOneAtATime()
         try contract.keepsWhatIsSaved()

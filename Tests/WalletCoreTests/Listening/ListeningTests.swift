@@ -1,5 +1,6 @@
 import FexValues
 import Foundation
+import Synchronization
 import Testing
 import WalletCore
 import WalletTesting
@@ -28,15 +29,21 @@ import WalletTesting
         let wallet = try await Wallet(configuration)
         let before = accountCalls
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do { try await wallet.sync.run() } catch { if !Task.isCancelled { Issue.record(error) } }
-            }
-            try await until { await listening(of: wallet) == .stream }
+            group.addTask { await listen(wallet) }
+            try await until("the stream is told to be heard") { await listening(of: wallet) == .stream }
             // What the start catches up with is not to bring what comes later.
-            try await until { accountCalls > before }
+            try await until("the account is asked for again") { accountCalls > before }
             try await body(wallet)
             group.cancelAll()
         }
+    }
+
+    /// Listens until the task is cancelled: no other end is right.
+    private func listen(_ wallet: Wallet) async {
+        do {
+            try await wallet.sync.run()
+            if !Task.isCancelled { Issue.record("listening ended by itself") }
+        } catch { if !Task.isCancelled { Issue.record(error) } }
     }
 
     private var accountCalls: Int { test.platform.calls.count { $0.path.hasSuffix("/wallet") } }
@@ -47,11 +54,9 @@ import WalletTesting
     }
 
     private func until(
-        passing step: Duration = .zero, sourceLocation: SourceLocation = #_sourceLocation,
-        _ condition: () async throws -> Bool
+        _ what: String, passing step: Duration = .zero, _ condition: () async throws -> Bool
     ) async throws {
-        try await WalletCoreTests.until(
-            moving: test.clock, by: step, sourceLocation: sourceLocation, condition)
+        try await WalletTesting.until(what, moving: test.clock, by: step, condition)
     }
 
     private func state(of intent: IntentID, in wallet: Wallet) async throws -> ApprovalRequest.State? {
@@ -71,12 +76,14 @@ import WalletTesting
 
     @Test func `a wallet that hears well asks nobody`() async throws {
         try await listening { wallet in
-            try await until { broker.published.count == 1 }
-            try await until { test.platform.calls.contains { $0.path.hasSuffix("/wallet") } }
-            try await until(passing: .seconds(1)) { broker.published.count == 2 }
+            try await until("the wallet sends its first echo") { broker.published.count == 1 }
+            try await until("the account is asked for") {
+                test.platform.calls.contains { $0.path.hasSuffix("/wallet") }
+            }
+            try await until("the wallet sends its second echo", passing: .seconds(1)) { broker.published.count == 2 }
             let before = test.platform.calls.count
             let echoes = broker.published.count
-            try await until(passing: .seconds(1)) { broker.published.count == echoes + 3 }
+            try await until("three more echoes are sent", passing: .seconds(1)) { broker.published.count == echoes + 3 }
             // Ten minutes of asking every five seconds would be hundreds; what the start began may still come in.
             #expect(test.platform.calls.count < before + 10)
             #expect(Set(broker.published.map(\.subject)) == ["wallets.wal_1.echo"])
@@ -91,13 +98,13 @@ import WalletTesting
         configuration.events = InMemoryEventTransport(broker: broker)
         let wallet = try await Wallet(configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try? await wallet.sync.run() }
-            try await until { await listening(of: wallet) == .poll }
+            group.addTask { await listen(wallet) }
+            try await until("the stream is told to be away") { await listening(of: wallet) == .poll }
             // No time passes: an echo that was tried too early would come only after its pause.
             broker.connect()
-            try await until { broker.published.count == 1 }
+            try await until("the wallet sends its first echo") { broker.published.count == 1 }
             broker.disconnect()
-            try await until { await listening(of: wallet) == .poll }
+            try await until("the stream is told to be away") { await listening(of: wallet) == .poll }
             broker.connect()
             // Each connection is proved, and not only when three minutes are over. The wallet works in real time.
             for _ in 0..<10 where broker.published.count < 2 {
@@ -114,14 +121,19 @@ import WalletTesting
 
     @Test func `a stream gone deaf is noticed, and what was missed is caught up`() async throws {
         try await listening { wallet in
-            try await until { broker.published.count == 1 }
+            try await until("the wallet sends its first echo") { broker.published.count == 1 }
             broker.deafen()
             let missed = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             broker.deliver(event(missed), to: subject)
             // Only an echo that does not come makes the wallet subscribe anew.
-            try await until(passing: .seconds(1)) { broker.subscriptionCount == 2 }
-            try await until(passing: .seconds(1)) { try await state(of: missed, in: wallet) == .pending }
-            try await until(passing: .seconds(1)) { await listening(of: wallet) == .stream }
+            try await until("the wallet subscribes anew", passing: .seconds(1)) { broker.subscriptionCount == 2 }
+            try await until("the request is shown as open", passing: .seconds(1)) {
+                try await state(of: missed, in: wallet) == .pending
+            }
+            try await until("the stream is told to be heard", passing: .seconds(1)) {
+                await listening(of: wallet) == .stream
+            }
+            #expect(broker.subscriptionCount == 2)
         }
     }
 
@@ -129,9 +141,12 @@ import WalletTesting
         try await listening { wallet in
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             broker.deliver(event(intent), to: subject)
-            try await until { try await state(of: intent, in: wallet) == .pending }
+            try await until("the request is shown as open") { try await state(of: intent, in: wallet) == .pending }
             test.platform.set("status", to: "cancelled", of: intent)
-            try await until(passing: .seconds(1)) { try await state(of: intent, in: wallet) == .cancelled }
+            try await until("the request is shown as withdrawn", passing: .seconds(1)) {
+                try await state(of: intent, in: wallet) == .cancelled
+            }
+            #expect(try await wallet.approvals.loadOpen().isEmpty)
         }
     }
 
@@ -141,38 +156,36 @@ import WalletTesting
             test.fate.plan("/pay", .unreachable, .unreachable)
             let result = try await wallet.decisions.decide(.pay, on: intent.terms)
             #expect(result.decision.state == .waiting)
-            try await until(passing: .seconds(1)) {
+            try await until("the decision is confirmed", passing: .seconds(1)) {
                 try await wallet.decisions.load(on: intent.id)?.state == .confirmed
             }
             #expect(test.platform.debits == ["pi_1"])
         }
     }
 
+    /// What a watch told last.
+    private final class Screen: Sendable {
+        private let states = Mutex<[ApprovalRequest.State]?>(nil)
+
+        var shown: [ApprovalRequest.State]? { states.withLock { $0 } }
+        func show(_ new: [ApprovalRequest.State]) { states.withLock { $0 = new } }
+    }
+
     @Test func `what another process decides goes from the screen here`() async throws {
         try await listening { wallet in
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             broker.deliver(event(intent), to: subject)
-            try await until { try await state(of: intent, in: wallet) == .pending }
+            try await until("the request is shown as open") { try await state(of: intent, in: wallet) == .pending }
             let other = try await test.open()
             let terms = try #require(try await other.intents.load(intent)).terms
+            let screen = Screen()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    var wasShown = false
-                    for try await open in wallet.approvals.watch() {
-                        if wasShown, open.isEmpty { return }
-                        wasShown = wasShown || !open.isEmpty
-                        if wasShown, open.first?.state == .pending {
-                            _ = try? await other.decisions.decide(.decline, on: terms)
-                        }
-                    }
+                    for try await open in wallet.approvals.watch() { screen.show(open.map(\.state)) }
                 }
-                group.addTask {
-                    while !Task.isCancelled {
-                        for _ in 0..<20 { await Task.yield() }
-                        test.clock.advance(by: .seconds(1))
-                    }
-                }
-                try await group.next()
+                try await until("the watch tells the open request") { screen.shown == [.pending] }
+                _ = try await other.decisions.decide(.decline, on: terms)
+                try await until("the watch tells that nothing is open", passing: .seconds(1)) { screen.shown == [] }
                 group.cancelAll()
             }
             #expect(try await state(of: intent, in: wallet) == .declined)
@@ -182,7 +195,7 @@ import WalletTesting
     /// How many seconds pass until a request is shown, from the first planned failure on. None begins before those have
     /// done their work whom the last woke: the database works in real time, and the clock would run away from it.
     private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet, ofFailures planned: Int) async throws -> Int {
-        try await until { test.fate.left < planned }
+        try await until("the planned failures have happened") { test.fate.left < planned }
         var seconds = 0
         while try await state(of: intent, in: wallet) != .pending, seconds < 600 {
             let (asleep, begin) = (test.clock.sleeperCount, ContinuousClock.now)
@@ -198,7 +211,7 @@ import WalletTesting
     @Test(arguments: [ModelPlatform.Fate.status(503), .portal, .unreachable, .lostAfter])
     func `a request whose fetching fails once is shown all the same`(failure: ModelPlatform.Fate) async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/pi_1", failure)
             let planned = test.fate.left
@@ -210,9 +223,9 @@ import WalletTesting
 
     @Test func `what was missed while away is fetched although the first tries fail`() async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             broker.disconnect()
-            try await until { await listening(of: wallet) != .stream }
+            try await until("the stream is told to be away") { await listening(of: wallet) != .stream }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/approvals", .status(503), .status(503), .status(503))
             let planned = test.fate.left
@@ -223,7 +236,7 @@ import WalletTesting
 
     @Test func `a balance event whose catch-up fails is followed all the same`() async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/approvals", .status(503), .status(503))
             let planned = test.fate.left
@@ -234,7 +247,7 @@ import WalletTesting
 
     @Test func `a platform that asks to be left alone is left alone before what is owed is asked for`() async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/pi_1", .busy(40))
             let planned = test.fate.left
@@ -245,40 +258,42 @@ import WalletTesting
 
     @Test func `a stream that is away is told at once, whatever is still to be fetched`() async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             transport.hold("pi_1")
             let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             broker.deliver(event(held), to: subject)
             broker.disconnect()
-            try await until { await listening(of: wallet) != .stream }
+            try await until("the stream is told to be away") { await listening(of: wallet) != .stream }
+            #expect(try await state(of: held, in: wallet) == nil, "its fetching is held up still")
+            transport.release()
         }
     }
 
     @Test func `a request whose answer takes long holds up no other`() async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             transport.hold("pi_1")
             let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             let other = test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: Self.long)
             broker.deliver(event(held), to: subject)
             broker.deliver(event(other), to: subject)
-            try await until { try await state(of: other, in: wallet) == .pending }
+            try await until("the request is shown as open") { try await state(of: other, in: wallet) == .pending }
             #expect(try await state(of: held, in: wallet) == nil)
             transport.release()
-            try await until { try await state(of: held, in: wallet) == .pending }
+            try await until("the request is shown as open") { try await state(of: held, in: wallet) == .pending }
         }
     }
 
     @Test func `more requests at once than can be fetched are brought by one look at the feed`() async throws {
         try await listening { wallet in
-            try await until(passing: .seconds(1)) { broker.published.count >= 3 }
+            try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             transport.hold("pi_1", "pi_2", "pi_3", "pi_4")
             let intents = (1...100).map {
                 test.platform.addIntent("pi_\($0)", target: ModelPlatform.wallet, lifetime: Self.long)
             }
             let before = test.platform.calls.count
             for intent in intents { broker.deliver(event(intent), to: subject) }
-            try await until { try await wallet.approvals.load().count == 100 }
+            try await until("all hundred requests are shown") { try await wallet.approvals.load().count == 100 }
             #expect(test.platform.calls.count < before + 10)
             transport.release()
         }

@@ -24,8 +24,8 @@ import WalletTesting
         func come(_ error: (any Error)?) { state.withLock { $0 = (true, error) } }
 
         /// Waits for it.
-        func wait(sourceLocation: SourceLocation = #_sourceLocation) async throws -> (any Error)? {
-            try await until(sourceLocation: sourceLocation) { state.withLock { $0.hasCome } }
+        func wait() async throws -> (any Error)? {
+            try await until("listening ends") { state.withLock { $0.hasCome } }
             return state.withLock { $0.error }
         }
     }
@@ -48,8 +48,8 @@ import WalletTesting
                     ending.come(nil)
                 } catch { ending.come(error) }
             }
-            try await until { await state(of: wallet) == (withStream ? .stream : .poll) }
-            try await until { accountCalls > before }
+            try await until("the wallet listens") { await state(of: wallet) == (withStream ? .stream : .poll) }
+            try await until("the account is asked for again") { accountCalls > before }
             try await body(wallet, ending)
             group.cancelAll()
         }
@@ -78,7 +78,11 @@ import WalletTesting
         try await listening(withStream: withStream) { wallet, ending in
             endSession()
             broker.deliver(Data("{}".utf8), to: balanceSubject)
-            if !withStream { try await until(moving: test.clock, by: .seconds(1)) { await state(of: wallet) == .no } }
+            if !withStream {
+                try await until("nobody is told to listen", moving: test.clock, by: .seconds(1)) {
+                    await state(of: wallet) == .no
+                }
+            }
             let error = try await ending.wait()
             #expect(error as? SessionError == .ended)
             #expect(await state(of: wallet) == .no)
@@ -111,7 +115,9 @@ import WalletTesting
         try await listening { wallet, ending in
             try await test.open().account.logOut()
             let begin = test.clock.uptime()
-            try await until(moving: test.clock, by: .seconds(1)) { await state(of: wallet) == .no }
+            try await until("nobody is told to listen", moving: test.clock, by: .seconds(1)) {
+                await state(of: wallet) == .no
+            }
             let error = try await ending.wait()
             #expect(error as? SessionError == .notLoggedIn)
             // The clock may have run ahead of a task whose time had come.
@@ -125,7 +131,7 @@ import WalletTesting
             transport.holdAnswers(to: "token")
             test.platform.revokeTokens()
             broker.deliver(Data("{}".utf8), to: balanceSubject)
-            try await until { transport.waiting == 1 }
+            try await until("a call is held up") { transport.waiting == 1 }
             try wallet.account.logOut()
             let error = try await ending.wait()
             #expect(error as? SessionError == .notLoggedIn)
@@ -153,7 +159,7 @@ import WalletTesting
             }
             test.platform.revokeTokens()
             broker.deliver(Data("{}".utf8), to: balanceSubject)
-            try await until(moving: test.clock, by: .seconds(1)) {
+            try await until("the request is shown as open", moving: test.clock, by: .seconds(1)) {
                 try await wallet.approvals.load(intent)?.state == .pending
             }
             #expect(await state(of: wallet) == .stream)
@@ -166,9 +172,13 @@ import WalletTesting
             test.platform.revokeTokens()
             test.fate.plan("/token", .lostBefore, .lostBefore)
             broker.deliver(Data("{}".utf8), to: balanceSubject)
-            try await until(moving: test.clock, by: .seconds(1)) { test.fate.left == 0 }
+            try await until("the planned failures have happened", moving: test.clock, by: .seconds(1)) {
+                test.fate.left == 0
+            }
             let before = accountCalls
-            try await until(moving: test.clock, by: .seconds(1)) { accountCalls > before }
+            try await until("the account is asked for again", moving: test.clock, by: .seconds(1)) {
+                accountCalls > before
+            }
             #expect(await state(of: wallet) == .stream)
             #expect(wallet.account.isLoggedIn)
         }

@@ -74,7 +74,7 @@ import WalletTesting
         let intent = try await first.intents.fetch(test.platform.addIntent("pi_1"))
         gate.close()
         async let result = first.decisions.decide(.pay, on: intent.terms)
-        try await until { gate.waiting > 0 }
+        try await until("the payment is under way") { gate.waiting > 0 }
         do { try await body(intent.id) } catch {
             gate.open()
             throw error
@@ -103,9 +103,9 @@ import WalletTesting
         let terms = try await first.intents.fetch(test.platform.addIntent("pi_1")).terms
         gate.close()
         async let one = first.decisions.decide(.pay, on: terms)
-        try await until { gate.waiting > 0 }
+        try await until("the payment is under way") { gate.waiting > 0 }
         async let two = second.decisions.decide(.pay, on: terms)
-        try await until { test.clock.sleeperCount > 0 }
+        try await until("somebody sleeps until a later time") { test.clock.sleeperCount > 0 }
         gate.open()
         let paid = try await one.decision
         test.clock.advance(by: .seconds(1))
@@ -131,7 +131,7 @@ import WalletTesting
         await wallet.session.reject(try await wallet.session.accessToken())
         transport.hold("token")
         async let decided = wallet.decisions.decide(.pay, on: terms)
-        try await until { transport.waiting > 0 }
+        try await until("a call is held up") { transport.waiting > 0 }
         let id = try #require(try await wallet.decisions.load(on: terms.intent)).id
         await #expect(throws: DecisionError.notCancellable(.sending)) { try await wallet.decisions.cancel(id) }
         transport.release()
@@ -176,7 +176,7 @@ import WalletTesting
         // Nothing has told this process the time yet, so it asks before it sends.
         let first = try await open("first", through: transport)
         async let result = first.decisions.decide(.pay, on: intent.terms)
-        try await until { transport.waiting > 0 }
+        try await until("a call is held up") { transport.waiting > 0 }
         // One that takes the first to be gone takes no notice of the lease. It sends, and hears nothing.
         test.fate.plan("/pay", .lostAfter)
         let second = try await open(

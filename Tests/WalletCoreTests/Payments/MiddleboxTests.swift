@@ -159,7 +159,7 @@ import WalletTesting
         held.hold("token")
         await slow.session.reject(try await slow.session.accessToken())
         async let decided = slow.decisions.decide(.pay, on: terms)
-        try await until { held.waiting > 0 }
+        try await until("a call is held up") { held.waiting > 0 }
         test.clock.advance(by: .seconds(60))
         held.release()
         #expect(try await decided.decision.state == .lapsed)

@@ -104,7 +104,7 @@ import WalletTesting
         }
         held.holdAnswers(to: feed)
         async let late = slow.sync.once()
-        try await until { held.waiting > 0 }
+        try await until("a call is held up") { held.waiting > 0 }
         let store = try WalletStore(path: test.configuration.database.path)
         let name = try #require(FeedName(rawValue: feed))
         _ = try await store.restart(name, from: FeedCursor(after: 5))

@@ -22,7 +22,7 @@ import WalletTesting
 
     /// Lets time pass once whoever waits has gone to sleep.
     private func pass(_ duration: Duration) async throws {
-        try await until { test.clock.sleeperCount > 0 }
+        try await until("somebody sleeps until a later time") { test.clock.sleeperCount > 0 }
         test.clock.advance(by: duration)
     }
 
@@ -153,7 +153,7 @@ import WalletTesting
         _ = try await ask(wallet, "pi_1")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for try await _ in wallet.approvals.watch() {} }
-            try await until { test.clock.sleeperCount > 0 }
+            try await until("somebody sleeps until a later time") { test.clock.sleeperCount > 0 }
             group.cancelAll()
             try await group.waitForAll()
         }

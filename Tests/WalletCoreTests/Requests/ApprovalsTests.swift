@@ -56,7 +56,7 @@ import WalletTesting
         let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body(slow) }
-            try await until { transport.waiting > 0 }
+            try await until("a call is held up") { transport.waiting > 0 }
             test.platform.set("status", to: "cancelled", of: intent)
             try await wallet.approvals.catchUp()
             transport.release()

@@ -75,7 +75,7 @@ import WalletTesting
         configuration.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: test.configuration.database.path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-        try await store.noteChangesByOthers()
+        await #expect(throws: Never.self, "asking waits for no writer") { try await store.noteChangesByOthers() }
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
     }
 

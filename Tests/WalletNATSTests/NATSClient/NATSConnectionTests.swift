@@ -55,6 +55,9 @@ struct NATSConnectionTests {
             var options = NATSOptions(url: server.url)
             options.token = "t0ken"
             await (try NATSConnection.connect(options)).close()
+            options.token = "an0ther"
+            let error = await #expect(throws: NATSError.self) { try await NATSConnection.connect(options) }
+            #expect(error?.code == .authenticationFailed)
         }
     }
 

@@ -35,6 +35,7 @@ struct NATSSecurityTests {
             options.authorities = certificate
             let connection = try await NATSConnection.connect(options)
             try await connection.flush(timeout: .seconds(5))
+            #expect(connection.state == .connected)
         }
     }
 

@@ -128,7 +128,7 @@ struct NATSStateTests {
                 try await connection.flush(timeout: .seconds(5))
                 #expect(try await server.connections(named: "test").count == 1)
             }
-            try await server.untilConnections(named: "test") { $0.isEmpty }
+            try await server.untilConnections(named: "test", "the client is gone") { $0.isEmpty }
         }
     }
 
@@ -180,6 +180,7 @@ struct NATSStateTests {
                 }
                 try await group.waitForAll()
             }
+            #expect(publisher.state == .connected, "a connection that nobody closed stays")
             flood.cancel()
             await flood.value
         }

@@ -58,7 +58,7 @@ struct NATSSubscriptionTests {
             let connection = try await NATSConnection.connect(NATSOptions(url: server.url, name: "test"))
             var subscription: NATSSubscription? = try connection.subscribe("a")
             try connection.publish(Data(), to: "a")
-            try await server.untilConnections(named: "test") { $0.first?.subscriptions == 1 }
+            try await server.untilConnections(named: "test", "the client reads") { $0.first?.subscriptions == 1 }
             switch way {
             case "leaving":
                 if let subscription { for await _ in subscription { break } }
@@ -74,7 +74,8 @@ struct NATSSubscriptionTests {
             default:
                 subscription?.unsubscribe()
             }
-            try await server.untilConnections(named: "test") { $0.first?.subscriptions == 0 }
+            try await server.untilConnections(named: "test", "nobody reads any more") { $0.first?.subscriptions == 0 }
+            #expect(connection.state == .connected, "the connection outlives its reader")
             withExtendedLifetime((connection, subscription)) {}
         }
     }

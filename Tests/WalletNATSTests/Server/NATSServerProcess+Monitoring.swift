@@ -1,4 +1,5 @@
 import Foundation
+import WalletTesting
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -20,7 +21,13 @@ extension NATSServerProcess {
     }
 
     /// Waits until the server's account of a client's connections is as it should be.
-    func untilConnections(named name: String, are condition: ([Connection]) -> Bool) async throws {
-        while !condition(try await connections(named: name)) { try await Task.sleep(for: .milliseconds(5)) }
+    ///
+    /// - Throws: `ContractViolation` with its account, if it never is.
+    func untilConnections(
+        named name: String, _ what: String, are condition: @escaping @Sendable ([Connection]) -> Bool
+    ) async throws {
+        try await bounded("\(what), by the server's account") {
+            while !condition(try await self.connections(named: name)) { try await Task.sleep(for: .milliseconds(5)) }
+        }
     }
 }

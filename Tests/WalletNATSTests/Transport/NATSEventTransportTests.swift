@@ -8,6 +8,35 @@ import WalletTesting
 
 @Suite(.timeLimit(.minutes(15)))
 struct NATSEventTransportTests {
+    /// Why there was no connection, until there is one.
+    private func reasonsUntilConnected(_ transport: NATSEventTransport, to subject: String) async throws -> [String] {
+        try await bounded("the transport tells that it is connected") {
+            var signals = SignalReader(transport.signals(on: [subject]))
+            var reasons: [String] = []
+            while true {
+                switch try await signals.next() {
+                case .disconnected(let reason): reasons.append(reason)
+                case .connected: return reasons
+                case .message: continue
+                }
+            }
+        }
+    }
+
+    /// Why there is no connection, as often as it is told; there never is one.
+    private func reasons(_ transport: NATSEventTransport, count: Int) async throws -> [String] {
+        try await bounded("the transport tells \(count) times that it is not connected") {
+            var signals = SignalReader(transport.signals(on: ["a"]))
+            var reasons: [String] = []
+            while reasons.count < count {
+                let signal = try await signals.next()
+                guard case .disconnected(let reason) = signal else { throw ContractViolation("told: \(signal)") }
+                reasons.append(reason)
+            }
+            return reasons
+        }
+    }
+
     @Test func `refused credentials are named, and asked for anew at each attempt`() async throws {
         try await NATSServerProcess.withServer(configuration: NATSEventRig.configuration) { server in
             let asked = Mutex(0)
@@ -19,11 +48,7 @@ struct NATSEventTransportTests {
                 // Two refusals running make libnats give up; the transport must not.
                 return EventCredentials(user: "wallet", password: attempt > 3 ? "wallet-secret" : "old-secret")
             }
-            var reasons: [String] = []
-            for await signal in transport.signals(on: ["wallets.w1.a"]) {
-                if case .disconnected(let reason) = signal { reasons.append(reason) }
-                if signal == .connected { break }
-            }
+            let reasons = try await reasonsUntilConnected(transport, to: "wallets.w1.a")
             #expect(reasons.contains { $0.localizedCaseInsensitiveContains("authorization") })
             #expect(reasons.allSatisfy { !$0.contains("secret") })
             #expect(asked.withLock { $0 } == 4)
@@ -38,8 +63,7 @@ struct NATSEventTransportTests {
                 Issue.record("asked for credentials")
                 return EventCredentials(user: "nobody", password: "")
             }
-            for await signal in transport.signals(on: ["wallets.w1.a"]) where signal == .connected { return }
-            Issue.record("the stream ended")
+            _ = try await reasonsUntilConnected(transport, to: "wallets.w1.a")
         }
     }
 
@@ -55,62 +79,56 @@ struct NATSEventTransportTests {
                 else { throw Failure() }
                 return nil
             }
-            var reasons: [String] = []
-            for await signal in transport.signals(on: ["a"]) {
-                if case .disconnected(let reason) = signal { reasons.append(reason) }
-                if signal == .connected { break }
-            }
+            let reasons = try await reasonsUntilConnected(transport, to: "a")
             #expect(reasons == ["connecting", "there are no credentials for the event server"])
         }
     }
 
     @Test(arguments: ["nats://", "http://user:secret@localhost", "nats://user:secret@local host:1", "::", ""])
-    func `an address that can't be one is said, without its credentials`(url: String) async {
+    func `an address that can't be one is said, without its credentials`(url: String) async throws {
         let transport = NATSEventTransport(url: url, pauses: NATSEventRig.shortPauses)
-        var reasons: [String] = []
-        for await signal in transport.signals(on: ["a"]) {
-            if case .disconnected(let reason) = signal { reasons.append(reason) }
-            if reasons.count == 2 { break }
-        }
+        let reasons = try await reasons(transport, count: 2)
         #expect(reasons.count == 2 && reasons.allSatisfy { !$0.contains("secret") && !$0.isEmpty })
     }
 
     @Test func `a permission taken away while connected is named, and given back it connects again`() async throws {
         try await NATSServerProcess.withServer(configuration: NATSEventRig.configuration) { server in
             let rig = NATSEventRig(server)
-            var signals = rig.transport.signals(on: ["wallets.w1.a"]).makeAsyncIterator()
-            while await signals.next() != .connected {}
-            let denying = NATSEventRig.configuration.replacing("wallets.w1.>", with: "wallets.w1.b")
-            try server.configure(denying)
-            server.reload()
-            var named = false
-            while !named {
-                guard case .disconnected(let reason) = await signals.next() else { continue }
-                named = reason.contains("wallets.w1.a")
+            let reason = try await bounded("the subject that is denied is named, and heard again once it is allowed") {
+                var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.a"]))
+                try await signals.untilConnected()
+                let denying = NATSEventRig.configuration.replacing("wallets.w1.>", with: "wallets.w1.b")
+                try server.configure(denying)
+                server.reload()
+                var reason = ""
+                while !reason.contains("wallets.w1.a") { reason = try await signals.untilDisconnected() }
+                try server.configure(NATSEventRig.configuration)
+                server.reload()
+                try await signals.untilConnected()
+                return reason
             }
-            try server.configure(NATSEventRig.configuration)
-            server.reload()
-            while await signals.next() != .connected {}
+            #expect(!reason.contains("secret"))
         }
     }
 
     @Test func `a reader too slow for a flood is told that it lost messages, and how many`() async throws {
         try await NATSServerProcess.withServer(configuration: NATSEventRig.configuration) { server in
             let rig = NATSEventRig(server)
-            var signals = rig.transport.signals(on: ["wallets.w1.a", "wallets.w1.echo"]).makeAsyncIterator()
-            while await signals.next() != .connected {}
             let flood = 40_000
-            try await rig.send(Array(repeating: Data("x".utf8), count: flood), to: "wallets.w1.a")
-            // One thread delivers all, so this comes behind the flood; none was read until now.
-            try await rig.send([Data("last".utf8)], to: "wallets.w1.a")
-            var received = 0
-            var reasons: [String] = []
-            reading: while let signal = await signals.next() {
-                switch signal {
-                case .message(let message) where message.payload == Data("last".utf8): break reading
-                case .message: received += 1
-                case .disconnected(let reason): reasons.append(reason)
-                case .connected: continue
+            let (received, reasons) = try await bounded("the last message comes, behind a flood") {
+                var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.a", "wallets.w1.echo"]))
+                try await signals.untilConnected()
+                try await rig.send(Array(repeating: Data("x".utf8), count: flood), to: "wallets.w1.a")
+                // One thread delivers all, so this comes behind the flood; none was read until now.
+                try await rig.send([Data("last".utf8)], to: "wallets.w1.a")
+                var (received, reasons) = (0, [String]())
+                while true {
+                    switch try await signals.next() {
+                    case .message(let message) where message.payload == Data("last".utf8): return (received, reasons)
+                    case .message: received += 1
+                    case .disconnected(let reason): reasons.append(reason)
+                    case .connected: continue
+                    }
                 }
             }
             let lost = reasons.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }.reduce(0, +)
@@ -124,12 +142,7 @@ struct NATSEventTransportTests {
         let transport = NATSEventTransport(
             url: listener.url, pauses: NATSEventRig.shortPauses,
             connectTimeout: .milliseconds(100))
-        var reasons: [String] = []
-        for await signal in transport.signals(on: ["a"]) {
-            #expect(signal != .connected)
-            if case .disconnected(let reason) = signal { reasons.append(reason) }
-            if reasons.count == 2 { break }
-        }
+        let reasons = try await reasons(transport, count: 2)
         #expect(reasons.last?.isEmpty == false)
     }
 }

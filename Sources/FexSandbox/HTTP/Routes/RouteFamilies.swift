@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 
 /// A family of routes, one a file.
 protocol RouteFamily {
@@ -30,4 +31,13 @@ enum Prefix {
     static let merchant = "/merchant/api/v1"
     static let wallet = "/wallet/api/v1"
     static let realm = "/auth/realms/payment-platform"
+}
+
+/// What a handler knows of the request besides the request itself.
+struct SandboxContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
 }

@@ -1,4 +1,4 @@
-/// Events that a committed change owes: written with the change, published after it.
+/// Events to be published, an outbox: written in the transaction of the change, published after its commit.
 enum EventTables {
     static let sql = """
         CREATE TABLE events (

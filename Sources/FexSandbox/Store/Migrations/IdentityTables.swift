@@ -1,4 +1,4 @@
-/// Who there is: merchants, their counters, wallets with their people and devices, and the credentials of each.
+/// Merchants, their counters, wallets with their people and devices, and the credentials of each.
 ///
 /// Secrets are kept as they are: the sandbox has to say them again after a restart, and guards nothing of value.
 enum IdentityTables {

@@ -1,7 +1,8 @@
+import FexValues
 import Foundation
 import Testing
 
-@Suite struct RefusedCallTests {
+@Suite struct CallTests {
     @Test func `a path answers 405 with what it allows to a method that it doesn't take`() async throws {
         try await SandboxWorld.run { world in
             for (method, path, allowed) in [
@@ -14,6 +15,14 @@ import Testing
             }
             let answer = try await world.client.call("DELETE", "/merchant/api/v1/nothing")
             #expect(answer.status == 404 && answer.headers["allow"] == nil)
+        }
+    }
+
+    @Test(arguments: ["/health", "/merchant/api/v1/health"])
+    func `anybody may ask whether the sandbox is well`(path: String) async throws {
+        try await SandboxWorld.run { world in
+            let answer = try await world.client.get(path)
+            #expect(answer.status == 200 && answer["status"] == "ok")
         }
     }
 
