@@ -147,7 +147,7 @@ struct CurlTransportTests {
             let error = await #expect(throws: HTTPTransportError.self) {
                 _ = try await transport.send(get(server, "/"))
             }
-            #expect(error?.code == .cancelled && error?.mayHaveBeenSent == false)
+            #expect(error?.reason == .cancelled && error?.mayHaveBeenSent == false)
             #expect(server.log.connections == 0)
         }
     }
