@@ -19,7 +19,7 @@ public protocol HTTPTransport: Sendable {
 public struct HTTPCall: Sendable {
     /// The method.
     public var method: HTTPRequest.Method
-    /// Where it goes.
+    /// The whole address, path and query included.
     public var address: HTTPAddress
     /// The header fields, but for those that the transport sets itself: of framing, connection, encodings, and the host.
     public var headerFields: HTTPFields
@@ -58,14 +58,16 @@ public struct HTTPLimits: Hashable, Sendable {
     }
 }
 
-/// A whole answer.
+/// What a server answered, whole: a status of 200 and one of 500 alike.
 public struct HTTPAnswer: Sendable {
-    /// Status and header fields.
+    /// Status and header fields, as they came.
     public var response: HTTPResponse
     /// The body, decompressed.
     public var body: Data
 
-    /// An answer.
+    /// An answer as a transport gives it.
+    ///
+    /// - Parameter body: What came, decompressed.
     public init(_ response: HTTPResponse, body: Data = Data()) {
         self.response = response
         self.body = body
@@ -105,7 +107,7 @@ public struct HTTPTransportError: WalletError, Hashable, Sendable {
         public static let cancelled = Reason(rawValue: "cancelled")
     }
 
-    /// What went wrong.
+    /// Which of the reasons it is; transports may have further ones.
     public var reason: Reason
     /// Whether a byte of the request may have reached the server, so that it may have acted on it.
     public var mayHaveBeenSent: Bool

@@ -46,7 +46,7 @@ public final class URLSessionTransport: HTTPTransport {
         session.invalidateAndCancel()
     }
 
-    /// Sends a call and waits for the whole answer; every failure is one of ``HTTPTransportError``.
+    /// Sends a call, follows redirects within its origin, and waits for the whole answer.
     ///
     /// - Throws: ``HTTPTransportError`` when there is no whole answer: also where the call can't be sent as it stands,
     ///   is redirected to another origin, or is cancelled.

@@ -32,7 +32,7 @@ public struct OpaqueID<Of>: Hashable, Sendable {
 }
 
 extension OpaqueID: CustomStringConvertible {
-    /// A sentence or a name for people, fit to be shown.
+    /// The id as it stands on the wire; its characters are fit to be shown.
     public var description: String { rawValue }
 }
 
@@ -41,23 +41,23 @@ extension OpaqueID: Comparable {
     public static func < (left: OpaqueID, right: OpaqueID) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What kinds of id there are; these types have no values.
+/// Tags that keep ids of one kind from being passed for another's; none has a value.
 public enum IDKind {
-    /// A payment intent.
+    /// Tags ``IntentID``.
     public enum Intent {}
-    /// A wallet.
+    /// Tags ``WalletID``.
     public enum Wallet {}
-    /// A merchant.
+    /// Tags ``MerchantID``.
     public enum Merchant {}
-    /// A ledger transaction.
+    /// Tags ``TransactionID``.
     public enum Transaction {}
-    /// A registered device.
+    /// Tags ``DeviceID``.
     public enum Device {}
-    /// A customer's decision.
+    /// Tags ``DecisionID``.
     public enum Decision {}
-    /// An attempt-independent name of one request that may move money.
+    /// Tags ``IdempotencyKey``.
     public enum IdempotencyKey {}
-    /// What a wallet's own code says for a till to scan.
+    /// Tags ``ScanToken``.
     public enum ScanToken {}
 }
 

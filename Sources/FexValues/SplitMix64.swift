@@ -1,12 +1,12 @@
 /// A small generator that gives equal numbers for equal seeds, so that a failure repeats (Steele, Lea, Flood 2014).
-public struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// A generator.
-    public init(seed: UInt64) { state = seed }
+    /// - Parameter seed: Any number: neighbouring seeds give unrelated sequences.
+    package init(seed: UInt64) { state = seed }
 
-    /// The next number.
-    public mutating func next() -> UInt64 {
+    /// The next number; all 64 bits are equally likely.
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

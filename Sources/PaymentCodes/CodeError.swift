@@ -37,7 +37,7 @@ public struct CodeError: WalletError, Hashable, Sendable {
         public static let currency = Field(rawValue: "currency")
         /// The merchant's id: `merchant`, or `merchant_id`.
         public static let merchant = Field(rawValue: "merchant")
-        /// The merchant's name: `merchant_name`, in the JSON form only.
+        /// The merchant's name: `merchant_name`, which only the JSON form has.
         public static let merchantName = Field(rawValue: "merchant name")
     }
 

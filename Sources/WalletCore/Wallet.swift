@@ -16,7 +16,7 @@ public final class Wallet: Sendable {
     public let approvals: Approvals
     /// The customer's yes and no.
     public let decisions: Decisions
-    /// History and balance.
+    /// History, totals, records and balance, from the device.
     public let ledger: Ledger
     /// Sends what waits, fetches what is new, listens.
     public let sync: Sync
@@ -61,22 +61,22 @@ public final class Wallet: Sendable {
     }
 }
 
-/// What a wallet is put together from.
+/// What a wallet is made of: addresses, a database file, a store of secrets, transports, a clock and a log.
 public struct WalletConfiguration: Sendable {
-    /// Where the platform is.
+    /// Where the platform's API and identity provider are, and what its paths and subjects are called.
     public var endpoints: PlatformEndpoints
     /// The database file; its directory must exist.
     public var database: URL
     /// Where tokens and keys are kept.
     public var secrets: any SecretStore
-    /// Carries calls.
+    /// Carries calls to the platform: `CurlTransport`, `URLSessionTransport`, or one of your own.
     public var http: any HTTPTransport
     /// Carries events; without one the wallet asks from time to time.
     public var events: (any EventTransport)?
-    /// The device's clock.
+    /// The clock that the wallet waits by and derives the platform's time from; a test gives one that it drives.
     public var clock: any WalletClock = SystemClock()
     /// Where identifiers and jitter come from.
-    public var entropy = Entropy.system
+    package var entropy = Entropy.system
     /// Who the wallet is to others on the same database; by default this process.
     package var leaseHolder: LeaseHolder?
     /// Runs the renewal of tokens, which is a task of its own; by default the one that runs all tasks.

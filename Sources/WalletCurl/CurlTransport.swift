@@ -17,7 +17,7 @@ import HTTPTypes
 /// - Cookies, `.netrc`, HSTS files and alternative services are not used.
 /// - libcurl sends a request a second time if a kept connection turns out dead before a byte of an answer came. The
 ///   server may have received both. That is let happen only to calls that bear it: by their method, or because they
-///   hold an `Idempotency-Key`. Any other fails with ``/WalletCore/HTTPTransportError/Reason/connectionLost``.
+///   hold an `Idempotency-Key`. Any other fails with ``/FexHTTP/HTTPTransportError/Reason/connectionLost``.
 public final class CurlTransport: HTTPTransport {
     private let loop: CurlLoop
 
@@ -25,7 +25,7 @@ public final class CurlTransport: HTTPTransport {
     ///
     /// - Parameter certificateAuthorities: The path of a PEM file with certificates to trust as issuers beside those of
     ///   libcurl's certificate directory, for a deployment with an authority of its own. A file that can't be read makes
-    ///   every TLS call fail with ``/WalletCore/HTTPTransportError/Reason/insecure``.
+    ///   every TLS call fail with ``/FexHTTP/HTTPTransportError/Reason/insecure``.
     public init(certificateAuthorities: String? = nil) {
         loop = CurlLoop(certificateAuthorities: certificateAuthorities)
     }
@@ -37,7 +37,7 @@ public final class CurlTransport: HTTPTransport {
     /// How many of libcurl's easy handles exist: one for each call under way.
     package var liveHandles: Int { loop.liveHandles.count }
 
-    /// Sends a call and waits for the whole answer; every failure is one of ``/WalletCore/HTTPTransportError``.
+    /// Sends a call, follows redirects within its origin, and waits for the whole answer.
     ///
     /// - Throws: ``/FexHTTP/HTTPTransportError`` when there is no whole answer: also where the call can't be sent as it
     ///   stands, is redirected to another origin, or is cancelled, by its task or by ``shutdown()``.
@@ -59,7 +59,7 @@ public final class CurlTransport: HTTPTransport {
 
     /// Ends the thread, closes all connections, and returns when everything is freed.
     ///
-    /// Calls under way, and any made later, fail with ``/WalletCore/HTTPTransportError/Reason/cancelled``.
+    /// Calls under way, and any made later, fail with ``/FexHTTP/HTTPTransportError/Reason/cancelled``.
     public func shutdown() async {
         await loop.shutdown()
     }

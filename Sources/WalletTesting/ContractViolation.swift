@@ -3,7 +3,7 @@ public struct ContractViolation: Error, CustomStringConvertible {
     /// What was found, and what should have been.
     public var description: String
 
-    /// A violation.
+    /// - Parameter description: What was expected and what was found.
     public init(_ description: String) {
         self.description = description
     }

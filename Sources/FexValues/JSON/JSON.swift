@@ -12,7 +12,7 @@ public enum JSON: Hashable, Sendable {
     case number(String)
     /// A string, with its escapes resolved.
     case string(String)
-    /// An array.
+    /// An array, with its elements in order.
     case array([JSON])
     /// An object, with its members in order.
     case object(JSONObject)
@@ -22,9 +22,9 @@ public enum JSON: Hashable, Sendable {
 public struct JSONObject: Hashable, Sendable {
     /// One name with its value.
     public struct Member: Hashable, Sendable {
-        /// The member's name.
+        /// The name, with its escapes resolved; another member may have the same one.
         public var name: String
-        /// The member's value.
+        /// What stands behind the name's colon.
         public var value: JSON
 
         /// A name with its value.
@@ -66,22 +66,22 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    /// A value written as a literal.
+    /// `nil` in Swift is JSON's `null`.
     public init(nilLiteral: ()) { self = .null }
-    /// A value written as a literal.
+    /// `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// A value written as a literal.
+    /// A number, with the literal's value in decimal digits.
     public init(integerLiteral value: Int64) { self = .number(String(value)) }
-    /// A value written as a literal.
+    /// A string, interpolated ones included.
     public init(stringLiteral value: String) { self = .string(value) }
-    /// A value written as a literal.
+    /// An array of values that are literals themselves.
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    /// A value written as a literal.
+    /// An object, with its members in the order they are written; repeated names are kept.
     public init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(JSONObject(elements.map { JSONObject.Member($0.0, $0.1) }))
     }
 
-    /// A whole number.
+    /// A whole number, in decimal digits.
     public static func integer(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
 
     /// A string, or `null` for `nil`.

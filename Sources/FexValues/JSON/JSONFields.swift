@@ -2,13 +2,13 @@
 ///
 /// The same document will fail again. It was only read, so no money has moved by it; what the call that brought it did is
 /// said by the error of the call.
-public struct MalformedDocument: WalletError, Hashable, Sendable {
+package struct MalformedDocument: WalletError, Hashable, Sendable {
     /// The path of the field: `payment_intent.amount`.
-    public var field: String
+    package var field: String
     /// What is wrong with it; text from outside in it has been made safe.
-    public var problem: String
+    package var problem: String
     /// The amount as it came, fit to be shown, where nothing is wrong with it but that nobody knows its currency.
-    public var unknownCurrency: String?
+    package var unknownCurrency: String?
 
     package init(field: String, problem: String) {
         self.field = field
@@ -16,13 +16,13 @@ public struct MalformedDocument: WalletError, Hashable, Sendable {
     }
 
     /// `malformed_document`.
-    public var code: String { "malformed_document" }
+    package var code: String { "malformed_document" }
     /// Never: the same document fails again.
-    public var retry: RetryAdvice { .never }
+    package var retry: RetryAdvice { .never }
     /// None has: a document was read.
-    public var money: MoneyEffect { .notMoved }
+    package var money: MoneyEffect { .notMoved }
     /// The field and what is wrong with it; on one line.
-    public var description: String { PlainText.clean("\(field): \(problem)", limit: 400) }
+    package var description: String { PlainText.clean("\(field): \(problem)", limit: 400) }
 }
 
 /// Reads the fields of a JSON object, and says which one is wrong.

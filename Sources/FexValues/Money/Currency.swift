@@ -31,7 +31,7 @@ public struct Currency: Hashable, Sendable {
 }
 
 extension Currency: CustomStringConvertible {
-    /// A sentence or a name for people, fit to be shown.
+    /// The code: `USD`.
     public var description: String { code }
 }
 

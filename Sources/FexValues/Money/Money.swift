@@ -24,7 +24,7 @@ public struct Money: Hashable, Sendable {
         self.currency = currency
     }
 
-    /// Nothing, in a currency.
+    /// No money at all, in a currency: where a sum begins.
     public static func zero(_ currency: Currency) -> Money {
         Money(checked: 0, currency)
     }

@@ -61,7 +61,7 @@ public struct MoneyError: WalletError, Hashable, Sendable {
     /// The sum or difference is beyond what 64 bits of minor units hold, or below zero.
     public static let overflow = MoneyError(.overflow)
 
-    /// What is wrong.
+    /// Which of the errors it is, whatever text or amounts it is about.
     public var reason: Reason {
         switch problem {
         case .unknownCurrency: .unknownCurrency

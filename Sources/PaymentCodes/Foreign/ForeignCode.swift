@@ -62,7 +62,7 @@ public struct ForeignCode: Hashable, Sendable {
         public static let vcard = Kind("vcard", "Contact card")
         /// The key of a second factor, for an app that makes one-time passwords.
         public static let otpauth = Kind("otpauth", "Second factor's key")
-        /// A letter to write.
+        /// An e-mail to write: its address, and perhaps its text.
         public static let email = Kind("email", "E-mail")
         /// A telephone number to call.
         public static let tel = Kind("tel", "Telephone number")

@@ -24,7 +24,7 @@ public struct MerchantCode: Hashable, Sendable {
 
     /// The form it was written in.
     public let form: Form
-    /// The intent to pay.
+    /// The intent that the code asks to be paid: fetch it, and compare.
     public let intent: IntentID
     /// The amount claimed, above zero; `nil` where the code has none.
     public let amount: Money?

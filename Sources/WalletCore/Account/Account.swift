@@ -2,15 +2,15 @@ public import FexValues
 
 /// Who a wallet is, and what it holds, as the platform last said.
 public struct Account: Hashable, Sendable {
-    /// The wallet's id.
+    /// The wallet at the platform; one wallet lives in a database.
     public var wallet: WalletID
     /// The customer's id at the identity provider.
     public var user: String
     /// What the wallet's own code holds, for a till to scan.
     public var scanToken: ScanToken
-    /// What the wallet holds.
+    /// What the wallet held at ``asOf``, in its only currency.
     public var balance: Money
-    /// Grows with each change of the balance.
+    /// Counts the changes of the balance: of two answers the one with the larger version is newer.
     public var version: Int
     /// When the platform said so, on its clock.
     public var asOf: Timestamp

@@ -134,7 +134,7 @@ extension EventCredentials {
     /// Keeps the credentials among the secrets; durable when this returns.
     ///
     /// - Throws: ``SecretStoreError`` where they can't be kept; then those kept before are still there.
-    public func save(in secrets: some SecretStore) throws(SecretStoreError) {
+    package func save(in secrets: some SecretStore) throws(SecretStoreError) {
         let document: JSON = ["user": .string(user), "password": .string(password)]
         try secrets.save(document.data, as: .eventCredentials)
     }

@@ -5,7 +5,7 @@ public import Foundation
 public struct DevicePrompt: Hashable, Sendable {
     /// The code that the person compares, or types on the page.
     public var userCode: String
-    /// The page to open.
+    /// Where the person types ``userCode``: to be shown, or opened on any device.
     public var page: URL
     /// The page with the code already filled in, for a link or a QR code; not every provider has one.
     public var pageWithCode: URL?

@@ -14,7 +14,9 @@ public struct FileSecretStore: SecretStore {
     private let directory: String
     private let clock: any WalletClock
 
-    /// Secrets in a directory, which is made when the first one is saved.
+    /// A store in a directory, which is made, for its owner alone, when the first secret is saved.
+    ///
+    /// - Parameter clock: What ``withExclusiveAccess(_:)`` waits by between two attempts at its lock.
     public init(directory: URL, clock: any WalletClock = SystemClock()) {
         self.directory = directory.path
         self.clock = clock

@@ -60,7 +60,7 @@ public struct SecretName: RawRepresentable, Hashable, Sendable, CaseIterable {
 
 /// Why a secret could not be kept or had.
 public struct SecretStoreError: WalletError, Hashable, Sendable {
-    /// Which secret.
+    /// The secret that could not be had or kept.
     public var name: SecretName
     /// What the system said; never any of the secret.
     public var problem: String

@@ -1,18 +1,18 @@
 import Foundation
 
 /// Where identifiers and jitter come from; a test gives seeded ones.
-public struct Entropy: Sendable {
+package struct Entropy: Sendable {
     /// A new UUID (RFC 9562, version 4), lower case.
-    public var uuid: @Sendable () -> String
+    package var uuid: @Sendable () -> String
     /// A number from 0 up to, but not including, 1. Never used for money.
-    public var fraction: @Sendable () -> Double
+    package var fraction: @Sendable () -> Double
 
     /// A source of one's own.
-    public init(uuid: @escaping @Sendable () -> String, fraction: @escaping @Sendable () -> Double) {
+    package init(uuid: @escaping @Sendable () -> String, fraction: @escaping @Sendable () -> Double) {
         self.uuid = uuid
         self.fraction = fraction
     }
 
     /// The system's randomness.
-    public static let system = Entropy(uuid: { UUID().uuidString.lowercased() }, fraction: { .random(in: 0..<1) })
+    package static let system = Entropy(uuid: { UUID().uuidString.lowercased() }, fraction: { .random(in: 0..<1) })
 }

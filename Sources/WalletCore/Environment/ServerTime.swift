@@ -1,4 +1,4 @@
-public import FexValues
+package import FexValues
 import Synchronization
 
 /// What time it is at the platform, told from the `Date` of its answers.
@@ -6,7 +6,7 @@ import Synchronization
 /// Whether a request has expired is the platform's to say. So the device's clock counts only as far as its distance to the
 /// platform's is known, and once an answer has told it, time goes on by the device's uptime: setting the clock changes
 /// nothing, until the device is started anew. From then to the first answer that distance is taken to be what it last was.
-public final class ServerTime: Sendable {
+package final class ServerTime: Sendable {
     /// What is known of the platform's time, for the next process.
     struct Memory: Hashable, Sendable {
         /// How far the platform's clock was ahead of the device's when last seen.
@@ -76,13 +76,13 @@ public final class ServerTime: Sendable {
     }
 
     /// How far the platform's clock is ahead of the device's.
-    public var currentOffset: Duration { now().duration(since: clock.now()) }
+    package var currentOffset: Duration { now().duration(since: clock.now()) }
 
     /// What time it is at the platform, as well as it is known.
-    public func now() -> Timestamp { state.withLock { $0.origin }.advanced(by: clock.uptime()) }
+    package func now() -> Timestamp { state.withLock { $0.origin }.advanced(by: clock.uptime()) }
 
     /// The latest that it can be at the platform.
-    public func latest() -> Timestamp {
+    package func latest() -> Timestamp {
         let origin = state.withLock { state in
             let reading = state.bounds?.upperBound ?? state.origin
             return max(reading, state.ceiling ?? reading)
@@ -98,11 +98,11 @@ public final class ServerTime: Sendable {
 
     /// Whether an answer has told this process the time, and bore out what was known since the device was started, or an
     /// earlier answer: a single one may be old.
-    public var isKnown: Bool { state.withLock { $0.isTold } }
+    package var isKnown: Bool { state.withLock { $0.isTold } }
 
     /// Whether an answer has told the time since the device was started. If not, all there is is the device's clock, which
     /// may have been set since it was known how wrong it is.
-    public var isReckoned: Bool { state.withLock { $0.bounds != nil } }
+    package var isReckoned: Bool { state.withLock { $0.bounds != nil } }
 
     /// Takes note of the `Date` of an answer, which has a resolution of one second.
     ///

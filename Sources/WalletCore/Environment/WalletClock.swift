@@ -24,17 +24,17 @@ extension WalletClock {
     public var bootSession: String? { nil }
 }
 
-/// The clock of the machine.
+/// The machine's own clock: `Date`, `ContinuousClock` and `Task.sleep`.
 public struct SystemClock: WalletClock {
-    /// The clock of the machine.
+    /// A value without state: all of them tell the same time.
     public init() {}
 
-    /// What the clock believes the time to be.
+    /// The system's time, cut to whole milliseconds; the person or the network may set it.
     public func now() -> Timestamp {
         Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
     }
 
-    /// Time since the machine was started.
+    /// Time since the machine was started, sleep included.
     public func uptime() -> Duration {
         let clock = ContinuousClock()
         return clock.systemEpoch.duration(to: clock.now)

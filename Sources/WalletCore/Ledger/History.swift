@@ -7,15 +7,15 @@ public struct HistoryQuery: Hashable, Sendable {
     public var limit: Int
     /// Go on after this place; from the newest if `nil`.
     public var after: HistoryCursor?
-    /// Only with this status.
+    /// Only transactions that stand so; any if `nil`.
     public var status: TransactionStatus?
-    /// Only of this type.
+    /// Only transactions of this type; of any if `nil`.
     public var type: TransactionType?
-    /// Only of this merchant.
+    /// Only what was moved to or from this merchant; any if `nil`.
     public var merchant: MerchantID?
-    /// Only from this moment on.
+    /// Only what was made at this moment or later.
     public var since: Timestamp?
-    /// Only before this moment.
+    /// Only what was made before this moment.
     public var until: Timestamp?
     /// Only of at least this amount, and of its currency.
     public var minimum: Money?
@@ -32,9 +32,9 @@ public struct HistoryQuery: Hashable, Sendable {
     }
 }
 
-/// A page of the history.
+/// A part of the history, and where the rest begins.
 public struct HistoryPage: Hashable, Sendable {
-    /// The entries, newest first.
+    /// At most ``HistoryQuery/limit`` transactions, newest first.
     public var entries: [LedgerTransaction]
     /// Where the next page starts; `nil` on the last one.
     public var next: HistoryCursor?

@@ -192,7 +192,7 @@ public struct SyncProgress: Hashable, Sendable {
     public var total: Int?
 
     /// A progress; `total` is `nil` where the platform has not said how many there are.
-    public init(received: Int, total: Int?) {
+    package init(received: Int, total: Int?) {
         self.received = received
         self.total = total
     }

@@ -2,31 +2,31 @@ public import FexValues
 
 /// A movement of money in the platform's ledger, as this wallet sees it.
 public struct LedgerTransaction: Hashable, Sendable {
-    /// The transaction's id.
+    /// Its id at the platform; at most one row of the ledger has it.
     public var id: TransactionID
     /// What it is: a payment, a refund, or whatever the platform will think of.
     public var type: TransactionType
     /// Where it stands at the platform.
     public var status: TransactionStatus
-    /// How much.
+    /// How much was moved, never below zero: ``type`` and the accounts say in which direction.
     public var amount: Money
-    /// The account that was debited.
+    /// The account that was debited, as the platform names it.
     public var fromAccount: String?
-    /// The account that was credited.
+    /// The account that was credited, as the platform names it.
     public var toAccount: String?
     /// What it was for; text from outside.
     public var summary: String?
-    /// The intent it belongs to.
+    /// The intent it belongs to; `nil` where no till or merchant asked for it.
     public var intent: IntentID?
     /// The merchant on the other side, where that is known on this device.
     public var merchant: MerchantID?
     /// The merchant's name at the time, where that is known on this device; text from outside.
     public var merchantName: String?
-    /// When it was made.
+    /// When the platform made it: the history is ordered by it.
     public var createdAt: Timestamp
-    /// When it was complete.
+    /// When the money had moved; `nil` while it has not.
     public var completedAt: Timestamp?
-    /// Its place in the change feed, where it came through that.
+    /// Its `seq` in the change feed, larger after each change; `nil` where it did not come through the feed.
     public var sequence: Int?
 }
 
@@ -39,7 +39,7 @@ extension LedgerTransaction {
     /// A transaction read from a document of the platform.
     ///
     /// - Throws: ``MalformedDocument`` naming the field that can't be.
-    public init(document: JSON) throws(MalformedDocument) {
+    package init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "transaction")
         id = try fields.id("transaction_id")
         type = TransactionType(rawValue: Self.storable(try fields.string("transaction_type"), LongestText.word))

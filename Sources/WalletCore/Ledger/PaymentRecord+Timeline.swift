@@ -46,7 +46,7 @@ public struct PaymentMoment: Hashable, Sendable {
 
     /// When, on the platform's clock.
     public var at: Timestamp
-    /// What happened.
+    /// What happened then.
     public var what: What
     /// What was said, where it is a decision of this device that this happened to.
     public var decision: DecisionKind?

@@ -2,9 +2,9 @@ public import FexValues
 
 /// How much was moved in one month (UTC), in one currency and one direction.
 public struct MonthTotal: Hashable, Sendable {
-    /// The year.
+    /// The year, in UTC.
     public var year: Int
-    /// The month of the year, from 1.
+    /// The month of the year, 1 to 12.
     public var month: Int
     /// What was moved: payments, refunds, or whatever the platform will think of.
     public var type: TransactionType

@@ -19,6 +19,8 @@ final class Heartbeat: Sendable {
 }
 
 /// How new requests reach this device at the moment. "Nothing new" and "not listening" are different things.
+///
+/// A closed set: at once, after a while, or not at all is what a customer has to be told.
 public enum EventDelivery: String, Hashable, Sendable {
     /// By the event stream, at once.
     case stream

@@ -14,7 +14,7 @@ public struct SyncReport: Hashable, Sendable {
     public var quarantined: [QuarantinedRow] = []
 }
 
-/// A step of a sync.
+/// A part of a sync that is done whatever becomes of the other parts.
 public struct SyncStep: Hashable, Sendable {
     /// The word that scripts read.
     public let rawValue: String
@@ -35,11 +35,11 @@ public struct SyncStep: Hashable, Sendable {
 ///
 /// The other steps were done, and what they brought is durable: ``report`` says what.
 public struct SyncError: WalletError, Hashable {
-    /// A step that failed.
+    /// One step that failed, with the reason.
     public struct Failure: Hashable, Sendable {
-        /// Which step.
+        /// What was being done.
         public var step: SyncStep
-        /// Why.
+        /// Why it was not done.
         public var error: PlatformError
     }
 
@@ -53,7 +53,7 @@ public struct SyncError: WalletError, Hashable {
     /// Whether each of them failed because the platform could not be reached, or did not answer as itself.
     public var isOutOfReach: Bool { failures.allSatisfy(\.error.isOutOfReach) }
 
-    /// The first failure's.
+    /// The code of the first failure: `unreachable`.
     public var code: String { firstFailure.code }
     /// What the first failure advises.
     public var retry: RetryAdvice { firstFailure.retry }

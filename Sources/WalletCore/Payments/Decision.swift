@@ -3,13 +3,13 @@ import Foundation
 
 /// A customer's yes or no on an intent, as it was written down on this device.
 public struct Decision: Hashable, Sendable {
-    /// Its id on this device.
+    /// Its id on this device; the platform knows it by ``idempotencyKey``.
     public let id: DecisionID
-    /// What was said.
+    /// Whether it is a yes or a no, and to what.
     public let kind: DecisionKind
-    /// What it was said to.
+    /// The intent, amount and merchant that the person saw and the device signed.
     public let terms: Terms
-    /// The key that makes every attempt the same request.
+    /// The key that every attempt sends: by it the platform knows that they are one request.
     public let idempotencyKey: IdempotencyKey
     /// When it was said, on the platform's clock.
     public let decidedAt: Timestamp
@@ -22,9 +22,9 @@ public struct Decision: Hashable, Sendable {
     var machine: DecisionMachine
     /// When its first byte was about to be sent, on the platform's clock; `nil` if it never was.
     public internal(set) var sentAt: Timestamp?
-    /// When it settled, on the platform's clock.
+    /// When this device learned how it ended, on the platform's clock; `nil` while it is open.
     public internal(set) var settledAt: Timestamp?
-    /// The ledger transaction it brought about.
+    /// The ledger transaction by which it was paid; `nil` where none was, or it is not known yet.
     public internal(set) var transaction: TransactionID?
     /// Attempts so far, and when the next one follows; `nil` once settled.
     public internal(set) var schedule: Schedule?
@@ -32,7 +32,7 @@ public struct Decision: Hashable, Sendable {
     /// Who sends it at the moment.
     var lease: Lease?
 
-    /// Where it stands.
+    /// How far it has come.
     public var state: DecisionState { machine.state }
 
     /// Why it stands there, for people: a sentence fit to be shown.
@@ -46,6 +46,8 @@ public struct Decision: Hashable, Sendable {
 }
 
 /// What a customer can say.
+///
+/// A closed set: a scanned intent is paid, a till's request approved or declined, and there is nothing else to say.
 public enum DecisionKind: String, Hashable, Sendable, CaseIterable {
     /// Yes to a scanned intent.
     case pay
@@ -61,7 +63,10 @@ public enum DecisionKind: String, Hashable, Sendable, CaseIterable {
     public var requiredStatus: IntentStatus { self == .pay ? .pending : .pendingApproval }
 }
 
-/// Where a decision stands.
+/// How far a decision has come.
+///
+/// A closed set: whoever shows a decision has to tell each of these apart, for they differ in what may have become of
+/// the money.
 public enum DecisionState: String, Hashable, Sendable, CaseIterable {
     /// Written down; nothing was sent.
     case recorded
@@ -107,8 +112,7 @@ public struct DecisionResult: Hashable, Sendable {
     /// The payment of the intent in this wallet's ledger, as far as it has been read.
     public var transaction: LedgerTransaction?
 
-    /// A result.
-    public init(decision: Decision, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil) {
+    package init(decision: Decision, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil) {
         self.decision = decision
         self.intent = intent
         self.transaction = transaction

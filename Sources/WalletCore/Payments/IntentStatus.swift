@@ -10,11 +10,11 @@ public struct IntentStatus: RawRepresentable, Hashable, Sendable {
     /// A status as it stands on the wire.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// Anyone may pay it.
+    /// Nobody was asked in particular: whoever scans its code may pay it.
     public static let pending = IntentStatus(rawValue: "pending")
     /// It waits for the yes or no of the wallet it is aimed at.
     public static let pendingApproval = IntentStatus(rawValue: "pending_approval")
-    /// It was paid.
+    /// Somebody has paid it: ``PaymentIntent/completedBy`` says who.
     public static let completed = IntentStatus(rawValue: "completed")
     /// The merchant withdrew it.
     public static let cancelled = IntentStatus(rawValue: "cancelled")
@@ -37,6 +37,6 @@ public struct IntentStatus: RawRepresentable, Hashable, Sendable {
 }
 
 extension IntentStatus: CustomStringConvertible {
-    /// A sentence or a name for people, fit to be shown.
+    /// The status as it came, at most 40 characters of it, fit to be shown.
     public var description: String { PlainText.clean(rawValue, limit: 40) }
 }

@@ -67,16 +67,16 @@ public struct CodeMismatch: Hashable, Sendable {
     public let code: MerchantCode
     /// What the platform says, to be shown beside it.
     public let intent: PaymentIntent
-    /// Where the two differ.
+    /// Where the two differ: at least one place.
     public let differences: [Difference]
 
     /// One difference, both values fit to be shown.
     public struct Difference: Hashable, Sendable {
         /// What differs: `intent`, `amount`, `currency` or `merchant`.
         public var field: String
-        /// What the code says.
+        /// What stands in the code, fit to be shown.
         public var inCode: String
-        /// What the platform says.
+        /// What the platform has instead, fit to be shown.
         public var atPlatform: String
     }
 

@@ -4,15 +4,15 @@ public import FexValues
 ///
 /// Amount, currency and merchant are the platform's word, never a code's or an event's.
 public struct PaymentIntent: Hashable, Sendable {
-    /// The intent's id.
+    /// Its id at the platform, by which it is fetched.
     public var id: IntentID
     /// Who asks for the money.
     public var merchantID: MerchantID
     /// The merchant's name as registered; text from outside.
     public var merchantName: String?
-    /// How much.
+    /// What is to be paid, above zero.
     public var amount: Money
-    /// Where it stands.
+    /// Where it stands, as the platform last said.
     public var status: IntentStatus
     /// When it lapses, on the platform's clock.
     public var expiresAt: Timestamp
@@ -22,22 +22,22 @@ public struct PaymentIntent: Hashable, Sendable {
     public var targetWallet: WalletID?
     /// The wallet that paid it.
     public var completedBy: WalletID?
-    /// When it was paid.
+    /// When it was paid, on the platform's clock; `nil` where it isn't, or the platform doesn't say.
     public var completedAt: Timestamp?
-    /// When it was made.
+    /// When the merchant asked, on the platform's clock.
     public var createdAt: Timestamp?
     /// When it last changed.
     public var updatedAt: Timestamp?
     /// What the platform said, fields this version doesn't know included, within bounds: a merchant chooses much of it.
     ///
     /// Pictures of the code (`qr_code_url`, `qr_data`) are left out, texts are cut, `metadata` of more than 4 KB is `null`, and
-    /// of unknown fields those are kept that 8 KB hold.
+    /// of unknown fields as many are kept as fit into 8 KB.
     public internal(set) var document: JSON
 
     /// An intent read from a document of the platform.
     ///
     /// - Throws: ``MalformedDocument`` naming the field that no platform could have sent in good faith.
-    public init(document: JSON) throws(MalformedDocument) {
+    package init(document: JSON) throws(MalformedDocument) {
         let fields = try JSONFields(document, at: "payment_intent")
         id = try fields.id("id")
         merchantID = try fields.id("merchant_id")
@@ -57,7 +57,7 @@ public struct PaymentIntent: Hashable, Sendable {
 }
 
 extension PaymentIntent {
-    /// What a person says yes or no to.
+    /// What a person is shown and says yes or no to: the intent with its amount and merchant as they are here.
     public var terms: Terms { Terms(intent: id, amount: amount, merchant: merchantID) }
 
     /// The merchant's name fit to be shown; `nil` where it has none, or one in which there is nothing to see.
@@ -72,11 +72,11 @@ extension PaymentIntent {
 
 /// What a person says yes or no to: exactly this is signed and sent.
 public struct Terms: Hashable, Sendable {
-    /// Which intent.
+    /// The intent that is decided on.
     public var intent: IntentID
-    /// How much.
+    /// What is paid, to the minor unit.
     public var amount: Money
-    /// To whom.
+    /// The merchant that is paid.
     public var merchant: MerchantID
 
     /// The terms of an intent, as a person was shown them.

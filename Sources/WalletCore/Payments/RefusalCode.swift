@@ -43,15 +43,14 @@ public struct RefusalCode: RawRepresentable, Hashable, Sendable {
     public var callsForLogin: Bool { self == .deviceUnknown || self == .deviceRevoked }
 }
 
-/// Why a decision was refused.
+/// Why a decision was refused: a code for programs, a sentence for people.
 public struct DecisionRefusal: Hashable, Sendable {
-    /// For programs.
+    /// What a program decides by, for example whether to offer a login.
     public var code: RefusalCode
     /// A sentence for people: the platform's, or the wallet's where it found out by asking. Fit to be shown.
     public var message: String
 
-    /// A refusal.
-    public init(code: RefusalCode, message: String) {
+    package init(code: RefusalCode, message: String) {
         self.code = code
         self.message = message
     }

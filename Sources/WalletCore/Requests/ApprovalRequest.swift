@@ -29,7 +29,7 @@ public struct ApprovalRequest: Hashable, Sendable {
 
     /// The intent as the platform last showed it.
     public var intent: PaymentIntent
-    /// Where the request stands.
+    /// Where the request stands when it is read: an expired one is known by the platform's clock.
     public var state: State
     /// When this device first saw it, on the platform's clock.
     public var firstSeenAt: Timestamp
@@ -76,13 +76,13 @@ extension ApprovalRequest.State {
 
 /// The requests of one merchant that wait for the customer.
 public struct ApprovalGroup: Hashable, Sendable {
-    /// Who asks.
+    /// The merchant whose tills ask.
     public var merchant: MerchantID
     /// The merchant's name in the newest request; text from outside.
     public var merchantName: String? { requests.first?.intent.merchantName }
     /// The newest of the requests, newest first; at least one, and at most as many as were asked for.
     public var requests: [ApprovalRequest]
-    /// How many there are.
+    /// How many of the merchant's requests wait, those that are not in ``requests`` included.
     public var count: Int
     /// Whether the customer has muted the merchant on this device.
     public var isMuted: Bool

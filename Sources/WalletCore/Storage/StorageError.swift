@@ -27,7 +27,7 @@ public struct StorageError: WalletError {
         public static let notWritable = Cause(.notWritable)
         /// Another program is writing, and went on for longer than was waited for.
         public static let busy = Cause(.busy)
-        /// Anything else.
+        /// Anything else: ``StorageError/problem`` says what.
         public static let other = Cause(.other)
     }
 

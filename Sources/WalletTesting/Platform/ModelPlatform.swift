@@ -9,7 +9,7 @@ public import WalletCore
 ///
 /// Each call can be made to fail before or after it takes effect.
 public final class ModelPlatform: HTTPTransport {
-    /// What happens to a call.
+    /// What becomes of a call between the wallet and the platform.
     public enum Fate: Hashable, Sendable {
         /// It is served.
         case served
@@ -30,9 +30,9 @@ public final class ModelPlatform: HTTPTransport {
         /// It is served, with a changed answer.
         case altered(@Sendable (JSON) -> JSON)
 
-        /// Whether both are the same.
+        /// Whether both are the same by name and values; of two that alter the answer, that is taken for granted.
         public static func == (left: Fate, right: Fate) -> Bool { "\(left)" == "\(right)" }
-        /// Hashes what is compared.
+        /// Hashes the name and values that `==` compares.
         public func hash(into hasher: inout Hasher) { hasher.combine("\(self)") }
     }
 

@@ -13,7 +13,7 @@ public final class InMemorySecretStore: SecretStore {
     /// The secret as last saved, also by another process.
     public func load(_ name: SecretName) throws(SecretStoreError) -> Data? { secrets.withLock { $0[name] } }
 
-    /// Saves a secret, durably and whole.
+    /// Keeps a secret for as long as this store lives.
     public func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         secrets.withLock { $0[name] = secret }
     }

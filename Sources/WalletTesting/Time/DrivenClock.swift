@@ -48,7 +48,7 @@ public final class DrivenClock: WalletClock {
     /// Sets the clock, as a person or a network may; no time passes.
     public func set(_ now: Timestamp) { state.withLock { $0.now = now } }
 
-    /// Lets time pass, and wakes whoever's time has come.
+    /// Lets time pass, and resumes every sleeper whose time has come.
     public func advance(by duration: Duration) {
         precondition(duration >= .zero, "time does not go back")
         let due = state.withLock { state in
@@ -62,7 +62,7 @@ public final class DrivenClock: WalletClock {
         for continuation in due { continuation.resume() }
     }
 
-    /// Waits; for no time at all it does not.
+    /// Sleeps until the clock has been advanced so far; returns at once for zero and less.
     public func sleep(for duration: Duration) async throws {
         guard duration > .zero else { return try Task.checkCancellation() }
         let id = state.withLock { state in

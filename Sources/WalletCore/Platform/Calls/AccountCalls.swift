@@ -13,12 +13,12 @@ protocol AccountCalls: Sendable {
 
 /// How a wallet signs in to the event server.
 public struct EventCredentials: Hashable, Sendable {
-    /// The user.
+    /// The user at the event server: one a wallet.
     public var user: String
-    /// The password; never shown.
+    /// The user's password; no description shows it.
     public var password: String
 
-    /// Credentials.
+    /// What the platform handed out for one wallet.
     public init(user: String, password: String) {
         self.user = user
         self.password = password

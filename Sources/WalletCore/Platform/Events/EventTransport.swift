@@ -66,7 +66,7 @@ public struct EventTransportError: WalletError, Hashable, Sendable {
         public static let failed = Reason(rawValue: "events_failed")
     }
 
-    /// What went wrong.
+    /// Which of the reasons it is; transports may have further ones.
     public var reason: Reason
     /// A short text for a log, without credentials.
     public var detail: String

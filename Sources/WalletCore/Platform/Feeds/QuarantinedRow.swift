@@ -4,9 +4,9 @@ public import FexValues
 ///
 /// It leaves when it has become readable, or when the platform has no such row any more. At most the newest thousand are kept.
 public struct QuarantinedRow: Hashable, Sendable {
-    /// Which feed.
+    /// The feed that the row came in.
     public var feed: FeedName
-    /// Its `seq` in that feed, where that is known; of several that were too long to be read, the last.
+    /// Its `seq` in that feed, where that is known. A row that stands for several too long to be read has the last one's.
     public var sequence: Int?
     /// Its id, where that could be read; fit to be shown, and not always an id.
     public var id: String?

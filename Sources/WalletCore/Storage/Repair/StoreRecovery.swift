@@ -20,7 +20,7 @@ public struct StoreRecovery: Hashable, Sendable {
 }
 
 extension StoreRecovery: CustomStringConvertible {
-    /// A sentence for people.
+    /// What was damaged and what became of it, in English.
     public var description: String {
         let kept =
             "the wallet's database was damaged, and is made anew: \(decisions) decisions kept, \(unsettled) to be sent"

@@ -11,7 +11,7 @@ import Synchronization
 /// }
 /// ```
 public final class MisbehavingServer: Sendable {
-    /// Host and port.
+    /// Host and port, as a URL has them: `127.0.0.1:49152`.
     public let authority: String
 
     private let listener: LoopbackSocket

@@ -7,7 +7,7 @@
         /// What is sent to a client, given all that the server printed so far: session data, then what the client sent.
         public typealias Answerer = @Sendable (_ printed: Data) -> [UInt8]
 
-        /// Host and port.
+        /// Host and port, as a URL has them: `localhost:49152`.
         public let authority: String
 
         /// Runs a server as long as a closure runs.
