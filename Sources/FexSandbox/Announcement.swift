@@ -1,6 +1,6 @@
 import ServiceLifecycle
 
-/// Says once that the sandbox is ready, and then waits for the end with everybody else.
+/// Announces once that the sandbox is ready, then waits for the shutdown as every service does.
 struct Announcement: Service {
     private let signal = AsyncStream<Void>.makeStream()
     private let announce: @Sendable () async throws -> Void

@@ -38,7 +38,7 @@ public struct RunningSandbox: Sendable {
         try await services.store.transaction { try $0.webhooks() }.map(\.document)
     }
 
-    /// Takes a wallet off the files, so that nothing can be refunded to it any more.
+    /// Closes a wallet, so that nothing can be refunded to it any more.
     public func closeWallet(_ id: String) async throws {
         try await services.store.transaction { try $0.closeWallet(id) }
     }

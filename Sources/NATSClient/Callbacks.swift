@@ -36,8 +36,8 @@ let onMessage: natsMsgHandler = { _, _, message, closure in
 
 /// Why libnats closed a connection; `nil` when it was told to.
 ///
-/// The text is an array within the connection, which is kept for the length of a callback. Nothing writes to it after
-/// the end but a server's second last word, which could garble the text.
+/// The text is an array within the connection, which is kept for the length of a callback. After the
+/// close only a second error of the server could overwrite it, and garble the text.
 private func closingReason(of connection: OpaquePointer?) -> NATSError? {
     var text: UnsafePointer<CChar>?
     let status = unsafe natsConnection_GetLastError(connection, &text)

@@ -9,8 +9,8 @@ final class ConnectionEvents: Sendable {
         let end = End()
     }
 
-    /// Whether a stream's reader is gone. `onTermination` runs under the lock of the cancelled task; taking `state`'s mutex
-    /// there could deadlock with a yield made under it, which needs the task's lock. So the flag is atomic.
+    /// Whether a stream's reader is gone. `onTermination` runs under the lock of the cancelled task. Taking `state`'s
+    /// mutex there could deadlock with a yield made under it, which needs the task's lock, so the flag is atomic.
     fileprivate final class End: Sendable {
         let hasCome = Atomic(false)
     }
@@ -43,7 +43,7 @@ final class ConnectionEvents: Sendable {
     /// How the connection stands.
     var current: NATSState { state.withLock { $0.current } }
 
-    /// A new stream of what a function makes of the state now, then of what comes. It ends after `.closed`.
+    /// A new stream of what a function makes of the current state, then of each event. It ends after `.closed`.
     ///
     /// A listener that falls far behind loses the oldest elements, never the newest.
     func listen<Element: Sendable>(
@@ -65,7 +65,7 @@ final class ConnectionEvents: Sendable {
         return stream
     }
 
-    /// What the call that connected returned, unless a callback already knew better.
+    /// Sets the state that the connecting call returned, unless a callback has reported a newer one.
     func settle(_ initial: NATSState) {
         state.withLock { state in
             if !state.heardFromLibrary { state.change(to: initial) }
@@ -87,7 +87,7 @@ final class ConnectionEvents: Sendable {
         }
     }
 
-    /// The connection is over: says so once, ends all streams, and runs what was to be done then.
+    /// The connection is over: reports it once, ends all streams, and runs the actions of ``whenClosed(_:)``.
     func close(reason: NATSError?) {
         let ended = state.withLock { state -> State? in
             guard !state.isClosed else { return nil }
@@ -104,7 +104,7 @@ final class ConnectionEvents: Sendable {
         for action in ended.closingActions.values { action() }
     }
 
-    /// Has something done when the connection closes; at once if it is closed already.
+    /// Has an action run when the connection closes; at once if it is closed already.
     ///
     /// - Returns: A number for ``forget(_:)``.
     func whenClosed(_ action: @escaping @Sendable () -> Void) -> Int {

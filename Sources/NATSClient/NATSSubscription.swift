@@ -42,7 +42,7 @@ public final class NATSSubscription: AsyncSequence, Sendable {
 
     /// Ends the subscription now, and with it the iteration.
     public func unsubscribe() {
-        // What goes is returned, so that it goes outside the lock.
+        // The handle is returned, so that its deinit runs outside the lock.
         _ = handle.withLock { handle in
             defer { handle = nil }
             return handle

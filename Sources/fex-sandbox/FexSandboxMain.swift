@@ -8,7 +8,7 @@ import WalletCurl
 
 @main
 struct FexSandboxMain {
-    /// Not `async`: what carries tasks opens files, and would take the numbers of standard streams that are closed.
+    /// Not `async`: the runtime of tasks opens files, and would get the descriptors of closed standard streams.
     static func main() {
         StandardStreams.prepare()
         CrashReports.turnOff()

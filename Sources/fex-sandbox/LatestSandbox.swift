@@ -5,7 +5,7 @@ import TerminalProgram
 ///
 /// A file in a folder of the user's cache that its owner alone can enter. The secrets in it are a sandbox's, and end with it.
 enum LatestSandbox {
-    /// `nil` where its path is not text: another directory would be made in its place.
+    /// `nil` where its path is no UTF-8: Swift would replace bytes of it, and name another directory.
     private static var directory: URL? {
         do {
             // A relative one is to be ignored (XDG Base Directory Specification 0.8).

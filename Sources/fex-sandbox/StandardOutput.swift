@@ -3,7 +3,7 @@ import TerminalProgram
 
 /// Where what a script reads goes.
 enum StandardOutput {
-    /// Writes a line. That nobody reads it any more is no failure.
+    /// Writes a line. A pipe that its reader has closed is no failure.
     ///
     /// - Parameter money: Whether money moved by what the line tells of.
     /// - Throws: ``Unwritten``.
@@ -14,7 +14,7 @@ enum StandardOutput {
     }
 }
 
-/// Output that can't be written, after what it would have told of was done.
+/// Output that could not be written, although what it reports has been done.
 struct Unwritten: Error {
     var error: OutputError
     var money = MoneyEffect.notMoved

@@ -61,7 +61,7 @@ public final class SandboxClock: Sendable {
         return total
     }
 
-    /// How often waits have been ended. Who looks for something to do asks this first, and then waits for a change.
+    /// How often waits have been ended. Who reads it before looking for work, and then waits since it, misses none.
     public var nudges: UInt64 { state.withLock { $0.nudges } }
 
     /// Ends every wait, because what is waited for may have changed.

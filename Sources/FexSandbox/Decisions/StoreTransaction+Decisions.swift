@@ -109,7 +109,7 @@ extension StoreTransaction {
             ])
     }
 
-    /// What a key was answered first, whichever it was: it stands for every later call with that key.
+    /// The first answer to a key, which every later call with that key is given again.
     private func firstAnswer(
         to request: DecisionRequest
     ) throws -> (fingerprint: Data, again: (answer: Result<JSON, PlatformError>, outcome: String))? {

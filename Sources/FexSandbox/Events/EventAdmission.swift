@@ -1,12 +1,12 @@
-/// Lets wallets that were opened at run time in at the event server, one reload after another.
+/// Adds wallets that are opened at run time to the event server's users, one reload after another.
 actor EventAdmission {
-    /// Makes the event server read who there is.
+    /// Makes the event server read its list of users again.
     typealias Reload = @Sendable () async throws -> Void
 
     private var reload: Reload?
     private var last: Task<Void, any Error>?
 
-    /// There is a server now that can be told.
+    /// Sets how the server that now runs is made to reload.
     func open(_ reload: @escaping Reload) { self.reload = reload }
 
     /// The server is gone.

@@ -21,7 +21,7 @@ struct EventServer: Sendable {
         var url: String
         var user: String
         var password: String
-        /// Makes it read again who there is; returns when the wallet opened last can connect.
+        /// Makes it read its list of users again; returns when the wallet opened last can connect.
         var reload: EventAdmission.Reload
     }
 

@@ -50,7 +50,7 @@ extension StoreTransaction {
         }
     }
 
-    /// Forgets events up to a position, because they have been published.
+    /// Deletes events up to a position, because they have been published.
     func forgetEvents(upTo position: Int64) throws {
         try run("DELETE FROM events WHERE position <= ?", [position])
     }

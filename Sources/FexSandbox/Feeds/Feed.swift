@@ -8,8 +8,8 @@ struct Feed<Item: Sendable>: Sendable {
     var hasMore: Bool
     /// The tag under which an unchanged answer need not be sent again.
     var entityTag: String
-    /// Whether the reader's cursor is beyond the feed's last number, as after a backup was restored. `next` tells it so, and
-    /// is never withheld by a 304.
+    /// Whether the reader's cursor is beyond the feed's last number, as after a backup was restored. `next` tells it so,
+    /// and is never withheld by a 304.
     var isReaderAhead: Bool
 }
 

@@ -72,8 +72,8 @@ struct PageTemplate: Sendable {
         return page
     }
 
-    /// Replaces what HTML, or an attribute in quotes, would take for markup. Goes by scalars, as a browser reads: a quote
-    /// with a combining mark behind it is one `Character`, and still ends an attribute.
+    /// Replaces what HTML, or an attribute in quotes, would take for markup. It goes by scalars, as a browser does: a
+    /// quote with a combining mark behind it is one `Character`, and still ends an attribute.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

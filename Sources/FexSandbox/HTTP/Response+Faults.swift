@@ -80,7 +80,7 @@ private final class BodyCollector: ResponseBodyWriter, Sendable {
 
 /// The time a fault makes a call take.
 enum FaultPause {
-    /// Waits; a sandbox that is told to stop waits no longer, so that what is under way comes to its end.
+    /// Waits, but no longer than until the sandbox is told to stop, so that a graceful shutdown is not held up.
     static func wait(_ duration: Duration) async throws {
         try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
         try Task.checkCancellation()

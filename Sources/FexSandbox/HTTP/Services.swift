@@ -3,7 +3,7 @@ import Foundation
 import QRCode
 import Synchronization
 
-/// What the routes work with.
+/// The store, clock and documents that all routes share.
 final class Services: Sendable {
     let store: Store
     let authority: TokenAuthority

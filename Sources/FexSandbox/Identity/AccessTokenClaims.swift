@@ -7,14 +7,14 @@ struct AccessTokenClaims: JWTPayload {
     }
 
     var iss: String
-    /// Whom the token is for; others' tokens are none of ours, although the realm has signed them.
+    /// Whom the token is for. The realm's key also signs tokens for other audiences, which are refused here.
     var aud = AccessTokenClaims.audience
     var sub: String
     var azp: String
     var typ = "Bearer"
     var jti: String
     var iat: Int64
-    /// Before which it is not yet good, if it says so.
+    /// Seconds before which the token is not valid yet (`nbf`), if it has that claim.
     var nbf: Int64?
     var exp: Int64
     var realmAccess: RealmAccess

@@ -38,7 +38,7 @@ extension StoreTransaction {
             clientID: clientID, role: row["role"], merchantID: row["merchant_id"], counterID: row["counter_id"])
     }
 
-    /// Whether a counter may act: its status says so, and it is there at all.
+    /// Whether a counter exists and is active.
     func isActive(counterID: String) throws -> Bool {
         try count("SELECT COUNT(*) FROM counters WHERE id = ? AND status = 'active'", [counterID]) == 1
     }
@@ -55,7 +55,7 @@ extension StoreTransaction {
         return wallet
     }
 
-    /// Compares hashes, so that the time it takes says nothing.
+    /// Compares hashes, so that the time it takes tells nothing of the secret.
     private func isEqual(_ stored: String, _ given: String) -> Bool {
         SHA256.hash(data: Data(stored.utf8)) == SHA256.hash(data: Data(given.utf8))
     }

@@ -14,7 +14,7 @@ enum RefreshToken {
 
     /// What a call with a token leads to.
     enum Renewal: Sendable {
-        /// It was rotated a moment ago: the answer of then.
+        /// It was rotated within ``RefreshToken/grace``: the answer that was given then.
         case answered(JSON)
         /// It is the family's current one, and to be replaced.
         case due(AccessGrant, family: String)
@@ -75,7 +75,7 @@ extension StoreTransaction {
         }
     }
 
-    /// Ends the login that a refresh token descends from; nothing happens for a token that is none.
+    /// Revokes the whole family of a refresh token; an unknown token changes nothing.
     func revokeFamily(ofRefreshToken token: String) throws {
         let found = try row("SELECT family FROM refresh_tokens WHERE token_hash = ?", [hash(token)])
         if let family = found?["family"] as String? { try revoke(family: family) }

@@ -67,7 +67,7 @@ final class TokenAuthority: Sendable {
         return principal
     }
 
-    /// Whether a token names the one algorithm and the one key there are: it has no say in how it is checked.
+    /// Whether a token's header names our one algorithm and our one key. It never chooses how it is checked.
     private func hasOurHeader(_ token: String) -> Bool {
         guard let part = token.split(separator: ".", omittingEmptySubsequences: false).first,
             let data = Data(base64URL: String(part)), let header = try? JSON(parsing: data)

@@ -7,7 +7,7 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Receives webhooks on this machine, and believes those that are signed.
+/// Receives webhooks on this machine, and accepts those with a good signature.
 ///
 /// A good one is answered 200; one whose signature is missing or wrong 401, one that is no JSON object 400. Only the
 /// loopback is bound.
@@ -28,8 +28,8 @@ public struct WebhookReceiver: Sendable {
     /// - Parameters:
     ///   - stopsOnSignals: Whether SIGTERM and SIGINT stop it.
     ///   - whenListening: Called once with the address at which webhooks are received: `http://127.0.0.1:4000`.
-    ///   - refusal: Called for each webhook that is not believed, with the reason.
-    ///   - receive: Called for each webhook that is believed, before it is acknowledged; not acknowledged where it throws.
+    ///   - refusal: Called for each webhook that is refused, with the reason.
+    ///   - receive: Called for each accepted webhook. It is acknowledged when this returns, and not where it throws.
     /// - Throws: ``SandboxError/address(_:)`` where the port can't be bound.
     public func run(
         stopsOnSignals: Bool = false, whenListening: @escaping @Sendable (_ address: String) async -> Void,

@@ -102,7 +102,7 @@ extension StoreTransaction {
 }
 
 extension StoreTransaction {
-    /// Takes a wallet off the files: its person can't log in, decide or be asked any more, and nothing can be refunded
+    /// Closes a wallet: its person can't log in, decide or be asked any more, and nothing can be refunded
     /// to it. What it holds stays in the ledger, and a refund under way is still posted.
     ///
     /// - Throws: ``PlatformError`` 404 for an unknown wallet.

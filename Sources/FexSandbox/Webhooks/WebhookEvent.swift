@@ -11,7 +11,7 @@ enum WebhookEvent: String, Hashable, Sendable, CaseIterable {
     /// The customer refused. Not documented, so it is sent only to those who ask for extended webhooks.
     case declined = "payment.declined"
 
-    /// What a status that has just been reached is told as, or `nil` where nobody is told.
+    /// The event of a status that has just been reached, or `nil` where merchants are told nothing.
     ///
     /// - Parameter isExtended: Whether what is not documented is told too.
     init?(_ status: IntentStatus, isExtended: Bool) {

@@ -41,7 +41,7 @@ struct WebhookSender: Service {
                         group.addTask {
                             await attempt(webhook)
                             underWay.end(webhook.id)
-                            // The record's own nudge came while it still counted as under way.
+                            // Recording the outcome ended all waits, but this webhook still counted as under way then.
                             services.clock.nudge()
                         }
                     }

@@ -58,7 +58,7 @@ struct ListenCommand: AsyncParsableCommand {
                 }
             }
             group.addTask {
-                // Nobody who reads is no failure, and the end all the same.
+                // A reader that has closed the pipe is no failure, and ends the command.
                 for await error in failures {
                     guard error == .readerHasGone else { throw Unwritten(error: error) }
                     return

@@ -122,7 +122,7 @@ struct TransactionsCommand: AsyncParsableCommand {
         }
     }
 
-    /// A line a transaction, and where in the list they lie.
+    /// One line per transaction, then the page's position in the list.
     private func text(of list: JSON) -> String {
         var lines = (list["transactions"]?.arrayValue ?? []).map { transaction in
             let parts = ["created_at", "transaction_type", "amount", "currency", "description"].map { name in

@@ -12,7 +12,7 @@ import TerminalProgram
 struct ReadyFile {
     let path: String
 
-    /// Writes the document: a file is there whole or not at all, what is no file is written into.
+    /// Writes the document. A regular file is replaced as a whole or not at all; a device or a pipe is written into.
     ///
     /// - Throws: ``Unwritten``.
     func write(_ document: Data) throws(Unwritten) {

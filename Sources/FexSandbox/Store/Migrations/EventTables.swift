@@ -1,4 +1,4 @@
-/// Events to be published, an outbox: written in the transaction of the change, published after its commit.
+/// The outbox of events: written in the transaction of the change, published after its commit, then deleted.
 enum EventTables {
     static let sql = """
         CREATE TABLE events (

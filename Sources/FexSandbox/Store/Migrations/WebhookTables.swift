@@ -1,4 +1,4 @@
-/// Webhooks to be sent, an outbox: written in the transaction of the change, sent after its commit, kept as a record.
+/// The outbox of webhooks: written in the transaction of the change, sent after its commit, kept as a record.
 ///
 /// Waiting ones of one intent are sent in the order of `position`; `next_attempt_at` says when.
 enum WebhookTables {
