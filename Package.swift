@@ -200,6 +200,12 @@ let package = Package(
                 "FexHTTP", "FexValues", "WalletCore", "WalletTesting", argumentParser, grdb,
             ],
             path: "Tests/wallet-mutations", swiftSettings: strict),
+        // What reads bytes from outside, for libFuzzer (Scripts/fuzz) and for seeded changes.
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "wallet-fuzz",
+            dependencies: ["CLibFuzzer", "FexValues", "PaymentCodes", "SQLiteSalvage", "WalletCore", grdb],
+            path: "Fuzz/wallet-fuzz", swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: [

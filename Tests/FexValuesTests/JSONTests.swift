@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import FexValues
@@ -45,20 +44,7 @@ import Testing
     }
 
     @Test func `text that could steer a terminal is escaped`() {
-        let hostile: JSON = "a\u{1B}[2J\u{202E}\u{9B}\u{200B}b"
-        #expect(hostile.text == #""a\u001b[2J\u202e\u009b\u200bb""#)
-    }
-
-    @Test func `random bytes agree with Foundation on what is JSON`() throws {
-        var generator = SplitMix64(seed: 3)
-        let alphabet = Array(#"{}[]",:0123456789.eE+-truefalsn\u "#.utf8)
-        for _ in 0..<20_000 {
-            let length = Int.random(in: 1...12, using: &generator)
-            let bytes = (0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }
-            let ours = (try? JSON(parsing: bytes)) != nil
-            let theirs = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
-            // Foundation has no number for 1e999; that is the one disagreement there may be.
-            if ours != theirs { #expect(ours && bytes.contains { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }) }
-        }
+        let hostile: JSON = "a\u{1B}[2J\u{202E}\u{9B}\u{200B}\u{61C}b"
+        #expect(hostile.text == #""a\u001b[2J\u202e\u009b\u200b\u061cb""#)
     }
 }

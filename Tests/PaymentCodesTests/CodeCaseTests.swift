@@ -54,26 +54,4 @@ private struct CodeCase: Decodable, Sendable, CustomTestStringConvertible {
         }
         for unwanted in example.expect.summary_lacks ?? [] { #expect(!code.summary.contains(unwanted)) }
     }
-
-    @Test func `bytes with random changes never do harm, in whatever character set`() async {
-        var generator = SplitMix64(seed: 41)
-        let seeds = CodeCase.all.map(\.bytes)
-        for number in 0..<10_000 {
-            // Other tests are to have their turn.
-            if number.isMultiple(of: 100) { await Task.yield() }
-            var bytes = seeds.randomElement(using: &generator)!
-            for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
-                let index = Int.random(in: 0..<bytes.count, using: &generator)
-                switch Int.random(in: 0..<4, using: &generator) {
-                case 0: bytes[index] = .random(in: .min ... .max, using: &generator)
-                case 1: bytes.insert(.random(in: 0x80 ... .max, using: &generator), at: index)
-                case 2: bytes.remove(at: index)
-                default: bytes.removeSubrange(min(index + 20, bytes.count)...)
-                }
-            }
-            guard let text = ScannedCode.text(of: bytes), case .foreign(let code) = try? ScannedCode(parsing: text)
-            else { continue }
-            #expect(!code.summary.isEmpty && PlainText.clean(code.summary, limit: 2_000) == code.summary)
-        }
-    }
 }
