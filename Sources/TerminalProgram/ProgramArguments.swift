@@ -76,7 +76,7 @@ package struct NotUTF8: WalletError, Hashable {
     package var retry: RetryAdvice { .never }
     /// Whether money may have moved.
     package var money: MoneyEffect { .notMoved }
-    /// A sentence or a name for people, fit to be shown.
+    /// Which argument or variable it is, and its first byte that is no UTF-8; on one line.
     package var description: String {
         "\(what) is not UTF-8: byte \(position + 1) is 0x\(String(byte, radix: 16).uppercased()), in \"\(shown)\""
     }
