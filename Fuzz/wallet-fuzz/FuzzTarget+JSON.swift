@@ -20,9 +20,9 @@ extension FuzzTarget {
             let theirs = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
             // It has no number for 1e999.
             let hasExponent = bytes.contains { $0 | 0x20 == UInt8(ascii: "e") }
-            // And it takes a comma for granted before the brace that ends an object.
+            // And it takes a comma for granted before a closing brace or bracket.
             let text = String(decoding: bytes, as: UTF8.self).replacing(" ", with: "")
-            let hasSpareComma = text.contains(",}")
+            let hasSpareComma = text.contains(",}") || text.contains(",]")
             hold(
                 (value != nil) == theirs || (value != nil ? hasExponent : hasSpareComma),
                 "Foundation does not agree that it is JSON")

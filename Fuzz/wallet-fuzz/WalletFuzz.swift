@@ -66,17 +66,19 @@ import Foundation
     /// What libFuzzer's callback, which holds no context, gives its input to.
     nonisolated(unsafe) private var driven = FuzzTarget.codes
 
+    /// What libFuzzer calls, and what its archive wants to be there when it is linked.
+    @c(LLVMFuzzerTestOneInput) func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+        unsafe driven.run(Array(UnsafeBufferPointer(start: bytes, count: size)))
+        return 0
+    }
+
     extension WalletFuzz {
         private static func drive(_ target: FuzzTarget) {
             unsafe driven = target
             var count = CommandLine.argc - 1
             // libFuzzer wants its own name first, and not the target's.
             var arguments = unsafe Optional(CommandLine.unsafeArgv + 1)
-            let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { bytes, size in
-                unsafe driven.run(Array(UnsafeBufferPointer(start: bytes, count: size)))
-                return 0
-            }
-            exit(status)
+            exit(unsafe LLVMFuzzerRunDriver(&count, &arguments, testOneInput))
         }
     }
 #else

@@ -64,4 +64,9 @@ import Testing
     func `what is no HTTP date is no time`(text: String) {
         #expect(Timestamp(httpDate: text) == nil)
     }
+
+    @Test(arguments: ["Thu, 01 Jan 2026 00:04:05.12 GMT", "Thu, 01 Jan 2026 00:04:05.999999 GMT"])
+    func `a date of HTTP has whole seconds`(text: String) {
+        #expect(Timestamp(httpDate: text) == nil)
+    }
 }

@@ -31,7 +31,10 @@ extension Timestamp {
             (day, month, year, time) = (parts[2].count == 1 ? "0" + parts[2] : parts[2], parts[1], parts[4], parts[3])
         default: return nil
         }
-        guard let index = Timestamp.months.firstIndex(of: month), year.count == 4 else { return nil }
+        // Whole seconds alone.
+        guard let index = Timestamp.months.firstIndex(of: month), year.count == 4, time.utf8.count == 8 else {
+            return nil
+        }
         self.init("\(year)-\(index < 9 ? "0" : "")\(index + 1)-\(day)T\(time)Z")
     }
 }
