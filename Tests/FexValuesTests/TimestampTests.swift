@@ -69,4 +69,24 @@ import Testing
     func `a date of HTTP has whole seconds`(text: String) {
         #expect(Timestamp(httpDate: text) == nil)
     }
+
+    @Test(arguments: [
+        "9999-12-31T23:59:60Z", "9999-12-31T23:30:00-01:00", "0000-01-01T00:30:00+01:00", "9999-12-31T23:59:60.5Z",
+    ])
+    func `a moment outside of the years that have four digits is none`(text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+
+    @Test(arguments: ["9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00Z"])
+    func `the first and the last moment of years with four digits are themselves`(text: String) throws {
+        #expect(try #require(Timestamp(text)).description == text)
+    }
+
+    @Test func `no moment is too late or too early to be written as a date of HTTP`() throws {
+        #expect(Timestamp(httpDate: "Fri, 31 Dec 9999 23:59:60 GMT") == nil)
+        let last = try #require(Timestamp("9999-12-31T23:59:59Z"))
+        #expect(last.httpDate == "Fri, 31 Dec 9999 23:59:59 GMT")
+        #expect(last.advanced(by: .seconds(1)).httpDate == "Sat, 01 Jan 10000 00:00:00 GMT")
+        #expect(try #require(Timestamp("0000-01-01T00:00:00Z")).httpDate == "Sat, 01 Jan 0000 00:00:00 GMT")
+    }
 }

@@ -5,12 +5,18 @@ extension Timestamp {
 
     /// The moment in the form of an HTTP `Date` (RFC 9110, section 5.6.7), cut to seconds: `Thu, 01 Jan 2026 00:00:00 GMT`.
     package var httpDate: String {
-        let text = Array(description.utf8)
-        func part(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
-        let days = milliseconds.quotientAndRemainderFloored(dividingBy: 86_400_000).0
-        let weekday = Int(days.quotientAndRemainderFloored(dividingBy: 7).1)
-        let month = Timestamp.months[(Int(part(5..<7)) ?? 1) - 1]
-        return "\(Timestamp.weekdays[weekday]), \(part(8..<10)) \(month) \(part(0..<4)) \(part(11..<19)) GMT"
+        let (days, ofDay) = milliseconds.quotientAndRemainderFloored(dividingBy: 86_400_000)
+        let (year, month, day) = Timestamp.civil(fromDays: days)
+        let weekday = Timestamp.weekdays[Int(days.quotientAndRemainderFloored(dividingBy: 7).1)]
+        var bytes = Array("\(weekday), ".utf8)
+        bytes.append(decimal: day, width: 2)
+        bytes += Array(" \(Timestamp.months[Int(month) - 1]) ".utf8)
+        bytes.append(decimal: year, width: 4)
+        for (mark, value) in [(" ", ofDay / 3_600_000), (":", ofDay / 60_000 % 60), (":", ofDay / 1000 % 60)] {
+            bytes += Array(mark.utf8)
+            bytes.append(decimal: value, width: 2)
+        }
+        return String(decoding: bytes, as: UTF8.self) + " GMT"
     }
 
     /// The moment that a header such as `Date` names (RFC 9110, section 5.6.7, in each of its three forms).

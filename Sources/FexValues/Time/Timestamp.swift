@@ -65,7 +65,7 @@ extension Timestamp: CustomStringConvertible {
         bytes.append(UInt8(ascii: "Z"))
     }
 
-    /// The moment an RFC 3339 text names, or `nil` if it names none.
+    /// The moment an RFC 3339 text names; `nil` if it names none, or one outside of the years 0000 to 9999 in UTC.
     public init?(_ text: String) {
         var scanner = FixedDigits(text)
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
@@ -84,6 +84,8 @@ extension Timestamp: CustomStringConvertible {
         let days = Timestamp.days(fromCivil: year, month, day)
         guard day >= 1, Timestamp.civil(fromDays: days) == (year, month, day) else { return nil }
         let seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset
+        // An offset or a leap second may lead out of the years that have four digits.
+        guard Timestamp.writableSeconds.contains(seconds) else { return nil }
         milliseconds = seconds * 1000 + fraction
     }
 }
@@ -99,7 +101,10 @@ extension Timestamp {
         return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
     }
 
-    private static func civil(fromDays days: Int64) -> (Int64, Int64, Int64) {
+    /// The seconds of the years 0000 to 9999, which RFC 3339 can write.
+    private static let writableSeconds = days(fromCivil: 0, 1, 1) * 86_400..<days(fromCivil: 10_000, 1, 1) * 86_400
+
+    static func civil(fromDays days: Int64) -> (Int64, Int64, Int64) {
         let (era, ofEra) = (days + 719_468).quotientAndRemainderFloored(dividingBy: 146_097)
         let year = (ofEra - ofEra / 1460 + ofEra / 36524 - ofEra / 146_096) / 365
         let ofYear = ofEra - (365 * year + year / 4 - year / 100)
