@@ -63,14 +63,6 @@ import WalletTesting
         try await wallet.approvals.load(intent)?.state
     }
 
-    private func event(_ intent: IntentID) -> Data {
-        let event: JSON = [
-            "event": "payment.approval_requested", "payment_intent_id": .string(intent.rawValue),
-            "target_wallet_id": .string(ModelPlatform.wallet.rawValue),
-        ]
-        return event.data
-    }
-
     private let subject = "wallets.wal_1.payment.approval_requested"
     private let balanceSubject = "wallets.wal_1.wallet.balance.updated"
 
@@ -124,7 +116,7 @@ import WalletTesting
             try await until("the wallet sends its first echo") { broker.published.count == 1 }
             broker.deafen()
             let missed = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
-            broker.deliver(event(missed), to: subject)
+            broker.deliver(requestEvent(missed.rawValue), to: subject)
             // Only an echo that does not come makes the wallet subscribe anew.
             try await until("the wallet subscribes anew", passing: .seconds(1)) { broker.subscriptionCount == 2 }
             try await until("the request is shown as open", passing: .seconds(1)) {
@@ -140,7 +132,7 @@ import WalletTesting
     @Test func `an open request that the merchant withdraws goes from the screen`() async throws {
         try await listening { wallet in
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
-            broker.deliver(event(intent), to: subject)
+            broker.deliver(requestEvent(intent.rawValue), to: subject)
             try await until("the request is shown as open") { try await state(of: intent, in: wallet) == .pending }
             test.platform.set("status", to: "cancelled", of: intent)
             try await until("the request is shown as withdrawn", passing: .seconds(1)) {
@@ -174,7 +166,7 @@ import WalletTesting
     @Test func `what another process decides goes from the screen here`() async throws {
         try await listening { wallet in
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
-            broker.deliver(event(intent), to: subject)
+            broker.deliver(requestEvent(intent.rawValue), to: subject)
             try await until("the request is shown as open") { try await state(of: intent, in: wallet) == .pending }
             let other = try await test.open()
             let terms = try #require(try await other.intents.load(intent)).terms
@@ -215,7 +207,7 @@ import WalletTesting
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/pi_1", failure)
             let planned = test.fate.left
-            broker.deliver(event(intent), to: subject)
+            broker.deliver(requestEvent(intent.rawValue), to: subject)
             #expect(try await secondsUntilShown(intent, in: wallet, ofFailures: planned) < 60)
             #expect(await listening(of: wallet) == .stream)
         }
@@ -251,7 +243,7 @@ import WalletTesting
             let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             test.fate.plan("/pi_1", .busy(40))
             let planned = test.fate.left
-            broker.deliver(event(intent), to: subject)
+            broker.deliver(requestEvent(intent.rawValue), to: subject)
             #expect(try await 40..<60 ~= secondsUntilShown(intent, in: wallet, ofFailures: planned))
         }
     }
@@ -261,7 +253,7 @@ import WalletTesting
             try await until("three echoes are sent", passing: .seconds(1)) { broker.published.count >= 3 }
             transport.hold("pi_1")
             let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
-            broker.deliver(event(held), to: subject)
+            broker.deliver(requestEvent(held.rawValue), to: subject)
             broker.disconnect()
             try await until("the stream is told to be away") { await listening(of: wallet) != .stream }
             #expect(try await state(of: held, in: wallet) == nil, "its fetching is held up still")
@@ -275,8 +267,8 @@ import WalletTesting
             transport.hold("pi_1")
             let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             let other = test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: Self.long)
-            broker.deliver(event(held), to: subject)
-            broker.deliver(event(other), to: subject)
+            broker.deliver(requestEvent(held.rawValue), to: subject)
+            broker.deliver(requestEvent(other.rawValue), to: subject)
             try await until("the request is shown as open") { try await state(of: other, in: wallet) == .pending }
             #expect(try await state(of: held, in: wallet) == nil)
             transport.release()
@@ -292,7 +284,7 @@ import WalletTesting
                 test.platform.addIntent("pi_\($0)", target: ModelPlatform.wallet, lifetime: Self.long)
             }
             let before = test.platform.calls.count
-            for intent in intents { broker.deliver(event(intent), to: subject) }
+            for intent in intents { broker.deliver(requestEvent(intent.rawValue), to: subject) }
             try await until("all hundred requests are shown") { try await wallet.approvals.load().count == 100 }
             #expect(test.platform.calls.count < before + 10)
             transport.release()

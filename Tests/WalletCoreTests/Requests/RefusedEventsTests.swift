@@ -14,14 +14,6 @@ import WalletTesting
 
     init() throws { test = try TestWallet() }
 
-    private func event(_ intent: String, wallet: String = "wal_1", amount: String = "35.50") -> Data {
-        let event: JSON = [
-            "event": "payment.approval_requested", "payment_intent_id": .string(intent),
-            "target_wallet_id": .string(wallet), "merchant_id": "mer_1", "amount": .number(amount), "currency": "USD",
-        ]
-        return event.data
-    }
-
     /// A wallet to which one true request came, and everything that is none.
     private func flooded() async throws -> (wallet: Wallet, kinds: [Data]) {
         // Its feed has been read before: nothing but events is heard of here.
@@ -35,10 +27,12 @@ import WalletTesting
         let withdrawn = test.platform.addIntent("pi_withdrawn", target: ModelPlatform.wallet)
         test.platform.set("status", to: "cancelled", of: withdrawn)
         test.clock.advance(by: .seconds(2))
-        #expect(try await wallet.approvals.receive(event("pi_true"), by: .stream))
+        #expect(try await wallet.approvals.receive(requestEvent("pi_true"), by: .stream))
         let kinds = [
-            Data("{".utf8), event("pi_true", wallet: "wal_2"), event("pi_other"), event("pi_never"),
-            event("pi_true", amount: "3.55"), event("pi_late"), event("pi_withdrawn"), event("pi_true"),
+            Data("{".utf8), requestEvent("pi_true", wallet: "wal_2"), requestEvent("pi_other"),
+            requestEvent("pi_never"),
+            requestEvent("pi_true", amount: "3.55"), requestEvent("pi_late"), requestEvent("pi_withdrawn"),
+            requestEvent("pi_true"),
         ]
         return (wallet, kinds)
     }
