@@ -6,7 +6,7 @@ struct Plan {
     static let proofs = PlatformModel.Rules.Proofs.signed
 
     /// One thing that happens. Numbers stand for one of those that there are at that moment.
-    enum Happening {
+    enum Event {
         case till(cents: Int, lifetime: Int64)
         case code(cents: Int, lifetime: Int64)
         case foreignTill(cents: Int)
@@ -41,7 +41,7 @@ struct Plan {
         case opposite
     }
 
-    var happenings: [(at: Int64, what: Happening)] = []
+    var events: [(at: Int64, what: Event)] = []
     var hasSecondProcess: Bool
     var hasSecondDevice: Bool
     /// How far each device's clock is off at the beginning.
@@ -86,7 +86,7 @@ struct Plan {
         add(random.int(0...2), &random) { .clockStep(device: $0.int(0...1), by: Plan.skew(&$0)) }
         var other = SeededRandom(random.next())
         add(troubles, &other)
-        happenings.sort { $0.at < $1.at }
+        events.sort { $0.at < $1.at }
     }
 
     private mutating func add(_ troubles: Set<Trouble>, _ random: inout SeededRandom) {
@@ -125,12 +125,12 @@ struct Plan {
     }
 
     private mutating func add(
-        _ count: Int, _ random: inout SeededRandom, _ make: (inout SeededRandom) -> Happening
+        _ count: Int, _ random: inout SeededRandom, _ make: (inout SeededRandom) -> Event
     ) {
         for _ in 0..<count {
             // Some moments are shared: whole seconds, so that times of creation meet.
             let at = Int64(random.int(0...Int(Plan.end)))
-            happenings.append((random.chance(30) ? at / 20_000 * 20_000 : at, make(&random)))
+            events.append((random.chance(30) ? at / 20_000 * 20_000 : at, make(&random)))
         }
     }
 

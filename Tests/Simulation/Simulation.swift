@@ -89,7 +89,7 @@ public struct Outcome: Hashable, Sendable {
         violation = world.violation
         digest = world.digest
         steps = world.timeline.steps
-        planned = world.plan.happenings.count
+        planned = world.plan.events.count
         crashes = world.crashes
         faults = world.cuts
         sent = world.oracle.keys.count

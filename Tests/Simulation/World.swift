@@ -53,7 +53,7 @@ final class World: @unchecked Sendable {
         let troubles = troubles.union(mutation?.needs ?? [])
         var plan = Plan(&random, troubles: troubles)
         self.troubles = troubles
-        plan.happenings = plan.happenings.enumerated().filter { !skipping.contains($0.offset) }.map(\.element)
+        plan.events = plan.events.enumerated().filter { !skipping.contains($0.offset) }.map(\.element)
         self.plan = plan
         self.mutation = mutation
         self.trace = trace

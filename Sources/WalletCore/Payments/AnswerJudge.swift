@@ -89,7 +89,7 @@ struct AnswerJudge: Hashable, Sendable {
         case .intentExpired: return .lapsed
         case .intentNotPayable:
             let isThis = answer.intent?.id == terms.intent
-            let first = isThis ? answer.intent.flatMap(whoWasFirst) : nil
+            let first = isThis ? answer.intent.flatMap(describeFirstDecision) : nil
             return .refused(DecisionRefusal(code: code, message: first ?? message))
         default: return .refused(DecisionRefusal(code: code, message: message))
         }
@@ -121,7 +121,7 @@ struct AnswerJudge: Hashable, Sendable {
     }
 
     private func refusedByOthers(_ intent: PaymentIntent) -> Verdict {
-        let first = whoWasFirst(intent) ?? "something else was decided first"
+        let first = describeFirstDecision(intent) ?? "something else was decided first"
         return .refused(DecisionRefusal(code: .intentNotPayable, message: first))
     }
 
@@ -138,7 +138,7 @@ struct AnswerJudge: Hashable, Sendable {
     }
 
     /// A sentence on who decided on an intent, and when, told to the owner of the wallet.
-    private func whoWasFirst(_ intent: PaymentIntent) -> String? {
+    private func describeFirstDecision(_ intent: PaymentIntent) -> String? {
         let when = (intent.completedAt ?? intent.updatedAt).map { " at \($0)" } ?? ""
         switch intent.status {
         case .completed, .refunded:

@@ -8,8 +8,8 @@ extension World {
     func begin() {
         for (slot, device) in slots() { start(slot: slot, on: device) }
         for device in devices { observers.append(contentsOf: [openObserver(of: device)].compactMap(\.self)) }
-        for (at, happening) in plan.happenings {
-            timeline.schedule(after: at, "plan") { [self] in happen(happening) }
+        for (at, event) in plan.events {
+            timeline.schedule(after: at, "plan") { [self] in carryOut(event) }
         }
     }
 
@@ -20,8 +20,8 @@ extension World {
         return Array(owners.enumerated())
     }
 
-    private func happen(_ happening: Plan.Happening) {
-        switch happening {
+    private func carryOut(_ event: Plan.Event) {
+        switch event {
         case .till(let cents, let lifetime): ask(cents, World.wallet, lifetime)
         case .foreignTill(let cents): ask(cents, World.otherWallet, 120_000)
         case .code(let cents, let lifetime): ask(cents, nil, lifetime)
@@ -44,12 +44,12 @@ extension World {
         case .clockStep(let device, let by):
             devices[device % devices.count].skew += by
             note("device \(device % devices.count) clock stepped by \(by)")
-        default: trouble(happening)
+        default: trouble(event)
         }
     }
 
-    private func trouble(_ happening: Plan.Happening) {
-        switch happening {
+    private func trouble(_ event: Plan.Event) {
+        switch event {
         case .logOut(let process): logOut(in: process % processes.count)
         case .logIn(let process): logIn(in: process % processes.count)
         case .sessionsEnd:
