@@ -1,12 +1,13 @@
 /// An identifier that the platform chose: an opaque string with a type of its own.
 ///
 /// Published ids are `pi_…` in some pages and UUIDs in others, so nothing is read into them: 1 to 128 of the characters
-/// `A–Z a–z 0–9 . _ ~ -`, which need no escaping in a path.
+/// `A–Z a–z 0–9 . _ ~ -`, which need no escaping in a path. It is inlinable, so that other modules can specialize it.
 public struct OpaqueID<Of>: Hashable, Sendable {
     /// The id as it stands on the wire.
     public let rawValue: String
 
     /// An id, or `nil` if the text can't be one.
+    @inlinable
     public init?(_ rawValue: String) {
         let bytes = rawValue.utf8
         guard (1...128).contains(bytes.count), bytes.allSatisfy(OpaqueID.isAllowed) else { return nil }
@@ -16,9 +17,11 @@ public struct OpaqueID<Of>: Hashable, Sendable {
     }
 
     /// An id that was found to be one before it was written down.
+    @inlinable
     package init(written rawValue: String) { self.rawValue = rawValue }
 
-    private static func isAllowed(_ byte: UInt8) -> Bool {
+    @inlinable
+    static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"):

@@ -2,8 +2,12 @@
 ///
 /// `Character` joins a colon with an accent that follows it, and compares by canonical equivalence: a KELVIN SIGN equals
 /// a K. A code's syntax knows neither.
+///
+/// All of it is inlinable: the loops of other modules call it for each byte, where a call takes longer than what it does.
+@usableFromInline
 package enum ASCII {
     /// A text without white space at its ends: space, tab, and line ends.
+    @inlinable
     package static func trimmed(_ text: String) -> String {
         let bytes = text.utf8
         guard let start = bytes.firstIndex(where: { !isSpace($0) }), let end = bytes.lastIndex(where: { !isSpace($0) })
@@ -12,11 +16,13 @@ package enum ASCII {
     }
 
     /// A text with `A–Z` as `a–z`, and all else as it was.
+    @inlinable
     package static func lowercased(_ text: some StringProtocol) -> String {
         String(decoding: text.utf8.map(lowercased), as: UTF8.self)
     }
 
     /// What follows a prefix, upper and lower case being one; `nil` if the text begins otherwise.
+    @inlinable
     package static func rest(of text: String, after prefix: StaticString) -> Substring? {
         var index = text.utf8.startIndex
         for byte in "\(prefix)".utf8 {
@@ -27,6 +33,7 @@ package enum ASCII {
     }
 
     /// Where the first of some characters of ASCII's in a row ends in a text; `nil` if they aren't in it.
+    @inlinable
     package static func end(ofFirst needle: StaticString, in text: String) -> String.Index? {
         let needle = "\(needle)".utf8
         guard let first = needle.first else { return text.startIndex }
@@ -40,13 +47,17 @@ package enum ASCII {
     }
 
     /// Whether there is something, and it is digits alone.
+    @inlinable
     package static func isDigits(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy(isDigit)
     }
 
+    @inlinable
+
     package static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// The bytes that a text stands for, where a mark and two hexadecimal digits are a byte; any other mark is itself.
+    @inlinable
     package static func decoded(_ text: some StringProtocol, escapedBy mark: UInt8) -> [UInt8] {
         let bytes = Array(text.utf8)
         var decoded: [UInt8] = []
@@ -66,7 +77,11 @@ package enum ASCII {
         return decoded
     }
 
+    @inlinable
+
     package static func isHexDigit(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
+
+    @inlinable
 
     package static func hexValue(_ byte: UInt8) -> UInt8? {
         switch lowercased(byte) {
@@ -76,21 +91,27 @@ package enum ASCII {
         }
     }
 
+    @inlinable
+
     package static func isLetter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lowercased(byte))
     }
+
+    @inlinable
 
     package static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    @inlinable
+    package static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
 extension Substring.UTF8View {
     /// Takes a character off the beginning.
     ///
     /// - Returns: Whether it stood there.
+    @inlinable
     package mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard first == UInt8(ascii: character) else { return false }
         removeFirst()
@@ -98,6 +119,7 @@ extension Substring.UTF8View {
     }
 
     /// Takes all digits off the beginning.
+    @inlinable
     package mutating func takeDigits() -> Substring.UTF8View {
         let digits = prefix { ASCII.isDigit($0) }
         self = self[digits.endIndex...]

@@ -1,4 +1,5 @@
 /// Percent-encoding of what becomes part of an address or of a form (RFC 3986, section 2.1).
+@usableFromInline
 package enum PercentEncoding {
     /// A path: all but unreserved characters and `/` escaped.
     package static func path(_ text: String) -> String { escaped(text) { $0 == UInt8(ascii: "/") } }
@@ -11,6 +12,7 @@ package enum PercentEncoding {
 
     /// The text that an encoded one stands for, where any `%` without two hexadecimal digits is itself; `nil` if it is not
     /// UTF-8.
+    @inlinable
     package static func decoded(_ text: some StringProtocol) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         return String(validating: ASCII.decoded(text, escapedBy: UInt8(ascii: "%")), as: UTF8.self)
