@@ -254,9 +254,11 @@ import WalletTesting
             transport.hold("pi_1")
             let held = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
             broker.deliver(requestEvent(held.rawValue), to: subject)
+            try await until("its fetching is held up") { transport.waiting > 0 }
             broker.disconnect()
             try await until("the stream is told to be away") { await listening(of: wallet) != .stream }
-            #expect(try await state(of: held, in: wallet) == nil, "its fetching is held up still")
+            // The feed may have brought the request by now: it isn't held up.
+            #expect(transport.waiting > 0)
             transport.release()
         }
     }
