@@ -53,8 +53,8 @@ public struct HTTPAddress: Hashable, Sendable {
     /// The address of what lies under this one. A query of this one is left out.
     ///
     /// - Parameters:
-    ///   - path: Its path from here, with a `/` before each segment; what a path can't hold is escaped.
-    ///   - query: Names and values, escaped as need be.
+    ///   - path: Its path from here, with a `/` before each segment; all but `/` and unreserved characters is escaped.
+    ///   - query: Names and values; all but unreserved characters is escaped.
     package func appending(_ path: String, query: [(String, String)] = []) -> HTTPAddress {
         var target = String(self.path)
         while target.last == "/" { target.removeLast() }
@@ -90,10 +90,10 @@ extension HTTPAddress: CustomStringConvertible {
 /// An address that no HTTP server can have.
 public struct HTTPAddressError: WalletError, Hashable {
     /// Scheme and host, as far as they could be read and can be shown; never user information, path or query.
-    public let place: String
+    public let server: String
 
     init(scheme: String?, host: String?) {
-        place = PlainText.clean("\(scheme ?? "")://\(host ?? "")", limit: 200)
+        server = PlainText.clean("\(scheme ?? "")://\(host ?? "")", limit: 200)
     }
 
     /// `bad_address`, always.
@@ -103,5 +103,5 @@ public struct HTTPAddressError: WalletError, Hashable {
     /// No money moved: nothing was sent.
     public var money: MoneyEffect { .notMoved }
     /// One sentence in English, without what may be secret.
-    public var description: String { "\(place) is not the address of an HTTP server" }
+    public var description: String { "\(server) is not the address of an HTTP server" }
 }

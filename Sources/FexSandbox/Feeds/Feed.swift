@@ -11,6 +11,20 @@ struct Feed<Item: Sendable>: Sendable {
     /// Whether the reader's cursor is beyond the feed's last number, as after a backup was restored. `next` tells it so,
     /// and is never withheld by a 304.
     var isReaderAhead: Bool
+
+    /// The answer at a position.
+    ///
+    /// - Parameters:
+    ///   - found: The changes after it, and one more than were asked for, where there is one.
+    ///   - last: The feed's last number.
+    ///   - number: A change's number.
+    init(_ found: [Item], upTo last: Int64, at position: FeedPosition, number: (Item) -> Int64?) {
+        items = Array(found.prefix(Int(position.limit)))
+        hasMore = found.count > position.limit
+        next = hasMore ? items.last.flatMap(number) ?? last : last
+        entityTag = position.entityTag(last: last)
+        isReaderAhead = position.after.map { $0 > last } ?? false
+    }
 }
 
 /// A reader's cursor in a change feed, and how much it asks for: at most `limit` changes `after` a number.

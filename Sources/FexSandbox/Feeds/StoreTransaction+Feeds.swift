@@ -9,12 +9,7 @@ extension StoreTransaction {
             LedgerTransaction.selection
                 + " WHERE t.wallet_id = ? AND t.type <> 'funding' AND t.seq > ? ORDER BY t.seq LIMIT ?",
             [walletID, position.after ?? 0, position.limit + 1])
-        let items = try rows.prefix(Int(position.limit)).map(LedgerTransaction.init)
-        let hasMore = rows.count > position.limit
-        let next = hasMore ? items.last?.seq ?? last : last
-        return Feed(
-            items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last),
-            isReaderAhead: position.after.map { $0 > last } ?? false)
+        return Feed(try rows.map(LedgerTransaction.init), upTo: last, at: position) { $0.seq }
     }
 
     /// A page of payments and refunds, newest first.
@@ -65,11 +60,6 @@ extension StoreTransaction {
             Intent.selection
                 + " WHERE i.target_wallet_id = ? AND i.approval_seq > ? \(filter) ORDER BY i.approval_seq LIMIT ?",
             [walletID, position.after ?? 0, position.limit + 1])
-        let items = try rows.prefix(Int(position.limit)).map(Intent.init)
-        let hasMore = rows.count > position.limit
-        let next = hasMore ? items.last?.approvalSeq ?? last : last
-        return Feed(
-            items: items, next: next, hasMore: hasMore, entityTag: position.entityTag(last: last),
-            isReaderAhead: position.after.map { $0 > last } ?? false)
+        return Feed(try rows.map(Intent.init), upTo: last, at: position) { $0.approvalSeq }
     }
 }

@@ -62,7 +62,7 @@ struct AuthorizationRequest: Hashable, Sendable {
     private func location(_ answer: [(String, String)], issuer: String) -> String {
         // The issuer is named against mix-ups (RFC 9207).
         let parameters = answer + (state.map { [("state", $0)] } ?? []) + [("iss", issuer)]
-        let query = parameters.map { "\($0.0)=\(FormBody.encode($0.1))" }.joined(separator: "&")
+        let query = PercentEncoding.form(parameters)
         return redirectURI + (redirectURI.contains("?") ? "&" : "?") + query
     }
 

@@ -103,7 +103,7 @@ extension FormBody {
     /// The secret behind a PKCE challenge (RFC 7636, section 4.1): 43 to 128 unreserved characters.
     fileprivate func requireCodeVerifier() throws(OAuthError) -> String {
         let verifier = try require("code_verifier")
-        guard (43...128).contains(verifier.utf8.count), FormBody.encode(verifier) == verifier else {
+        guard (43...128).contains(verifier.utf8.count), PercentEncoding.component(verifier) == verifier else {
             throw .invalidRequest("code_verifier must be 43 to 128 unreserved characters")
         }
         return verifier

@@ -17,7 +17,8 @@ public struct Currency: Hashable, Sendable {
     /// The currency with an alphabetic code.
     ///
     /// - Parameter code: Three upper-case letters. Lower case is refused: nothing on the wire is written so.
-    /// - Throws: ``MoneyError`` for the reason `unknownCurrency`, where ISO 4217 lists no such currency, and has withdrawn none since 1999.
+    /// - Throws: ``MoneyError`` for the reason `unknownCurrency`, where ISO 4217 lists no such currency, and has withdrawn
+    ///   none since 1999.
     public init(_ code: String) throws(MoneyError) {
         guard let digits = Currency.minorUnitDigitsByCode[code] else { throw .unknownCurrency(code) }
         self.code = code

@@ -53,7 +53,6 @@ package enum ASCII {
     }
 
     @inlinable
-
     package static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// The bytes that a text stands for, where a mark and two hexadecimal digits are a byte; any other mark is itself.
@@ -78,11 +77,9 @@ package enum ASCII {
     }
 
     @inlinable
-
     package static func isHexDigit(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
 
     @inlinable
-
     package static func hexValue(_ byte: UInt8) -> UInt8? {
         switch lowercased(byte) {
         case let digit where isDigit(digit): digit - UInt8(ascii: "0")
@@ -92,13 +89,11 @@ package enum ASCII {
     }
 
     @inlinable
-
     package static func isLetter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lowercased(byte))
     }
 
     @inlinable
-
     package static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }

@@ -7,8 +7,11 @@ package enum PercentEncoding {
     /// Names and values as a query or as a body of `application/x-www-form-urlencoded`: all but unreserved characters
     /// escaped.
     package static func form(_ fields: [(String, String)]) -> String {
-        fields.map { "\(escaped($0.0) { _ in false })=\(escaped($0.1) { _ in false })" }.joined(separator: "&")
+        fields.map { "\(component($0.0))=\(component($0.1))" }.joined(separator: "&")
     }
+
+    /// A single name or value: all but unreserved characters escaped.
+    package static func component(_ text: String) -> String { escaped(text) { _ in false } }
 
     /// The text that an encoded one stands for, where any `%` without two hexadecimal digits is itself; `nil` if it is not
     /// UTF-8.

@@ -17,15 +17,3 @@ final class Heartbeat: Sendable {
     /// Whether the echo has come.
     var isAlive: Bool { awaited.withLock { $0 == nil } }
 }
-
-/// How new requests reach this device at the moment. "Nothing new" and "not listening" are different things.
-///
-/// A closed set: at once, after a while, or not at all is what a customer has to be told.
-public enum EventDelivery: String, Hashable, Sendable {
-    /// By the event stream, at once.
-    case stream
-    /// By asking from time to time, since the event stream is away.
-    case poll
-    /// Not at all.
-    case no
-}

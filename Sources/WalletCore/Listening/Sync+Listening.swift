@@ -1,6 +1,18 @@
 import Foundation
 import Logging
 
+/// How new requests reach this device at the moment. "Nothing new" and "not listening" are different things.
+///
+/// A closed set: at once, after a while, or not at all is what a customer has to be told.
+public enum EventDelivery: String, Hashable, Sendable {
+    /// By the event stream, at once.
+    case stream
+    /// By asking from time to time, since the event stream is away.
+    case poll
+    /// Not at all.
+    case no
+}
+
 extension Sync {
     /// How often the platform is asked while the event stream is away, or a catch-up is pending.
     private static let pollInterval: Duration = .seconds(5)

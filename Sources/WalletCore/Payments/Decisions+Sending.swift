@@ -40,20 +40,20 @@ extension Decisions {
         }
         defer { finish(id) }
         let (time, fraction) = (time, entropy.fraction())
-        let (decision, action, _) = try await store.change(id) {
+        let (decision, action) = try await store.change(id) {
             $0.begin(self.newAttempt, deadline: time.deadline(of: $0), fraction: fraction)
         }
-        return try await carryOut(action, decision).decision
+        return try await carryOut(action, decision)
     }
 
     /// Does what the machine says until it says to wait or that all is done; each step is on disk before it.
-    func carryOut(_ action: DecisionMachine.Action, _ decision: Decision) async throws -> DecisionAttempt {
-        var (decision, action, result) = (decision, action, DecisionResult?.none)
+    func carryOut(_ action: DecisionMachine.Action, _ decision: Decision) async throws -> Decision {
+        var (decision, action) = (decision, action)
         var questions = 0
         while true {
             let outcome: AttemptOutcome
             switch action {
-            case .finish, .wait: return DecisionAttempt(decision: decision, result: result)
+            case .finish, .wait: return decision
             case .ask:
                 questions += 1
                 // If two answers have no `Date`, the device's clock has to do.
@@ -61,7 +61,7 @@ extension Decisions {
             case .send: outcome = await send(decision)
             }
             do {
-                (decision, action, result) = try await store.change(
+                (decision, action) = try await store.change(
                     decision.id, intent: outcome.intent, transaction: outcome.transaction, at: time.now()
                 ) {
                     $0.transaction = outcome.transaction?.id ?? $0.transaction
@@ -193,12 +193,4 @@ extension ServerTime {
         guard isKnown else { return .notKnown }
         return isOver(decision) ? .passed : .ahead
     }
-}
-
-/// What an attempt at a decision left.
-struct DecisionAttempt: Sendable {
-    /// The decision as it stands now.
-    var decision: Decision
-    /// The same with what the platform said, where it is at hand.
-    var result: DecisionResult?
 }

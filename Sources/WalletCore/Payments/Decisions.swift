@@ -60,19 +60,18 @@ public actor Decisions {
         let draft = try draft(kind, on: terms, reason: reason, context)
         try Task.checkCancellation()
         underWay.insert(draft.id)
-        let (attempt, action) = try await finishing(draft.id) {
+        let (decision, action) = try await finishing(draft.id) {
             let (decision, action) = try await store.record(draft, time.memory) { decision, now in
                 if try now.unsettled(kind) != nil { return nil }
                 try now.check(kind, on: terms, now: time.latest())
                 guard now.wallet == context.wallet, now.device == context.device else { throw SessionError.notLoggedIn }
                 return decision.begin(self.newAttempt, deadline: time.deadline(of: decision), fraction: fraction)
             }
-            guard let action else { return (DecisionAttempt(decision: decision), action) }
+            guard let action else { return (decision, action) }
             return (try await carryOut(action, decision), action)
         }
-        guard action != nil else { return try await result(of: goOn(with: attempt.decision.id)) }
-        if let result = attempt.result { return result }
-        return try await result(of: attempt.decision)
+        guard action != nil else { return try await result(of: goOn(with: decision.id)) }
+        return try await result(of: decision)
     }
 
     /// Goes on with a decision that stands, once nobody else has it in hand.
@@ -131,7 +130,7 @@ public actor Decisions {
     ///   where it may have been sent; ``StorageError``.
     public func cancel(_ id: DecisionID) async throws -> DecisionResult {
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
-        let (decision, _, _) = try await store.change(id) { $0.withdraw(self.newAttempt) }
+        let (decision, _) = try await store.change(id) { $0.withdraw(self.newAttempt) }
         guard decision.state == .cancelled else {
             throw decision.state.isSettled
                 ? DecisionError.settled(decision.state) : DecisionError.notCancellable(decision.state)

@@ -44,7 +44,7 @@ struct ApprovalFeed: Sendable {
             note(rows.refused)
             var intents = rows.taken.map(\.value)
             if page.start == nil {
-                guard let others = try await fetchKnownApprovals(than: Set(intents.map(\.id))) else {
+                guard let others = try await fetchKnownApprovals(besides: Set(intents.map(\.id))) else {
                     cursor = FeedCursor(after: 0)
                     continue
                 }
@@ -88,7 +88,7 @@ struct ApprovalFeed: Sendable {
     /// - Returns: `nil` where one can't be had, or is shown as open though the feed, which begins with what is, leaves it out:
     ///   one of the two answers was old, or not the platform's. So the feed has to be read from its first change, and tells
     ///   of all.
-    private func fetchKnownApprovals(than listed: Set<IntentID>) async throws -> [PaymentIntent]? {
+    private func fetchKnownApprovals(besides listed: Set<IntentID>) async throws -> [PaymentIntent]? {
         var intents: [PaymentIntent] = []
         let known = try await store.loadApprovalsNotEnded(at: time.now())
         for known in known where known.intent.status.isOpen && !listed.contains(known.intent.id) {

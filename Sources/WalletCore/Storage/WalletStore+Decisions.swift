@@ -69,7 +69,14 @@ extension WalletStore {
 
     /// A decision with what the platform said of it: its intent, and the payment in the ledger.
     func loadResult(of decision: Decision) async throws -> DecisionResult {
-        try await readBriefly { try DecisionResult.load(decision, $0) }
+        try await readBriefly { db in
+            let intent = decision.terms.intent
+            let transaction =
+                try LedgerTransaction.fetch(db, decision.transaction)
+                ?? LedgerTransaction.fetch(db, of: intent).first { $0.type == .payment }
+            return DecisionResult(
+                decision: decision, intent: try PaymentIntent.load(intent, db), transaction: transaction)
+        }
     }
 
     /// Lets a decision be changed by its own rules, in one transaction.
@@ -78,12 +85,11 @@ extension WalletStore {
     ///   - intent: The intent as the platform showed it on this occasion, stored in the same transaction.
     ///   - transaction: The ledger transaction that came about, stored in the same transaction.
     ///   - now: The platform's time, as that of storing the intent.
-    /// - Returns: The decision as it stands now, and what the body returned; the result of one that is settled, if it can be
-    ///   read.
+    /// - Returns: The decision as it stands now, and what the body returned.
     func change<Value: Sendable>(
         _ id: DecisionID, intent: PaymentIntent? = nil, transaction: LedgerTransaction? = nil,
         at now: Timestamp = Timestamp(milliseconds: 0), _ body: @escaping @Sendable (inout Decision) -> Value
-    ) async throws -> (decision: Decision, value: Value, result: DecisionResult?) {
+    ) async throws -> (decision: Decision, value: Value) {
         try await writeBriefly { db in
             let known = try Decision.fetch(id, db)
             try intent?.save(db, at: now)
@@ -91,8 +97,7 @@ extension WalletStore {
             var decision = known
             let value = body(&decision)
             if decision != known { try decision.update(db) }
-            // This connection's cache holds the pages that another would have to read.
-            return (decision, value, decision.state.isSettled ? try? DecisionResult.load(decision, db) : nil)
+            return (decision, value)
         }
     }
 }
@@ -106,17 +111,6 @@ extension DecisionContext {
         return DecisionContext(
             wallet: account.wallet, device: device, intent: found,
             standing: try Decision.loadStanding(on: intent, db))
-    }
-}
-
-extension DecisionResult {
-    fileprivate static func load(_ decision: Decision, _ db: Database) throws -> DecisionResult {
-        let intent = decision.terms.intent
-        let transaction =
-            try LedgerTransaction.fetch(db, decision.transaction)
-            ?? LedgerTransaction.fetch(db, of: intent).first { $0.type == .payment }
-        return DecisionResult(
-            decision: decision, intent: try PaymentIntent.load(intent, db), transaction: transaction)
     }
 }
 
