@@ -10,7 +10,7 @@ import Testing
     private static let redirect = "http://127.0.0.1:49152/callback"
 
     private static var challenge: String {
-        TestWallet.base64URL(Data(SHA256.hash(data: Data(verifier.utf8))))
+        Data(SHA256.hash(data: Data(verifier.utf8))).base64URL
     }
 
     private func address(_ world: SandboxWorld, _ changes: [String: String?] = [:]) -> String {
