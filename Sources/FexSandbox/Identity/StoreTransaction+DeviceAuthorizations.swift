@@ -52,8 +52,8 @@ extension StoreTransaction {
     func answerDeviceAuthorization(_ userCode: UserCode, walletID: String?) throws -> Bool {
         guard try isWaiting(userCode) else { return false }
         try run(
-            "UPDATE device_authorizations SET state = ?, wallet_id = ? WHERE user_code = ?",
-            [walletID == nil ? "denied" : "allowed", walletID, userCode.letters])
+            "UPDATE device_authorizations SET state = ?, wallet_id = ?, answered_at = ? WHERE user_code = ?",
+            [walletID == nil ? "denied" : "allowed", walletID, now.milliseconds, userCode.letters])
         return true
     }
 
@@ -62,7 +62,7 @@ extension StoreTransaction {
     /// A refusal is a value, since a poll that comes too early makes the interval longer, and that has to be committed.
     func pollDeviceAuthorization(
         _ deviceCode: String
-    ) throws -> Result<(wallet: Wallet, refresh: String), OAuthError> {
+    ) throws -> Result<Login, OAuthError> {
         guard let row = try row("SELECT * FROM device_authorizations WHERE device_code_hash = ?", [hash(deviceCode)])
         else { return .failure(.invalidGrant("the device code is unknown")) }
         let state: String = row["state"]
@@ -71,7 +71,8 @@ extension StoreTransaction {
         if state == "denied" { return .failure(.accessDenied) }
         if state == "allowed", let wallet = try wallet(row["wallet_id"]) {
             try run("UPDATE device_authorizations SET state = 'used' WHERE device_code_hash = ?", [hash(deviceCode)])
-            return .success((wallet, try issueRefreshToken(walletID: wallet.id)))
+            let answeredAt = row.timestamp("answered_at") ?? Timestamp(milliseconds: 0)
+            return .success(try logIn(wallet, authenticatedAt: answeredAt))
         }
         let interval: Int64 = row["poll_interval"]
         let earliest = (row["polled_at"] as Int64?).map { $0 + interval * 1000 - DeviceAuthorization.tolerance }
