@@ -121,7 +121,7 @@ class Endurance:
         self.merchant = sandbox.ready["merchants"][0]
         self.tokens = platform_client.merchant_tokens(self.merchant)
         self.auditor = Connection(sandbox.port)
-        self.wallets = [platform_client.Wallet(person, self.auditor) for person in sandbox.ready["wallets"]]
+        self.wallets = [platform_client.Wallet(person, self.auditor, sandbox.issuer) for person in sandbox.ready["wallets"]]
 
     def takes_another(self):
         with self.lock:

@@ -52,7 +52,7 @@ class Load:
         self.connection = Connection(sandbox.port)
         self.merchant = sandbox.ready["merchants"][0]
         self.tokens = platform_client.merchant_tokens(self.merchant)
-        self.wallet = platform_client.Wallet(sandbox.ready["wallets"][0], self.connection)
+        self.wallet = platform_client.Wallet(sandbox.ready["wallets"][0], self.connection, sandbox.issuer)
 
     def post(self, requests, token, output=None):
         """Sends each request once."""

@@ -31,9 +31,17 @@ class Device:
     def __init__(self, sandbox, wallet, token):
         self.sandbox, self.wallet, self.token = sandbox, wallet, token
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.registration = sandbox.call(
-            "POST", "/wallet/api/v1/devices", token, {"name": "Check", "public_key": self.jwk})
+        self.registration = sandbox.call("POST", "/wallet/api/v1/devices", token, self.enrolment(token))
         self.id = self.registration["device_id"]
+
+    def enrolment(self, token, **changes):
+        """The body that registers the key, with the proof that this is its owner; changes are of what is signed."""
+        challenge = self.sandbox.call("POST", "/wallet/api/v1/devices/challenge", token)
+        until = datetime.datetime.fromisoformat(challenge["expires_at"]).timestamp()
+        claims = {"aud": self.sandbox.ready["auth"] + "/realms/payment-platform", "wallet": self.wallet["wallet_id"],
+                  "nonce": challenge["nonce"], "iat": int(until) - 300, **changes}
+        proof = signed(self.key, {"alg": "ES256", "typ": "fex-device+jwt"}, claims)
+        return {"name": "Check", "public_key": self.jwk, "proof": proof}
 
     @property
     def jwk(self):

@@ -74,6 +74,12 @@ class Sandbox:
         return self._token(
             grant_type="password", client_id="wallet", username=wallet["username"], password=wallet["password"])
 
+    def session_token(self, wallet):
+        """The token of a further session of a person."""
+        return self.token_answer(
+            grant_type="password", client_id="wallet", username=wallet["username"], password=wallet["password"]
+        )["access_token"]
+
     def _token(self, **fields):
         name = fields.get("client_id") + fields.get("username", "")
         if name not in self._known_tokens:
