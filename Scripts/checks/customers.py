@@ -113,7 +113,7 @@ class Shop:
     def advance(self, seconds):
         """Moves the sandbox's clock; the tokens are over afterwards."""
         self.control("clock", "POST", {"advance_seconds": seconds})
-        self.tokens = {}
+        self.tokens.clear()
 
     def open_wallet(self, balance):
         """A new customer's credentials."""

@@ -43,6 +43,7 @@ class Sandbox:
         self.port = free_port()
         self.process = None
         self.ready = None
+        self.admin = None
 
     def start(self):
         self.ready_file.unlink(missing_ok=True)
@@ -54,7 +55,12 @@ class Sandbox:
                 raise SystemExit(f"the sandbox did not start; see {self.log.name}")
             time.sleep(0.01)
         self.ready = json.loads(self.ready_file.read_text())
+        self.admin = client_tokens(self.ready["admin"])
         return self
+
+    def control(self, connection, method, path, body=None):
+        """A call of those that only tests make, under `/sandbox`."""
+        return connection.call(method, f"/sandbox/{path}", self.admin.current(connection), body)
 
     @property
     def issuer(self):
@@ -144,10 +150,10 @@ class Tokens:
         return self.value
 
 
-def merchant_tokens(merchant):
+def client_tokens(client):
+    """The tokens of a merchant, or of the platform itself."""
     return Tokens({
-        "grant_type": "client_credentials", "client_id": merchant["client_id"],
-        "client_secret": merchant["client_secret"]})
+        "grant_type": "client_credentials", "client_id": client["client_id"], "client_secret": client["client_secret"]})
 
 
 def signed(header, claims, key):
