@@ -32,6 +32,7 @@ enum SessionTables {
         ALTER TABLE devices ADD COLUMN push_kind TEXT CHECK (push_kind IN ('apns', 'fcm'));
         ALTER TABLE devices ADD COLUMN push_token TEXT CHECK ((push_token IS NULL) = (push_kind IS NULL));
         ALTER TABLE device_authorizations ADD COLUMN answered_at INTEGER;
+        ALTER TABLE device_authorizations ADD COLUMN wrong_passwords INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE authorization_codes ADD COLUMN authenticated_at INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE authorization_codes ADD COLUMN scope TEXT;
         ALTER TABLE authorization_codes ADD COLUMN nonce TEXT;
