@@ -6,6 +6,7 @@ import TerminalProgram
 import WalletCore
 import WalletCurl
 import WalletNATS
+import WalletPassphrase
 
 /// What a command works with: the profile it was asked for, and the wallet that lives there.
 struct CommandContext {
@@ -35,7 +36,7 @@ extension GlobalOptions {
     /// - Parameter body: Run once more where the database was found damaged, and has been mended.
     func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
         let profile = try openHome().load(profile, making: false)
-        return try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
+        return try await WalletReader.read(database: profile.database, secrets: profile.vault.store()) { reader in
             if let recovery = reader.recovery { terminal.show(recovery.description) }
             return try await body(profile, reader)
         }
@@ -44,15 +45,16 @@ extension GlobalOptions {
     /// Opens the wallet of the profile these options name. Asks nobody.
     func open() async throws -> CommandContext {
         let profile = try loadProfile()
+        let secrets = try profile.vault.store()
         var configuration = WalletConfiguration(
             endpoints: try PlatformEndpoints(api: profile.api, auth: profile.auth),
-            database: profile.database, secrets: profile.secrets, http: CurlTransport())
+            database: profile.database, secrets: secrets, http: CurlTransport())
         configuration.log = log
         if let nats = profile.nats {
-            let (secrets, server) = (profile.secrets, nats.absoluteString)
+            let server = nats.absoluteString
             configuration.eventServer = server
             configuration.events = NATSEventTransport(
-                url: server, name: "wallet-cli", credentials: { EventCredentials(in: secrets, for: server) })
+                url: server, name: "wallet-cli", credentials: { await EventCredentials(in: secrets, for: server) })
         }
         let wallet = try await Wallet(configuration)
         if let recovery = wallet.recovery { terminal.show(recovery.description) }
@@ -62,7 +64,7 @@ extension GlobalOptions {
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> CommandContext {
         let context = try await open()
-        do { try context.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
+        do { try await context.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
         // A mended database may have lost whose it is.
         if try await context.wallet.ledger.loadAccount() == nil { try await context.wallet.account.restore() }
         return context

@@ -89,7 +89,9 @@ struct Home: Sendable {
             guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
         }
         try makeDirectory(profile.directory)
-        try credentials?.save(in: profile.secrets, for: address?.absoluteString)
+        if let credentials {
+            try profile.secrets.save(credentials.secret(for: address?.absoluteString), as: .eventCredentials)
+        }
         try write(profile.document.text + "\n", to: file(name))
         return profile
     }

@@ -9,11 +9,12 @@ public struct AccountService: Sendable {
     private let eventServer: String?
     private let store: WalletStore
     private let secrets: any SecretStore
+    private let keys: DeviceKeys
     private let time: ServerTime
 
     init(
         session: Session, calls: any AccountCalls & DeviceCalls, issuer: String, eventServer: String?,
-        store: WalletStore, secrets: any SecretStore, time: ServerTime
+        store: WalletStore, secrets: any SecretStore, keys: DeviceKeys, time: ServerTime
     ) {
         self.session = session
         self.calls = calls
@@ -21,17 +22,20 @@ public struct AccountService: Sendable {
         self.eventServer = eventServer
         self.store = store
         self.secrets = secrets
+        self.keys = keys
         self.time = time
     }
 
     /// Whether there are tokens; asks nobody, so the platform may still refuse them.
-    public var isLoggedIn: Bool { (try? check()) != nil }
+    public var isLoggedIn: Bool {
+        get async { (try? await check()) != nil }
+    }
 
     /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
     ///   nobody has logged in or out since; ``SecretStoreError``.
-    public func check() throws { try session.check() }
+    public func check() async throws { try await session.check() }
 
     /// Forgets the tokens and the event server's password, then has the identity provider end the session; the device's key
     /// stays.
@@ -44,7 +48,7 @@ public struct AccountService: Sendable {
     /// - Throws: ``SecretStoreError`` where the tokens, or the password after them, can't be removed.
     @discardableResult
     public func logOut() async throws -> Bool {
-        guard let tokens = try session.forget() else { return true }
+        guard let tokens = try await session.forget() else { return true }
         return await session.revoke(tokens)
     }
 
@@ -147,11 +151,11 @@ public struct AccountService: Sendable {
     /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``; ``SessionError/deviceKeyLost``, since a new key needs
     ///   a new login; ``PlatformError``, and then it can be tried again; ``SecretStoreError``, ``StorageError``.
     public func restore() async throws {
-        try session.check()
+        try await session.check()
         let account = try await calls.fetchAccount()
-        let record = try DeviceRecord.load(from: secrets)
+        let record = try await DeviceRecord.load(from: secrets)
         guard record == nil || record?.wallet == account.wallet else { throw SessionError.deviceKeyLost }
-        let key = try DeviceKeys(secrets).load(of: record?.device)
+        let key = try await keys.load(of: record?.device)
         let device: DeviceID
         do {
             device = try await register(key, of: account.wallet, as: "mended device")
@@ -167,10 +171,10 @@ public struct AccountService: Sendable {
     private func enrol(deviceName: String) async throws -> Account {
         do {
             let account = try await complete(deviceName: deviceName)
-            try session.check()
+            try await session.check()
             return account
         } catch {
-            let wasOvertaken = session.isLoggedOut
+            let wasOvertaken = await session.isLoggedOut
             // An enrolment that failed half-way leaves a session that can't sign: end it.
             try await logOut()
             throw wasOvertaken ? SessionError.loggedOutMeanwhile : error
@@ -183,10 +187,10 @@ public struct AccountService: Sendable {
             throw SessionError.otherWallet(here: known)
         }
         if let credentials = try await calls.fetchEventCredentials() {
-            try credentials.save(in: secrets, for: eventServer)
+            try await secrets.save(credentials.secret(for: eventServer), as: .eventCredentials)
         }
         // At each login: the key may be new, or the platform may have removed the device.
-        let key = try DeviceKey.loadOrMake(in: secrets, for: account.wallet)
+        let key = try await keys.loadOrMake(for: account.wallet)
         let device = try await register(key, of: account.wallet, as: PlainText.clean(deviceName, limit: 80))
         try await keep(account, key, registeredAs: device)
         return account
@@ -199,14 +203,14 @@ public struct AccountService: Sendable {
             "aud": .string(issuer), "wallet": .string(wallet.rawValue), "nonce": .string(nonce),
             "iat": .integer(time.now().milliseconds / 1000),
         ]
-        let proof = try key.sign(claims, as: .enrolment, by: nil)
+        let proof = try await key.sign(claims, as: .enrolment, by: nil)
         return try await calls.registerDevice(publicKey: key.publicJWK, name: name, proof: proof)
     }
 
     /// Writes down whose wallet and which device it is; durable when this returns.
     private func keep(_ account: Account, _ key: DeviceKey, registeredAs device: DeviceID) async throws {
         // The record first: a database that names another device signs nothing.
-        try DeviceRecord(thumbprint: key.thumbprint, wallet: account.wallet, device: device).save(in: secrets)
+        try await DeviceRecord(thumbprint: key.thumbprint, wallet: account.wallet, device: device).save(in: secrets)
         try await store.save(account)
         try await store.saveDevice(device)
         try await store.save(time.memory)
@@ -214,23 +218,20 @@ public struct AccountService: Sendable {
 }
 
 extension EventCredentials {
-    /// Keeps the credentials among the secrets; durable when this returns.
+    /// What is kept among the secrets.
     ///
     /// - Parameter server: The event server that they are for.
-    /// - Throws: ``SecretStoreError`` where they can't be kept; then those kept before are still there.
-    package func save(in secrets: some SecretStore, for server: String? = nil) throws(SecretStoreError) {
-        let document: JSON = [
-            "user": .string(user), "password": .string(password), "server": .optional(server),
-        ]
-        try secrets.save(document.data, as: .eventCredentials)
+    package func secret(for server: String?) -> Data {
+        let document: JSON = ["user": .string(user), "password": .string(password), "server": .optional(server)]
+        return document.data
     }
 
     /// The credentials that are kept among the secrets, if there are any.
     ///
     /// - Parameter server: Where they would go: what was kept for another event server is not given out. Those of a version
     ///   that didn't say for which are.
-    public init?(in secrets: some SecretStore, for server: String? = nil) {
-        guard let data = try? secrets.load(.eventCredentials), let document = try? JSON(parsing: data),
+    public init?(in secrets: some SecretStore, for server: String? = nil) async {
+        guard let data = try? await secrets.load(.eventCredentials), let document = try? JSON(parsing: data),
             let user = document["user"]?.stringValue, let password = document["password"]?.stringValue
         else { return nil }
         if let server, let known = document["server"]?.stringValue, known != server { return nil }

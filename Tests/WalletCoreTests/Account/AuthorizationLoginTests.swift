@@ -37,7 +37,7 @@ import WalletTesting
     @Test func `a person logs in on the page, and pays`() async throws {
         let wallet = try await test.open()
         #expect(try await finish(wallet, callback(wallet)).wallet == ModelPlatform.wallet)
-        #expect(wallet.account.isLoggedIn)
+        #expect(await wallet.account.isLoggedIn)
         #expect(try await decides(wallet, "pi_1"))
         #expect(try test.secrets.load(.login) == nil)
     }
@@ -66,7 +66,7 @@ import WalletTesting
         let callback = try await callback(wallet)
         _ = try await finish(wallet, callback)
         await #expect(throws: SessionError.otherLogin) { _ = try await finish(wallet, callback) }
-        #expect(wallet.account.isLoggedIn, "what is no answer ends nothing")
+        #expect(await wallet.account.isLoggedIn, "what is no answer ends nothing")
     }
 
     @Test(arguments: [
@@ -83,7 +83,7 @@ import WalletTesting
             _ = try await finish(wallet, changing(callback, name, to: value))
         }
         #expect(test.platform.calls.count == calls, "nobody was told the code")
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
         #expect(try await finish(wallet, callback).wallet == ModelPlatform.wallet)
     }
 
@@ -125,7 +125,7 @@ import WalletTesting
         let late = try await callback(wallet)
         test.clock.advance(by: .seconds(900))
         await #expect(throws: SessionError.otherLogin) { _ = try await finish(wallet, late) }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test(arguments: [
@@ -146,7 +146,7 @@ import WalletTesting
                 return document.setting("id_token", .string("\(parts[0]).\(changed).\(parts[2])"))
             })
         await #expect(throws: PlatformError.self) { _ = try await finish(wallet, callback) }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test func `tokens without a word on whose they are aren't kept`() async throws {
@@ -154,7 +154,7 @@ import WalletTesting
         let callback = try await callback(wallet)
         test.fate.plan("/auth/token", .altered { $0.setting("id_token", .null) })
         await #expect(throws: PlatformError.self) { _ = try await finish(wallet, callback) }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test func `a provider whose page is elsewhere is not followed`() async throws {

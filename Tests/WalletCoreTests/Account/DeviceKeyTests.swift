@@ -48,7 +48,7 @@ import WalletTesting
             try await store.saveDevice(DeviceID("dev_of_old")!)
         case .restoredSecrets:
             let other = InMemorySecretStore()
-            _ = try DeviceKey.loadOrMake(in: other, for: ModelPlatform.wallet)
+            _ = try await DeviceKeys(other, SecretKeySigner(other)).loadOrMake(for: ModelPlatform.wallet)
             for name in [SecretName.deviceKey, .device] {
                 try test.secrets.save(try #require(try other.load(name)), as: name)
             }
@@ -124,7 +124,8 @@ import WalletTesting
         let wallet = try await open()
         test.fate.plan("/devices/challenge", .altered { $0.setting("nonce", "of somebody else") })
         let error = await #expect(throws: PlatformError.self) { try await logIn(wallet) }
-        #expect(error?.code == "proof_invalid" && !wallet.account.isLoggedIn)
+        #expect(error?.code == "proof_invalid")
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test func `the devices are listed, and one that is revoked decides nothing and is logged out`() async throws {
@@ -136,11 +137,40 @@ import WalletTesting
         await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
     }
 
-    @Test func `each signature is in the one form that is taken`() throws {
-        let key = try DeviceKey.loadOrMake(in: InMemorySecretStore(), for: ModelPlatform.wallet)
+    @Test func `signers keep their contract`() async throws {
+        let memory = InMemoryDeviceSigner()
+        let secrets = InMemorySecretStore()
+        for contract in [DeviceSignerContract { memory }, DeviceSignerContract { SecretKeySigner(secrets) }] {
+            try await contract.makesNoKeyUnasked()
+            try await contract.signsByTheKeyThatWasMade()
+        }
+    }
+
+    @Test func `a key in hardware signs, and a person who declines has decided nothing`() async throws {
+        let signer = InMemoryDeviceSigner()
+        var configuration = test.configuration
+        configuration.signer = signer
+        let wallet = try await Wallet(configuration)
+        try await logIn(wallet)
+        #expect(try test.secrets.load(.deviceKey) == nil && signer.signatureCount == 1)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        let declined = DeviceSignerError(.declined, detail: "the person cancelled")
+        signer.fail(with: declined)
+        await #expect(throws: declined) { try await wallet.decisions.decide(.pay, on: terms) }
+        #expect(try await wallet.decisions.load(on: terms.intent) == nil && test.platform.debits.isEmpty)
+        signer.fail(with: nil)
+        #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .confirmed)
+        signer.loseKey()
+        let more = try await wallet.intents.fetch(test.platform.addIntent("pi_2")).terms
+        await #expect(throws: SessionError.deviceKeyLost) { try await wallet.decisions.decide(.pay, on: more) }
+    }
+
+    @Test func `each signature is in the one form that is taken`() async throws {
+        let key = try await DeviceKeys(test.secrets, SecretKeySigner(test.secrets)).loadOrMake(
+            for: ModelPlatform.wallet)
         // By chance every other signature would be in the other form.
         for number in 0..<64 {
-            let proof = try key.sign(["jti": .integer(number)], as: .decision, by: DeviceID("dev_1")!)
+            let proof = try await key.sign(["jti": .integer(number)], as: .decision, by: DeviceID("dev_1")!)
             let signature = try #require(Data(base64URL: String(proof.split(separator: ".")[2])))
             #expect(signature.suffix(32).first! <= 0x7F)
             #expect(try key.isSigned(proof))
@@ -152,12 +182,13 @@ import WalletTesting
         let wallet = try await open()
         box.plan("/devices", .init(passesOn: false, status: 201, body: body))
         await #expect(throws: PlatformError.self) { try await logIn(wallet) }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test func `another wallet's key is not made known as this one's`() async throws {
-        let other = try DeviceKey.loadOrMake(in: test.secrets, for: WalletID("wal_9")!)
-        try DeviceRecord(thumbprint: other.thumbprint, wallet: WalletID("wal_9")!, device: DeviceID("dev_9")!)
+        let other = try await DeviceKeys(test.secrets, SecretKeySigner(test.secrets)).loadOrMake(
+            for: WalletID("wal_9")!)
+        try await DeviceRecord(thumbprint: other.thumbprint, wallet: WalletID("wal_9")!, device: DeviceID("dev_9")!)
             .save(in: test.secrets)
         try await logIn(try await open())
         #expect(registered.count == 1 && registered[0] != other.publicJWK)

@@ -23,7 +23,7 @@ import WalletTesting
 
     private func expectNobodyLoggedIn(_ wallet: Wallet) async throws {
         for wallet in [wallet, try await test.open()] {
-            #expect(!wallet.account.isLoggedIn)
+            #expect(await !wallet.account.isLoggedIn)
             await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
         }
         let kept = try test.secrets.load(.tokens).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -106,7 +106,7 @@ import WalletTesting
             }
             transport.release()
             #expect(try await login.wallet == ModelPlatform.wallet)
-            #expect(wallet.account.isLoggedIn)
+            #expect(await wallet.account.isLoggedIn)
         }
     }
 
@@ -145,7 +145,7 @@ import WalletTesting
             let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
             #expect(!text.contains("access-") && !text.contains("refresh-"), "\(file.lastPathComponent)")
         }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
     }
 }

@@ -86,7 +86,7 @@ import WalletTesting
             let error = try await ending.wait()
             #expect(error as? SessionError == .ended)
             #expect(await state(of: wallet) == .no)
-            #expect(!wallet.account.isLoggedIn)
+            #expect(await !wallet.account.isLoggedIn)
         }
     }
 
@@ -163,7 +163,7 @@ import WalletTesting
                 try await wallet.approvals.load(intent)?.state == .pending
             }
             #expect(await state(of: wallet) == .stream)
-            #expect(wallet.account.isLoggedIn)
+            #expect(await wallet.account.isLoggedIn)
         }
     }
 
@@ -180,7 +180,7 @@ import WalletTesting
                 accountCalls > before
             }
             #expect(await state(of: wallet) == .stream)
-            #expect(wallet.account.isLoggedIn)
+            #expect(await wallet.account.isLoggedIn)
         }
     }
 }
