@@ -111,6 +111,7 @@ struct CounterChange: Hashable, Sendable {
         name = body.has("name") ? try body.text("name") : nil
         guard name?.isEmpty != true else { throw .badRequest("name must not be empty") }
         location = body.has("location") ? .set(try body.optionalText("location")) : .kept
-        webhookURL = body.has("webhook_url") ? .set(try body.optionalWebhookURL("webhook_url", to: destinations)) : .kept
+        webhookURL =
+            body.has("webhook_url") ? .set(try body.optionalWebhookURL("webhook_url", to: destinations)) : .kept
     }
 }

@@ -6,8 +6,10 @@ import Testing
 /// Who may call the routes that only tests call.
 @Suite struct ControlTests {
     static let routes = [
-        ("GET", "ledger", ""), ("GET", "decisions", ""), ("GET", "webhooks", ""), ("POST", "clock", #"{"advance_seconds":1}"#),
-        ("PUT", "faults", "[]"), ("POST", "wallets", "{}"), ("DELETE", "wallets/none", ""), ("POST", "transactions", "{}"),
+        ("GET", "ledger", ""), ("GET", "decisions", ""), ("GET", "webhooks", ""),
+        ("POST", "clock", #"{"advance_seconds":1}"#),
+        ("PUT", "faults", "[]"), ("POST", "wallets", "{}"), ("DELETE", "wallets/none", ""),
+        ("POST", "transactions", "{}"),
     ]
 
     @Test(arguments: ControlTests.routes)

@@ -35,7 +35,8 @@ import Testing
         return try await browser.submit(page, fields).status
     }
 
-    @Test func `after ten wrong passwords not even the right one is taken for five minutes, and others' are`() async throws
+    @Test func `after ten wrong passwords not even the right one is taken for five minutes, and others' are`()
+        async throws
     {
         try await SandboxWorld.run { world in
             for _ in 0..<10 { #expect(try await logIn(world, password: "x").error == "invalid_grant") }

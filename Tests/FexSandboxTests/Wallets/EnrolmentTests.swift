@@ -71,7 +71,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [["alg": "ES256"], ["alg": "ES256", "typ": "JWT"], ["alg": "ES256", "typ": "x", "kid": "y"]] as [JSON])
+    @Test(
+        arguments: [["alg": "ES256"], ["alg": "ES256", "typ": "JWT"], ["alg": "ES256", "typ": "x", "kid": "y"]]
+            as [JSON])
     func `the proof of a key may have any header but that of a decision`(header: JSON) async throws {
         try await SandboxWorld.run { world in
             var request = try await enrolment(world)

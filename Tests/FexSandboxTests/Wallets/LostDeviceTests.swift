@@ -22,10 +22,11 @@ import Testing
         try await SandboxWorld.run { world in
             let (lost, kept) = (try await TestWallet.logIn(world.client), try await TestWallet.logIn(world.client))
             let id = world.client.ready.wallets[0]["wallet_id"]?.stringValue ?? ""
-            let device = try await TestEnrolment(
-                of: P256.Signing.PrivateKey(), wallet: id, token: lost["access_token"]?.stringValue ?? "",
-                client: world.client
-            ).send()["device_id"]?.stringValue ?? ""
+            let device =
+                try await TestEnrolment(
+                    of: P256.Signing.PrivateKey(), wallet: id, token: lost["access_token"]?.stringValue ?? "",
+                    client: world.client
+                ).send()["device_id"]?.stringValue ?? ""
             let later = try await renew(lost, world.client)
             #expect(try await get("/wallet", lost, world.client) == 200)
             #expect(try await get("/wallet", later, world.client) == 200)

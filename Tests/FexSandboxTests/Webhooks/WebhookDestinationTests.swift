@@ -7,14 +7,17 @@ import Testing
 /// Merchants name addresses; which of them are called is for whoever started the sandbox to say.
 @Suite struct WebhookDestinationTests {
     static let elsewhere = [
-        "http://10.0.0.1/", "https://192.168.1.1:8443/hook", "http://169.254.169.254/latest/meta-data", "http://0.0.0.0/",
-        "http://shop.invalid/", "http://127.0.0.1.shop.invalid/", "http://localhost.shop.invalid/", "http://2130706433/",
+        "http://10.0.0.1/", "https://192.168.1.1:8443/hook", "http://169.254.169.254/latest/meta-data",
+        "http://0.0.0.0/",
+        "http://shop.invalid/", "http://127.0.0.1.shop.invalid/", "http://localhost.shop.invalid/",
+        "http://2130706433/",
         "http://0x7f000001/", "http://127.1/", "http://0177.0.0.1/", "http://127.0.0.1./", "http://[::]/",
         "http://[::2]/", "http://[::ffff:10.0.0.1]/", "http://[fe80::1]/", "http://a.localhost/",
     ]
 
     static let here = [
-        "http://127.0.0.1/", "http://127.9.8.7:81/x?y=z", "https://127.0.0.1/", "http://[::1]:8080/", "HTTP://LOCALHOST/",
+        "http://127.0.0.1/", "http://127.9.8.7:81/x?y=z", "https://127.0.0.1/", "http://[::1]:8080/",
+        "HTTP://LOCALHOST/",
         "http://[0:0:0:0:0:0:0:1]/",
     ]
 
@@ -48,7 +51,8 @@ import Testing
     }
 
     @Test func `a host that was named is taken by its name alone`() throws {
-        let destinations = try #require(WebhookDestinations(hosts: ["Shop.invalid", "10.0.0.1", "fe80::1", "[fe80::2]"]))
+        let destinations = try #require(
+            WebhookDestinations(hosts: ["Shop.invalid", "10.0.0.1", "fe80::1", "[fe80::2]"]))
         for url in ["https://shop.invalid/x", "http://10.0.0.1:9/", "http://[fe80::1]/", "http://[fe80::2]/"] {
             #expect(destinations.problem(with: url) == nil)
         }
@@ -77,7 +81,8 @@ import Testing
                     let intent = try await world.intent(
                         "1", JSONObject([.init("callback_url", "http://shop.invalid/a"), .init("expires_in", 600)]))
                     _ = try await TestDecision("pay", on: intent, by: wallet).send(by: wallet)
-                    let later = try await world.intent("2", JSONObject([.init("callback_url", "http://shop.invalid/b")]))
+                    let later = try await world.intent(
+                        "2", JSONObject([.init("callback_url", "http://shop.invalid/b")]))
                     try await world.until { receiver.attempts.count == before + 1 }
                     #expect(later["status"] == "pending")
                 } else {
