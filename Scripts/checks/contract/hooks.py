@@ -110,7 +110,7 @@ DEVICES = []
 def enrol(case):
     """Makes every other well-formed request to add a device an honest one, in a session that nothing else is done in."""
     body = case.body
-    if not isinstance(body, dict) or not case.meta or not case.meta.generation.mode.is_positive or len(body) % 2 == 0:
+    if not isinstance(body, dict) or not case.meta or not case.meta.generation.mode.is_positive or len(body["name"]) % 2 == 0:
         return
     own = SANDBOX.session_token(WALLET)
     case.headers = {**(case.headers or {}), "Authorization": f"Bearer {own}"}
