@@ -24,6 +24,11 @@ def check(sandbox, table):
     row("GET events/credentials", "200 ['password', 'success', 'user']", lambda: f"{(a := sandbox.call('GET', W + '/events/credentials', device.token)).status} {sorted(a.json)}")
 
 
+def said(answer):
+    """The status and the code."""
+    return f"{answer.status} {answer['code']}"
+
+
 def devices(sandbox, row, wallet, person):
     own = sandbox.session_token(wallet)
     device = Device(sandbox, wallet, own)
@@ -63,9 +68,6 @@ def devices(sandbox, row, wallet, person):
 
 
 def decisions(sandbox, row, device, merchant, till):
-    def said(answer):
-        return f"{answer.status} {answer['code']}"
-
     for kind, status in (("pay", "completed"), ("approve", "completed"), ("decline", "declined")):
         intent = device.open_intent(kind, merchant, till, amount=10)
         key = str(uuid.uuid4())

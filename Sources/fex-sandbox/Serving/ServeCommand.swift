@@ -72,8 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("Only one of --nats-port, --nats and --no-nats can be given.")
         }
         guard webhookDestinations != nil else {
-            throw ValidationError(
-                "--allow-webhooks-to takes names and addresses with commas between them, without ports.")
+            throw ValidationError("--allow-webhooks-to takes hosts without ports, with commas between them.")
         }
     }
 

@@ -6,11 +6,13 @@ import Testing
 /// A client that sends its request drop by drop holds nothing up for long.
 @Suite(.timeLimit(.minutes(5))) struct SlowSenderTests {
     private func running(
-        _ deadlines: SenderDeadlines, _ body: @Sendable (RawConnection) throws -> Void
+        _ deadlines: SenderDeadlines, _ body: @escaping @Sendable (RawConnection) throws -> Void
     ) async throws {
         var configuration = try SandboxWorld.configuration()
         configuration.senderDeadlines = deadlines
-        try await Sandbox.withRunning(configuration) { sandbox in try body(RawConnection(to: sandbox.ready)) }
+        try await Sandbox.withRunning(configuration) { sandbox in
+            try await RawConnection.using(sandbox.ready, body)
+        }
     }
 
     @Test(arguments: [

@@ -11,8 +11,18 @@ import Foundation
 final class RawConnection {
     private let descriptor: Int32
 
-    /// Connects.
-    init(to ready: ReadyDocument) throws {
+    /// Connects, and lets a body use the connection on a thread of its own: it blocks, and tasks have no thread to spare.
+    static func using(
+        _ ready: ReadyDocument, _ body: @escaping @Sendable (RawConnection) throws -> Void
+    ) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try body(RawConnection(to: ready)) })
+            }
+        }
+    }
+
+    private init(to ready: ReadyDocument) throws {
         #if canImport(Darwin)
             descriptor = socket(AF_INET, SOCK_STREAM, 0)
         #else
