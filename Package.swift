@@ -88,7 +88,8 @@ let package = Package(
         // What both programs do alike at a terminal.
         .target(
             name: "TerminalProgram",
-            dependencies: ["FexValues", "PaymentCodes", argumentParser], swiftSettings: strict),
+            dependencies: ["CProcess", "FexValues", "PaymentCodes", argumentParser], swiftSettings: strict),
+        .systemLibrary(name: "CProcess"),
         .testTarget(
             name: "TerminalProgramTests",
             dependencies: ["FexValues", "TerminalProgram", argumentParser], swiftSettings: strict),

@@ -11,7 +11,9 @@ struct Home: Sendable {
     init(option: String?, environment: [String: String] = ProcessInfo.processInfo.environment) {
         self.environment = environment
         func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        if let path = option ?? given("FEX_WALLET_HOME") {
+        if var path = option ?? given("FEX_WALLET_HOME") {
+            // With either at its end a link would be looked through.
+            while path.count > 1, path.hasSuffix("/") || path.hasSuffix("/.") { path.removeLast() }
             directory = URL(filePath: path, directoryHint: .isDirectory)
         } else if let data = given("XDG_DATA_HOME"), data.hasPrefix("/") {
             // A relative one is to be ignored (XDG Base Directory Specification 0.8): it would be another in each directory.
@@ -27,6 +29,7 @@ struct Home: Sendable {
     /// The profile that is used where none is named.
     var currentName: String {
         get throws(ConfigurationError) {
+            try checkPrivacy()
             guard let saved = try contents(currentFile) else { return "default" }
             let name = String(decoding: saved, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
             return Profile.isName(name) ? name : "default"
@@ -36,6 +39,7 @@ struct Home: Sendable {
     /// The names of all profiles.
     var names: [String] {
         get throws(ConfigurationError) {
+            try checkPrivacy()
             guard FileAccess.exists(profiles.path) else {
                 // Nobody may say that there are none who can't look.
                 _ = try contents(profiles.appending(path: "any"))
@@ -59,6 +63,7 @@ struct Home: Sendable {
         if named == nil { named = try currentName }
         let name = named ?? "default"
         guard Profile.isName(name) else { throw .badProfileName(name) }
+        try checkPrivacy(of: name)
         var profile = try exists(name) ? read(name) : nil
         func override(_ variable: String, _ schemes: [String]) throws(ConfigurationError) -> URL? {
             guard let text = environment[variable], !text.isEmpty else { return nil }
@@ -82,6 +87,7 @@ struct Home: Sendable {
     /// Adds a profile. Adding the same again changes nothing.
     func add(_ name: String, api: URL, auth: URL, nats: URL?) throws -> Profile {
         guard Profile.isName(name) else { throw ConfigurationError.badProfileName(name) }
+        try checkPrivacy(of: name)
         let (address, credentials) = nats.map(\.splitCredentials) ?? (nil, nil)
         let profile = Profile(
             name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: address)
@@ -89,6 +95,7 @@ struct Home: Sendable {
             guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
         }
         try makeDirectory(profile.directory)
+        try checkPrivacy(of: name)
         try credentials?.save(in: profile.secrets)
         try write(profile.document.text + "\n", to: file(name))
         return profile
@@ -96,15 +103,35 @@ struct Home: Sendable {
 
     /// Uses a profile where none is named.
     func use(_ name: String) throws(ConfigurationError) {
+        try checkPrivacy()
         guard try exists(name) else { throw .noProfile(name) }
         try write(name + "\n", to: currentFile)
     }
 
     /// Removes a profile with its database and secrets.
     func remove(_ name: String) throws(ConfigurationError) {
+        try checkPrivacy(of: name)
         guard try exists(name) else { throw .noProfile(name) }
         let directory = profiles.appending(path: name)
         do { try FileManager.default.removeItem(at: directory) } catch { throw Self.notWritable(directory) }
+    }
+
+    /// Holds the home to be this user's alone, with what it says of all profiles, and everything of one profile.
+    private func checkPrivacy(of name: String? = nil) throws(ConfigurationError) {
+        do {
+            try PrivateFiles.checkWay(to: directory.path)
+            guard try PrivateFiles.check(directory.path, isFolder: true, mayBeOpen: true) else { return }
+            try PrivateFiles.check(currentFile.path, isFolder: false)
+            guard try PrivateFiles.check(profiles.path, isFolder: true) else { return }
+            // Another folder than a home, named by mistake, is not taken from others.
+            PrivateFiles.takeFromOthers(directory.path)
+            guard let name, Profile.isName(name) else { return }
+            let profile = profiles.appending(path: name).path
+            guard try PrivateFiles.check(profile, isFolder: true) else { return }
+            try PrivateFiles.checkContents(of: profile)
+        } catch {
+            throw ConfigurationError(error)
+        }
     }
 
     private func file(_ name: String) -> URL { profiles.appending(path: name).appending(path: "profile.json") }
@@ -147,12 +174,7 @@ struct Home: Sendable {
     }
 
     private func makeDirectory(_ directory: URL) throws(ConfigurationError) {
-        do {
-            try FileManager.default.createDirectory(
-                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Self.notWritable(directory)
-        }
+        do { try PrivateFiles.makeFolder(directory.path) } catch { throw Self.notWritable(directory) }
     }
 
     private func write(_ text: String, to file: URL) throws(ConfigurationError) {
