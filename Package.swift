@@ -167,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "WalletCommandsTests",
             dependencies: [
-                "DurableFiles", "FexValues", "TerminalProgram", "WalletCommands", "WalletCore", argumentParser,
+                "DurableFiles", "FexHTTP", "FexValues", "TerminalProgram", "WalletCommands", "WalletCore", "WalletCurl",
+                argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -228,8 +229,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver",
-                "wallet-mutations",
+                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "WalletTesting", "fex-sandbox", "wallet-cli",
+                "wallet-driver", "wallet-mutations",
                 subprocess,
                 system,
             ],

@@ -148,4 +148,9 @@ public enum NATSLibrary {
         guard let version = unsafe nats_GetVersion() else { return "unknown" }
         return unsafe String(cString: version)
     }
+
+    /// Whether a text is certificates, in PEM, that ``NATSOptions/authorities`` may hold.
+    package static func takes(authorities: String) -> Bool {
+        (try? ConnectionSettings.check(authorities: authorities)) != nil
+    }
 }

@@ -34,10 +34,11 @@ package enum ProcessPrivacy {
     ///
     /// - `SSLKEYLOGFILE`: libcurl, and OpenSSL where it is built for that, write each session's keys there;
     /// - `QLOGDIR`: libcurl writes what is said over QUIC there;
-    /// - `OPENSSL_CONF`, `OPENSSL_MODULES`, `OPENSSL_ENGINES`: OpenSSL loads code, or lowers what is asked of a server, by these;
+    /// - `OPENSSL_CONF`, `OPENSSL_MODULES`, `OPENSSL_ENGINES`: OpenSSL loads code, or asks less of a server, by these;
     /// - `SSL_CERT_FILE`, `SSL_CERT_DIR`: OpenSSL trusts the authorities there in the place of the system's. A profile's `--ca`
     ///   does that.
     private static let variablesWithoutEffect = [
-        "SSLKEYLOGFILE", "QLOGDIR", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES", "SSL_CERT_FILE", "SSL_CERT_DIR",
+        "SSLKEYLOGFILE", "QLOGDIR", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES", "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
     ]
 }

@@ -36,7 +36,8 @@ import Testing
             #expect(outcome.exitCode == 0, "\(outcome.errors)")
             let lines = Set(outcome.output.split(separator: "\n").filter { $0.first?.isNumber == true })
             let files = [
-                "wallet.sqlite", "wallet.sqlite-wal", "wallet.sqlite-shm", "profile.json", "current", "listening", "tokens",
+                "wallet.sqlite", "wallet.sqlite-wal", "wallet.sqlite-shm", "profile.json", "current", "listening",
+                "tokens",
                 ".write", "x.csv",
             ]
             for file in files { #expect(lines.contains("600 \(file)"), "\(file): \(lines)") }

@@ -37,7 +37,9 @@ struct HistoryExportCommand: AsyncParsableCommand {
         let count: Int? = try await options.read { _, reader in
             let export = reader.ledger.export(try await filters.query(for: reader.ledger), as: format)
             guard to == "-" else {
-                let count: Int = try await WholeFile(path: to, isShared: shared).write { try await write(export, to: $0) }
+                let count: Int = try await WholeFile(path: to, isShared: shared).write {
+                    try await write(export, to: $0)
+                }
                 return count
             }
             do { return try await write(export, to: .standardOutput) } catch OutputError.readerHasGone { return nil }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FexValues
 import Foundation
 import Logging
+import Synchronization
 import TerminalProgram
 import WalletCore
 import WalletCurl
@@ -27,7 +28,19 @@ extension GlobalOptions {
     }
 
     /// The profile these options name.
-    func loadProfile() throws -> Profile { try openHome().load(profile) }
+    func loadProfile() throws -> Profile {
+        let profile = try openHome().load(profile)
+        warn(of: profile)
+        return profile
+    }
+
+    /// Says of a profile that is named insecure that it is; once in a process, also with `--quiet`.
+    func warn(of profile: Profile) {
+        guard let warning = profile.warning, !Self.hasWarned.exchange(true, ordering: .relaxed) else { return }
+        terminal.show(warning)
+    }
+
+    private static let hasWarned = Atomic(false)
 
     /// Lets a body read what this device remembers of the profile that these options name. Asks nobody, writes nothing, and
     /// waits for nobody who does.
@@ -35,6 +48,7 @@ extension GlobalOptions {
     /// - Parameter body: Run once more where the database was found damaged, and has been mended.
     func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
         let profile = try openHome().load(profile, making: false)
+        warn(of: profile)
         return try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
             if let recovery = reader.recovery { terminal.show(recovery.description) }
             return try await body(profile, reader)
@@ -46,12 +60,15 @@ extension GlobalOptions {
         let profile = try loadProfile()
         var configuration = WalletConfiguration(
             endpoints: try PlatformEndpoints(api: profile.api, auth: profile.auth),
-            database: profile.database, secrets: profile.secrets, http: CurlTransport())
+            database: profile.database, secrets: profile.secrets,
+            http: CurlTransport(trust: try profile.tlsTrust()))
         configuration.log = log
         if let nats = profile.nats {
             let secrets = profile.secrets
             configuration.events = NATSEventTransport(
-                url: nats.absoluteString, name: "wallet-cli", credentials: { EventCredentials(in: secrets) })
+                url: nats.absoluteString, name: "wallet-cli",
+                authorities: profile.trust.authorities == nil ? nil : profile.authoritiesFile.path,
+                credentials: { EventCredentials(in: secrets) })
         }
         let wallet = try await Wallet(configuration)
         if let recovery = wallet.recovery { terminal.show(recovery.description) }

@@ -9,6 +9,8 @@ enum ConfigurationError: WalletError, Hashable {
     case profileExists(String)
     case badProfileName(String)
     case badAddress(option: String, String)
+    /// An address to which nothing would be encrypted, and which is not this machine's.
+    case insecureAddress(option: String, String)
     /// A file of the configuration that holds something else.
     case unreadable(path: String)
     /// What the system does not let this process read.
@@ -34,6 +36,7 @@ enum ConfigurationError: WalletError, Hashable {
         case .profileExists: "profile_exists"
         case .badProfileName: "bad_profile_name"
         case .badAddress: "bad_address"
+        case .insecureAddress: "insecure_address"
         case .unreadable: "configuration_unreadable"
         case .notReadable: "configuration_not_readable"
         case .notWritable: "configuration_not_writable"
@@ -64,6 +67,10 @@ enum ConfigurationError: WalletError, Hashable {
             "\"\(PlainText.clean(name, limit: 64))\" can't name a profile: letters, digits, `.`, `_`, `-`, at most 64"
         case .badAddress(let option, let text):
             "\(option): \(Quotation(text)) is not an address with a scheme, a host, and at most a port and a path"
+        case .insecureAddress(let option, let text):
+            "\(option): what is sent to \(Quotation(text)) can be read and changed on the way. Take https (tls for events), an "
+                + "address of this machine (127.0.0.1 or [::1]; names are whatever a resolver says), or add the profile with "
+                + "--insecure"
         case .unreadable(let path): "the configuration is not one: \(PlainText.clean(path, limit: 1024))"
         case .notReadable(let path, let why): "\(PlainText.clean(path, limit: 1024)) can't be read: \(why)"
         case .notWritable(let path, let why): "\(PlainText.clean(path, limit: 1024)) can't be written: \(why)"

@@ -57,46 +57,57 @@ struct Home: Sendable {
 
     /// A profile, its addresses overridden by the environment.
     ///
-    /// - Parameter making: Whether the directory of one that only the environment describes is made.
-    func load(_ name: String?, making: Bool = true) throws(ConfigurationError) -> Profile {
+    /// - Parameters:
+    ///   - making: Whether the directory of one that only the environment describes is made.
+    ///   - isToBeReached: Whether anything is to be sent to its addresses, so that they have to be safe.
+    func load(
+        _ name: String?, making: Bool = true, isToBeReached: Bool = true
+    ) throws(ConfigurationError) -> Profile {
         var named = name
         if named == nil { named = try currentName }
         let name = named ?? "default"
         guard Profile.isName(name) else { throw .badProfileName(name) }
         try checkPrivacy(of: name)
-        var profile = try exists(name) ? read(name) : nil
-        func override(_ variable: String, _ schemes: [String]) throws(ConfigurationError) -> URL? {
+        let stored = try exists(name) ? read(name) : nil
+        var sources: [String: String] = [:]
+        func address(_ key: String, _ variable: String, _ schemes: [String]) throws(ConfigurationError) -> URL? {
             guard let text = environment[variable], !text.isEmpty else { return nil }
+            sources[key] = variable
             return try Profile.address(text, option: variable, schemes: schemes)
         }
-        let api = try override("FEX_API_URL", ["http", "https"]) ?? profile?.api
-        let auth = try override("FEX_AUTH_URL", ["http", "https"]) ?? profile?.auth
+        let api = try address("api", "FEX_API_URL", ["http", "https"]) ?? stored?.api
+        let auth = try address("auth", "FEX_AUTH_URL", ["http", "https"]) ?? stored?.auth
         guard let api, let auth else { throw .noProfile(name) }
-        let nats = try override("FEX_NATS_URL", ["nats", "tls"]) ?? profile?.nats
-        if profile == nil {
-            profile = Profile(name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats)
-            if making { try makeDirectory(profiles.appending(path: name)) }
-        }
-        profile?.api = api
-        profile?.auth = auth
-        profile?.nats = nats
-        guard let profile else { throw .noProfile(name) }
+        let nats = try address("nats", "FEX_NATS_URL", ["nats", "tls"]) ?? stored?.nats
+        let profile = Profile(
+            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats,
+            trust: stored?.trust ?? ProfileTrust())
+        if isToBeReached { try profile.checkWays(sources) }
+        if stored == nil, making { try makeDirectory(profile.directory) }
         return profile
     }
 
-    /// Adds a profile. Adding the same again changes nothing.
-    func add(_ name: String, api: URL, auth: URL, nats: URL?) throws -> Profile {
+    /// Adds a profile. Adding the same addresses again changes nothing, but for how they are reached and whom is trusted
+    /// there, where that is said.
+    func add(
+        _ name: String, api: URL, auth: URL, nats: URL?, trust: ProfileTrust = ProfileTrust()
+    ) throws -> Profile {
         guard Profile.isName(name) else { throw ConfigurationError.badProfileName(name) }
         try checkPrivacy(of: name)
         let (address, credentials) = nats.map(\.splitCredentials) ?? (nil, nil)
-        let profile = Profile(
-            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: address)
+        var profile = Profile(
+            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: address, trust: trust)
         if try exists(name) {
-            guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
+            let stored = try read(name)
+            guard stored.addresses == profile.addresses else { throw ConfigurationError.profileExists(name) }
+            if trust.isEmpty { profile.trust = stored.trust }
         }
+        try profile.checkWays(["api": "--api", "auth": "--auth", "nats": "--nats"])
         try makeDirectory(profile.directory)
         try checkPrivacy(of: name)
         try credentials?.save(in: profile.secrets)
+        // Before the document that says that they are there.
+        if let authorities = profile.trust.authorities { try write(authorities, to: profile.authoritiesFile) }
         try write(profile.document.text + "\n", to: file(name))
         return profile
     }
@@ -168,9 +179,15 @@ struct Home: Sendable {
             let api = document["api"]?.stringValue.flatMap({ URL(string: $0) }),
             let auth = document["auth"]?.stringValue.flatMap({ URL(string: $0) })
         else { throw .unreadable(path: file(name).path) }
-        return Profile(
+        var profile = Profile(
             name: name, directory: profiles.appending(path: name), api: api, auth: auth,
             nats: document["nats"]?.stringValue.flatMap { URL(string: $0) })
+        let authorities = try contents(profile.authoritiesFile).map { String(decoding: $0, as: UTF8.self) }
+        guard let trust = ProfileTrust(document, authorities: authorities) else {
+            throw .unreadable(path: file(name).path)
+        }
+        profile.trust = trust
+        return profile
     }
 
     private func makeDirectory(_ directory: URL) throws(ConfigurationError) {

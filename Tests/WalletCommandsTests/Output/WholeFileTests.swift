@@ -57,7 +57,8 @@ import Testing
     #endif
 
     @Test(arguments: [0o600, 0o644, 0o666], [false, true])
-    func `one of the same name is replaced, and may be read as was asked now`(before: Int, isShared: Bool) async throws {
+    func `one of the same name is replaced, and may be read as was asked now`(before: Int, isShared: Bool) async throws
+    {
         try Data("old, and longer".utf8).write(to: file("x.csv"))
         try FileManager.default.setAttributes([.posixPermissions: before], ofItemAtPath: file("x.csv").path)
         try await WholeFile(path: file("x.csv").path, isShared: isShared).write { try $0.write(Array("new".utf8)) }

@@ -44,7 +44,9 @@ import Testing
             unsafe chmod(path(part), mode_t(before | bit))
             let error = #expect(throws: ConfigurationError.self) { try home.load(nil) }
             #expect(error?.code == "home_not_private" && error?.isOfTheSystem == true)
-            #expect(error?.description.hasPrefix("\(path(part)) can be written by others") == true, "\(String(describing: error))")
+            #expect(
+                error?.description.hasPrefix("\(path(part)) can be written by others") == true,
+                "\(String(describing: error))")
             unsafe chmod(path(part), mode_t(before))
         }
         #expect(try home.load(nil).api == address)
@@ -63,7 +65,9 @@ import Testing
         for end in ["", "/", "/.", "//./"] {
             let home = Home(option: directory.path + end, environment: [:])
             let error = #expect(throws: ConfigurationError.self) { try home.load(nil) }
-            #expect(error?.description.hasPrefix("\(path(part)) is a symbolic link") == true, "\(String(describing: error))")
+            #expect(
+                error?.description.hasPrefix("\(path(part)) is a symbolic link") == true, "\(String(describing: error))"
+            )
         }
         #expect(throws: ConfigurationError.self) { try home.add("default", api: address, auth: address, nats: nil) }
         #expect(throws: ConfigurationError.self) { try home.remove("default") }
@@ -88,7 +92,8 @@ import Testing
         unsafe lchown(path(part), 65_534, 65_534)
         let error = #expect(throws: ConfigurationError.self) { try home.load(nil) }
         #expect(
-            error?.description.hasPrefix("\(path(part)) belongs to another user (65534)") == true, "\(String(describing: error))")
+            error?.description.hasPrefix("\(path(part)) belongs to another user (65534)") == true,
+            "\(String(describing: error))")
     }
 
     @Test(arguments: [0o755, 0o1777])
