@@ -41,7 +41,9 @@ enum CurlFailure {
     static func text(for code: CURLcode, verification: Int) -> String {
         let text =
             switch (code, verification) {
-            case (CURLE_PEER_FAILED_VERIFICATION, 0): "its certificate is for another host"
+            // libcurl compares the names itself, and leaves the number as it was (0 or 1).
+            case (CURLE_PEER_FAILED_VERIFICATION, 0...1), (CURLE_PEER_FAILED_VERIFICATION, 62...64):
+                "its certificate is for another host"
             case (CURLE_PEER_FAILED_VERIFICATION, 9): "its certificate is not valid yet"
             case (CURLE_PEER_FAILED_VERIFICATION, 10): "its certificate has expired"
             case (CURLE_PEER_FAILED_VERIFICATION, 18...21): "nobody who is trusted vouches for its certificate"

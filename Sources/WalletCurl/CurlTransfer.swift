@@ -44,7 +44,11 @@ final class CurlTransfer {
         }
         guard code == CURLE_OK else {
             let meaning = CurlFailure.code(for: code, mayHaveBeenSent: mayHaveBeenSent)
-            return .failure(error(meaning, detail: CurlFailure.text(for: code, verification: handle.verification)))
+            let detail =
+                meaning == .bodyTooLarge
+                ? "a header line that is longer than is accepted"
+                : CurlFailure.text(for: code, verification: handle.verification)
+            return .failure(error(meaning, detail: detail))
         }
         guard let response = head.response else {
             // libcurl takes a head that breaks off for a whole one.

@@ -75,6 +75,10 @@ def silent(connection):
 def reset(connection):
     """Ends with RST in the place of FIN, once something came."""
     connection.recv(4096)
+    reset_at_once(connection)
+
+
+def reset_at_once(connection):
     raw = connection.detach() if not isinstance(connection, ssl.SSLSocket) else socket.socket.detach(connection)
     found = socket.socket(fileno=raw)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
