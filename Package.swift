@@ -101,7 +101,8 @@ let package = Package(
         // What both programs do alike at a terminal.
         .target(
             name: "TerminalProgram",
-            dependencies: ["FexValues", "PaymentCodes", argumentParser], swiftSettings: strict),
+            dependencies: ["CProcess", "FexValues", "PaymentCodes", argumentParser], swiftSettings: strict),
+        .systemLibrary(name: "CProcess"),
         .testTarget(
             name: "TerminalProgramTests",
             dependencies: ["FexValues", "TerminalProgram", argumentParser], swiftSettings: strict),
@@ -179,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "WalletCommandsTests",
             dependencies: [
-                "DurableFiles", "FexValues", "TerminalProgram", "WalletCommands", "WalletCore", argumentParser,
+                "DurableFiles", "FexHTTP", "FexValues", "TerminalProgram", "WalletCommands", "WalletCore", "WalletCurl",
+                argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -240,8 +242,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "fex-sandbox", "wallet-cli", "wallet-driver",
-                "wallet-mutations",
+                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "WalletTesting", "fex-sandbox", "wallet-cli",
+                "wallet-driver", "wallet-mutations",
                 subprocess,
                 system,
             ],

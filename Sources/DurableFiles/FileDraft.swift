@@ -20,16 +20,19 @@ package final class FileDraft: Sendable {
 
     private let path: String
     private let temporary: String
+    /// Whether the temporary name is one that a killed process may have left a draft under.
+    private let mayBeLeft: Bool
     private let state = Mutex(State())
 
     /// A draft of a file; nothing is made yet.
     ///
     /// - Parameters:
     ///   - path: Where the file is to be.
-    ///   - temporary: A name beside it that this draft alone uses, and may find taken by one whose process was killed. By
-    ///     default one that nobody can guess.
+    ///   - temporary: A name beside it that this draft alone uses, and may find taken by one whose process was killed: for a
+    ///     folder of one's own. By default one that nobody can guess, so that nobody has put a file or a link there.
     package init(of path: String, by temporary: String? = nil) {
         self.path = path
+        mayBeLeft = temporary != nil
         self.temporary = temporary ?? "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
     }
 
@@ -44,7 +47,7 @@ package final class FileDraft: Sendable {
 
     /// Makes the draft, empty, and readable by its owner alone.
     package func begin() throws(FileFailure) {
-        unsafe unlink(temporary)
+        if mayBeLeft { unsafe unlink(temporary) }
         if let descriptor = openUnnamed() { return state.withLock { $0.descriptor = descriptor } }
         state.withLock { $0.temporary = temporary }
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)

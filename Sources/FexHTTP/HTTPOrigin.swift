@@ -51,10 +51,11 @@ public struct HTTPOrigin: Hashable, Sendable {
         self.port = port
     }
 
-    /// Whether the host is this machine by its usual names.
-    public var isLoopback: Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" || host.hasPrefix("127.")
-    }
+    /// Whether the host is this machine by its usual names, or by its address.
+    public var isLoopback: Bool { host == "localhost" || host.hasSuffix(".localhost") || isLoopbackAddress }
+
+    /// Whether the host is this machine by its address (127.0.0.0/8, ::1), whatever a resolver says of names.
+    public var isLoopbackAddress: Bool { LoopbackAddress.isOne(host) }
 
     private static func isName(_ text: Substring) -> Bool {
         (1...253).contains(text.utf8.count)

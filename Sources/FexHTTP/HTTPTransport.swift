@@ -95,6 +95,8 @@ public struct HTTPTransportError: WalletError, Hashable, Sendable {
         public static let connectionLost = Reason(rawValue: "connection_lost")
         /// The server's certificate or handshake was not acceptable.
         public static let insecure = Reason(rawValue: "insecure")
+        /// The server's certificate holds none of the public keys that its origin is held to.
+        public static let pinMismatch = Reason(rawValue: "pin_mismatch")
         /// The server pointed to another origin.
         public static let redirectedElsewhere = Reason(rawValue: "redirected_elsewhere")
         /// The answer was larger than the call allows.

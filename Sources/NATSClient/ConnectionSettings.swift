@@ -28,6 +28,12 @@ import CNATS
         unsafe natsOptions_Destroy(pointer)
     }
 
+    /// Makes sure that a text is certificates of authorities, in PEM.
+    static func check(authorities: String) throws(NATSError) {
+        let settings = try ConnectionSettings()
+        try unsafe NATSError.check(natsOptions_SetCATrustedCertificates(settings.pointer, authorities))
+    }
+
     /// Connects. Blocks until that succeeded, failed, or is left to be repeated.
     func connect() throws(NATSError) -> (handle: ConnectionHandle, state: NATSState) {
         var connection: OpaquePointer?
@@ -45,6 +51,8 @@ import CNATS
         try unsafe NATSError.check(natsOptions_SetURL(pointer, address.url))
         // Credentials go to the host they are meant for, and to no other that a server may name.
         try unsafe NATSError.check(natsOptions_SetIgnoreDiscoveredServers(pointer, true))
+        // Ciphers that TLS 1.1 has not: libnats sets no lowest version itself, depending on how it was built.
+        try unsafe NATSError.check(natsOptions_SetCiphers(pointer, "TLSv1.2:!aNULL:!eNULL"))
         if address.isSecure {
             try unsafe NATSError.check(natsOptions_SetSecure(pointer, true))
         }

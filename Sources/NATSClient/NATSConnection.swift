@@ -15,11 +15,12 @@ public final class NATSConnection: Sendable {
 
     /// Connects.
     ///
-    /// Cancelling the task does not cut an attempt short: it takes ``NATSOptions/connectTimeout`` at most.
+    /// Cancelling the task does not cut an attempt short: it takes ``NATSOptions/connectTimeout`` at most,
+    /// and two seconds more where a server hangs in the TLS handshake or behind it.
     ///
     /// - Throws: ``NATSError`` if the options are wrong, or the first attempt failed and is not to be repeated.
     public static func connect(_ options: NATSOptions) async throws(NATSError) -> NATSConnection {
-        try await BlockingCalls.run {
+        try await BlockingCalls.run(within: options.connectTimeout + .seconds(2)) {
             Result { () throws(NATSError) in try NATSConnection(options) }
         }
     }
@@ -147,5 +148,10 @@ public enum NATSLibrary {
     public static var version: String {
         guard let version = unsafe nats_GetVersion() else { return "unknown" }
         return unsafe String(cString: version)
+    }
+
+    /// Whether a text is certificates, in PEM, that ``NATSOptions/authorities`` may hold.
+    package static func takes(authorities: String) -> Bool {
+        (try? ConnectionSettings.check(authorities: authorities)) != nil
     }
 }

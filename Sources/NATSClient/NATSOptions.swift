@@ -2,7 +2,8 @@
 public struct NATSOptions: Sendable {
     /// The server's address: `nats://host:port`, or `tls://host:port` to refuse a server without TLS.
     ///
-    /// With `nats` it is the server that decides whether TLS is used. In both cases its certificate is checked.
+    /// With `nats` it is the server that decides whether TLS is used. In both cases its certificate is checked, and TLS is 1.2
+    /// or newer.
     ///
     /// Userinfo in it (`nats://user:password@host`, or `nats://token@host`) counts as credentials unless ``user`` or
     /// ``token`` is set.

@@ -1,4 +1,5 @@
 import CSQLite
+import DurableFiles
 package import Foundation
 package import GRDB
 import GRDBSQLite
@@ -65,17 +66,13 @@ import GRDBSQLite
 
     private static func makeUsable(_ path: String) throws {
         if isEmptied(path) {
-            if !FileManager.default.fileExists(atPath: path) {
-                _ = FileManager.default.createFile(atPath: path, contents: nil)
-            }
+            try PrivateFiles.prepare(path)
             // By its name: to open and close the file would end the locks that this process has on it.
             guard unsafe truncate(path, off_t(DatabasePages.size)) == 0 else { throw CocoaError(.fileWriteUnknown) }
         }
         let log = path + "-wal"
         guard size(log) == 0 else { return }
-        if !FileManager.default.fileExists(atPath: log) {
-            _ = FileManager.default.createFile(atPath: log, contents: nil)
-        }
+        try PrivateFiles.prepare(log)
         // At its end: should another process write its first frame just now, it is not written over.
         let descriptor = unsafe open(log, O_WRONLY | O_APPEND)
         guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
@@ -118,9 +115,9 @@ import GRDBSQLite
     private func copy(_ pointer: CInt, to target: URL) throws {
         var file: UnsafeMutablePointer<sqlite3_file>?
         try check(unsafe sqlite3_file_control(connection, "main", pointer, &file))
-        guard FileManager.default.createFile(atPath: target.path, contents: nil) else {
-            throw CocoaError(.fileWriteUnknown)
-        }
+        // What a process left that was killed while it copied.
+        try? FileManager.default.removeItem(at: target)
+        try PrivateFiles.prepare(target.path)
         let copy = try FileHandle(forWritingTo: target)
         defer { try? copy.close() }
         guard let file = unsafe file, let methods = unsafe file.pointee.pMethods?.pointee else { return }

@@ -73,6 +73,13 @@ struct CurlHandle: ~Copyable {
         return CurlJob.ID(bitPattern: id)
     }
 
+    /// What became of the check of the server's certificate, by OpenSSL's number (`X509_V_ERR_…`); 0 where it was well.
+    var verification: Int {
+        var number = 0
+        unsafe fex_curl_easy_getinfo_long(pointer, CURLINFO_SSL_VERIFYRESULT, &number)
+        return number
+    }
+
     /// How long the transfer took, or has taken so far.
     var elapsed: Duration {
         var microseconds: curl_off_t = 0

@@ -4,7 +4,11 @@ import Foundation
 /// libcurl's own set-up, done once in a process.
 enum CurlLibrary {
     /// Whether libcurl can be used; asking sets it up.
-    static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    static let isReady = {
+        // libcurl would write the keys of each session into the file that this names, and asks only now.
+        unsafe unsetenv("SSLKEYLOGFILE")
+        return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    }()
 }
 
 extension CurlTransport {

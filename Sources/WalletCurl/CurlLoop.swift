@@ -8,11 +8,11 @@ import Synchronization
 /// freed on the thread alone.
 final class CurlLoop: Sendable {
     let liveHandles = CurlHandleCount()
-    private let certificateAuthorities: String?
+    private let trust: TLSTrust
     private let state = Mutex(CurlLoopState())
 
-    init(certificateAuthorities: String?) {
-        self.certificateAuthorities = certificateAuthorities
+    init(trust: TLSTrust) {
+        self.trust = trust
     }
 
     /// Carries out one request; cancelling the task ends it.
@@ -84,7 +84,7 @@ final class CurlLoop: Sendable {
         state.withLock { $0.attach(multi.wakeup) }
         // From the end of this function on nobody may wake the handle.
         defer { state.withLock { $0.detach() } }
-        let transfers = CurlTransfers(multi, liveHandles: liveHandles, certificateAuthorities: certificateAuthorities)
+        let transfers = CurlTransfers(multi, liveHandles: liveHandles, trust: trust)
         while true {
             let work = state.withLock { $0.take() }
             work.submitted.forEach(transfers.start)

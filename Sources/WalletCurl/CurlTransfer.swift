@@ -24,8 +24,8 @@ final class CurlTransfer {
     /// Sets the handle up for the request. The transfer has to live until the handle is removed from its multi handle.
     ///
     /// - Returns: Whether libcurl took it all.
-    func configure(certificateAuthorities: String?) -> Bool {
-        configureConnection(certificateAuthorities: certificateAuthorities) && configureMethod() && configureFields()
+    func configure(trust: TLSTrust) -> Bool {
+        configureConnection(trust: trust) && configureMethod() && configureFields()
             && configureCallbacks()
     }
 
@@ -44,7 +44,11 @@ final class CurlTransfer {
         }
         guard code == CURLE_OK else {
             let meaning = CurlFailure.code(for: code, mayHaveBeenSent: mayHaveBeenSent)
-            return .failure(error(meaning, detail: CurlFailure.text(for: code)))
+            let detail =
+                meaning == .bodyTooLarge
+                ? "a header line that is longer than is accepted"
+                : CurlFailure.text(for: code, verification: handle.verification)
+            return .failure(error(meaning, detail: detail))
         }
         guard let response = head.response else {
             // libcurl takes a head that breaks off for a whole one.
@@ -83,7 +87,7 @@ final class CurlTransfer {
 }
 
 extension CurlTransfer {
-    private func configureConnection(certificateAuthorities: String?) -> Bool {
+    private func configureConnection(trust: TLSTrust) -> Bool {
         let address = job.address
         let limits = job.call.limits
         var isSet =
@@ -102,6 +106,7 @@ extension CurlTransfer {
             && handle.set(CURLOPT_SSL_VERIFYPEER, 1)
             && handle.set(CURLOPT_SSL_VERIFYHOST, 2)
             && handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+            && handle.set(CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
             // What a proxy says about the tunnel is no part of the answer.
             && handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
             && handle.set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
@@ -110,8 +115,11 @@ extension CurlTransfer {
         if address.origin.isLoopback {
             isSet = isSet && handle.set(CURLOPT_PROXY, "")
         }
-        if let certificateAuthorities {
-            isSet = isSet && handle.set(CURLOPT_CAINFO, certificateAuthorities)
+        if let authorities = trust.authorities {
+            isSet = isSet && handle.set(CURLOPT_CAINFO, authorities)
+        }
+        if let keys = trust.pinnedKeys(of: address.origin) {
+            isSet = isSet && handle.set(CURLOPT_PINNEDPUBLICKEY, keys)
         }
         return isSet
     }

@@ -4,13 +4,13 @@ import FexHTTP
 final class CurlTransfers {
     private let multi: CurlMulti
     private let liveHandles: CurlHandleCount
-    private let certificateAuthorities: String?
+    private let trust: TLSTrust
     private var underWay: [CurlJob.ID: CurlTransfer] = [:]
 
-    init(_ multi: CurlMulti, liveHandles: CurlHandleCount, certificateAuthorities: String?) {
+    init(_ multi: CurlMulti, liveHandles: CurlHandleCount, trust: TLSTrust) {
         self.multi = multi
         self.liveHandles = liveHandles
-        self.certificateAuthorities = certificateAuthorities
+        self.trust = trust
     }
 
     /// Begins a job.
@@ -55,7 +55,7 @@ final class CurlTransfers {
     private func prepare(_ job: CurlJob) -> CurlTransfer? {
         guard let handle = CurlHandle(countedBy: liveHandles) else { return nil }
         let transfer = CurlTransfer(job, handle: handle)
-        guard transfer.configure(certificateAuthorities: certificateAuthorities), multi.add(transfer.handle) else {
+        guard transfer.configure(trust: trust), multi.add(transfer.handle) else {
             return nil
         }
         return transfer

@@ -14,6 +14,7 @@ import HTTPTypes
 ///
 /// - Proxies named by the environment (`https_proxy`, `http_proxy`, `no_proxy`, …) are used, except to this machine
 ///   itself. Header fields of a call over TLS never reach them.
+/// - TLS is 1.2 or newer. `SSLKEYLOGFILE` has no effect.
 /// - Cookies, `.netrc`, HSTS files and alternative services are not used.
 /// - libcurl sends a request a second time if a kept connection turns out dead before a byte of an answer came. The
 ///   server may have received both. That is let happen only to calls that bear it: by their method, or because they
@@ -26,8 +27,13 @@ public final class CurlTransport: HTTPTransport {
     /// - Parameter certificateAuthorities: The path of a PEM file with certificates to trust as issuers beside those of
     ///   libcurl's certificate directory, for a deployment with an authority of its own. A file that can't be read makes
     ///   every TLS call fail with ``/FexHTTP/HTTPTransportError/Reason/insecure``.
-    public init(certificateAuthorities: String? = nil) {
-        loop = CurlLoop(certificateAuthorities: certificateAuthorities)
+    public convenience init(certificateAuthorities: String? = nil) {
+        self.init(trust: TLSTrust(authorities: certificateAuthorities))
+    }
+
+    /// A transport with no connections yet, that trusts whom it is told to.
+    public init(trust: TLSTrust) {
+        loop = CurlLoop(trust: trust)
     }
 
     deinit {

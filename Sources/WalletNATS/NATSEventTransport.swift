@@ -17,6 +17,7 @@ public final class NATSEventTransport: EventTransport {
 
     private let url: String
     private let name: String
+    private let authorities: String?
     private let pauses: ReconnectPauses
     private let connectTimeout: Duration
     private let clock: any Clock<Duration>
@@ -29,6 +30,7 @@ public final class NATSEventTransport: EventTransport {
     /// - Parameters:
     ///   - url: `nats://host:port` or `tls://host:port`. Userinfo in it is used in place of `credentials`.
     ///   - name: A name for the connections, which the server shows to its operator.
+    ///   - authorities: The path of a PEM file with authorities to trust beside the system's.
     ///   - pauses: How long to wait between attempts.
     ///   - connectTimeout: How long one attempt may take; it can't be cut short.
     ///   - clock: What pauses are waited on.
@@ -37,6 +39,7 @@ public final class NATSEventTransport: EventTransport {
     public init(
         url: String,
         name: String = "fex-wallet",
+        authorities: String? = nil,
         pauses: ReconnectPauses = ReconnectPauses(),
         connectTimeout: Duration = .seconds(5),
         clock: any Clock<Duration> = ContinuousClock(),
@@ -45,6 +48,7 @@ public final class NATSEventTransport: EventTransport {
     ) {
         self.url = url
         self.name = name
+        self.authorities = authorities
         self.pauses = pauses
         self.connectTimeout = connectTimeout
         self.clock = clock
@@ -135,7 +139,7 @@ extension NATSEventTransport {
         do {
             connection = try await NATSConnection.connect(await options())
         } catch let error as NATSError {
-            return error.detail
+            return error.code == .insecure ? "no secure connection: \(error.detail)" : error.detail
         } catch {
             // Whose error it is is not known, nor what it would tell.
             return "there are no credentials for the event server"
@@ -152,6 +156,7 @@ extension NATSEventTransport {
         var options = NATSOptions(url: url, name: name)
         // Each connection is a new one: with credentials of now, and subscriptions that the server has answered to.
         options.reconnects = false
+        options.authorities = authorities
         options.connectTimeout = connectTimeout
         // Each question would wake the device, and an echo proves more: that something is heard. Where nothing was heard for
         // two minutes, the server asks.

@@ -7,6 +7,7 @@ import WalletCommands
 struct WalletCLIMain {
     /// Not `async`: what carries tasks opens files, and would take the numbers of standard streams that are closed.
     static func main() {
+        ProcessPrivacy.begin()
         StandardStreams.prepare()
         Task { ProgramEnd.end(await WalletCLI.run()) }
         dispatchMain()

@@ -70,8 +70,8 @@ import WalletCore
     }
 
     /// As root everything may be written: then another user's rights are taken.
-    private static let asAnother = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
-    private static let hasAnother = geteuid() != 0 || FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+    static let asAnother = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+    static let hasAnother = geteuid() != 0 || FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
 
     @Test(.enabled(if: hasAnother), arguments: ["", "-wal", "-wal -shm"])
     func `a home that may only be read is read`(beside: String) async throws {

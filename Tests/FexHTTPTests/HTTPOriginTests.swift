@@ -41,8 +41,22 @@ struct HTTPOriginTests {
     @Test(arguments: [
         ("localhost", true), ("a.localhost:8080", true), ("127.0.0.1", true), ("127.9.9.9", true), ("[::1]:1", true),
         ("localhost.example", false), ("1270.0.0.1", false), ("10.0.0.1", false), ("[::2]", false),
+        ("127.0.0.1.evil.example", false), ("127.evil", false), ("127.1", false),
     ])
     func `this machine is known by its usual names`(authority: String, isLoopback: Bool) throws {
         #expect(try #require(HTTPOrigin(scheme: "http", authority: authority)).isLoopback == isLoopback)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", true), ("127.255.1.9:80", true), ("[::1]", true), ("[0:0:0:0:0:0:0:1]:8", true),
+        ("localhost", false),
+        ("a.localhost", false), ("127.0.0.1.evil.example", false), ("127.1", false), ("0127.0.0.1", false),
+        ("127.0.0.01", false), ("127.0.0.1.", false), ("2130706433", false), ("0x7f000001", false), ("0.0.0.0", false),
+        ("128.0.0.1", false), ("[::]", false), ("[::2]", false), ("[1::1]", false), ("[::ffff:127.0.0.1]", false),
+    ])
+    func `this machine's addresses are told from names and numbers that look like them`(
+        authority: String, isAddress: Bool
+    ) throws {
+        #expect(try #require(HTTPOrigin(scheme: "http", authority: authority)).isLoopbackAddress == isAddress)
     }
 }

@@ -10,7 +10,7 @@ struct HistoryExportCommand: AsyncParsableCommand {
         commandName: "export", abstract: "Write the history to a file, or to standard output. Asks nobody.",
         discussion: """
             The format is that of the name's ending, or --format. The file is there whole or not at all; one of the \
-            same name is replaced. --until names the last day that is in it, where you are (TZ).
+            same name is replaced. Only you can read it, unless you say --shared. --until names the last day that is in it, where you are (TZ).
 
             A spreadsheet that opens CSV by a double click may take it for another character set: --bom tells it. In CSV \
             an apostrophe stands before what a spreadsheet would take for a formula, at the beginning of a text and behind \
@@ -26,6 +26,7 @@ struct HistoryExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("FILE.csv, FILE.json, or - for standard output.", valueName: "file")) var to: String
     @Option(help: ArgumentHelp("csv or json, whatever the file is called.", valueName: "format")) var format: String?
     @Flag(help: "CSV begins with a byte order mark, by which spreadsheets know UTF-8.") var bom = false
+    @Flag(help: "Let other users of this machine read the file.") var shared = false
     @OptionGroup var filters: HistoryFilters
 
     func run() async throws {
@@ -36,7 +37,9 @@ struct HistoryExportCommand: AsyncParsableCommand {
         let count: Int? = try await options.read { _, reader in
             let export = reader.ledger.export(try await filters.query(for: reader.ledger), as: format)
             guard to == "-" else {
-                let count: Int = try await WholeFile(path: to).write { try await write(export, to: $0) }
+                let count: Int = try await WholeFile(path: to, isShared: shared).write {
+                    try await write(export, to: $0)
+                }
                 return count
             }
             do { return try await write(export, to: .standardOutput) } catch OutputError.readerHasGone { return nil }

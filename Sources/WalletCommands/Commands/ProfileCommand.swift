@@ -9,26 +9,7 @@ struct ProfileCommand: AsyncParsableCommand {
         commandName: "profile", abstract: "Deployments and customers, one database each.",
         discussion:
             "Example: wallet-cli profile add shop --api https://api.example.com --auth https://auth.example.com",
-        subcommands: [Add.self, List.self, Remove.self, Use.self])
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Add a deployment and customer.")
-
-        @OptionGroup var options: GlobalOptions
-        @Argument(help: "The profile's name.") var name: String
-        @Option(help: ArgumentHelp("The platform's address.", valueName: "url")) var api: String
-        @Option(help: ArgumentHelp("The identity provider's address.", valueName: "url")) var auth: String
-        @Option(help: ArgumentHelp("The event server's address.", valueName: "url")) var nats: String?
-
-        func run() async throws {
-            let profile = try options.openHome().add(
-                name, api: Profile.address(api, option: "--api", schemes: ["http", "https"]),
-                auth: Profile.address(auth, option: "--auth", schemes: ["http", "https"]),
-                nats: nats.map { try Profile.address($0, option: "--nats", schemes: ["nats", "tls"]) })
-            try options.terminal.result(
-                ["profile": profile.document], text: "Profile \(name) is ready: `wallet-cli login`.")
-        }
-    }
+        subcommands: [ProfileAddCommand.self, List.self, Remove.self, Use.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List all profiles.")
@@ -54,9 +35,11 @@ struct ProfileCommand: AsyncParsableCommand {
         @Argument(help: "The profile's name.") var name: String
 
         func run() async throws {
-            var named = options
-            named.profile = name
-            let open = try await named.read { _, reader in try await reader.loadOutbox().count }
+            // Nothing is sent anywhere: its addresses need not be safe.
+            let profile = try options.openHome().load(name, making: false, isToBeReached: false)
+            let open = try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
+                try await reader.loadOutbox().count
+            }
             guard open == 0 else { throw ConfigurationError.queuedDecisions(profile: name, count: open) }
             try options.openHome().remove(name)
             try options.terminal.result(["removed": .string(name)], text: "Profile \(name) is removed.")

@@ -2,6 +2,7 @@ import ArgumentParser
 import FexValues
 import Foundation
 import Logging
+import Synchronization
 import TerminalProgram
 import WalletCore
 import WalletCurl
@@ -28,7 +29,19 @@ extension GlobalOptions {
     }
 
     /// The profile these options name.
-    func loadProfile() throws -> Profile { try openHome().load(profile) }
+    func loadProfile() throws -> Profile {
+        let profile = try openHome().load(profile)
+        warn(of: profile)
+        return profile
+    }
+
+    /// Says of a profile that is named insecure that it is; once in a process, also with `--quiet`.
+    func warn(of profile: Profile) {
+        guard let warning = profile.warning, !Self.hasWarned.exchange(true, ordering: .relaxed) else { return }
+        terminal.show(warning)
+    }
+
+    private static let hasWarned = Atomic(false)
 
     /// Lets a body read what this device remembers of the profile that these options name. Asks nobody, writes nothing, and
     /// waits for nobody who does.
@@ -36,6 +49,7 @@ extension GlobalOptions {
     /// - Parameter body: Run once more where the database was found damaged, and has been mended.
     func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
         let profile = try openHome().load(profile, making: false)
+        warn(of: profile)
         return try await WalletReader.read(database: profile.database, secrets: profile.vault.store()) { reader in
             if let recovery = reader.recovery { terminal.show(recovery.description) }
             return try await body(profile, reader)
@@ -48,13 +62,16 @@ extension GlobalOptions {
         let secrets = try profile.vault.store()
         var configuration = WalletConfiguration(
             endpoints: try PlatformEndpoints(api: profile.api, auth: profile.auth),
-            database: profile.database, secrets: secrets, http: CurlTransport())
+            database: profile.database, secrets: secrets,
+            http: CurlTransport(trust: try profile.tlsTrust()))
         configuration.log = log
         if let nats = profile.nats {
             let server = nats.absoluteString
             configuration.eventServer = server
             configuration.events = NATSEventTransport(
-                url: server, name: "wallet-cli", credentials: { await EventCredentials(in: secrets, for: server) })
+                url: server, name: "wallet-cli",
+                authorities: profile.trust.authorities == nil ? nil : profile.authoritiesFile.path,
+                credentials: { await EventCredentials(in: secrets, for: server) })
         }
         let wallet = try await Wallet(configuration)
         if let recovery = wallet.recovery { terminal.show(recovery.description) }

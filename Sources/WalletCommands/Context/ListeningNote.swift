@@ -17,7 +17,7 @@ struct ListeningNote {
 
     /// How some process listens for this profile at the moment.
     func read() -> EventDelivery {
-        let descriptor = unsafe open(file.path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(file.path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return .no }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return .no }
@@ -29,9 +29,9 @@ struct ListeningNote {
     func withWriter<Result>(_ body: (@escaping @Sendable (EventDelivery) -> Void) async throws -> Result) async throws
         -> Result
     {
-        let descriptor = unsafe open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw ConfigurationError.notWritable(path: file.path, why: FileFailure.last.description)
+        let descriptor: Int32
+        do { descriptor = try PrivateFiles.open(file.path) } catch {
+            throw ConfigurationError.notWritable(path: file.path, why: error.description)
         }
         defer { close(descriptor) }
         return try await body { listening in

@@ -13,20 +13,29 @@ import WalletCore
 #endif
 
 /// A file that has its name once all of it is on disk: whatever fails before leaves what was there.
+///
+/// The folder may be one in which others write too. A link that lies there under the file's name is refused: it could lead
+/// to a file of one's own that somebody else wants to be written over.
 struct WholeFile {
-    /// Where a name leads, over links, as `cp` would write.
     private let path: String
+    private let permissions: UInt32
 
-    init(path: String) { self.path = URL(filePath: path).resolvingSymlinksInPath().path }
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - isShared: Whether others may read it; else it is its owner's alone, whatever one of that name was.
+    init(path: String, isShared: Bool = false) {
+        self.path = path
+        permissions = isShared ? 0o644 : 0o600
+    }
 
-    /// Writes the file, for its owner alone unless there was one with other permissions.
+    /// Writes the file.
     ///
     /// - Throws: ``CommandFailure`` where it can't be written. Then, and where an interruption ends the process, nothing new
     ///   is left on disk.
     func write<Result: Sendable>(_ body: @Sendable (OutputFile) async throws -> Result) async throws -> Result {
         // A size that is not allowed is an error like any other, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
-        let permissions = try permissionsThere()
+        try checkWhatIsThere()
         let draft = FileDraft(of: path)
         let interruption = Interruption()
         // Signals are seen to before there is anything to be tidied up.
@@ -36,7 +45,7 @@ struct WholeFile {
                 let result = try await body(OutputFile(descriptor: draft.descriptor, name: path))
                 try Task.checkCancellation()
                 try interruption.hold {
-                    try checked { () throws(FileFailure) in try draft.publish(permissions: UInt32(permissions)) }
+                    try checked { () throws(FileFailure) in try draft.publish(permissions: permissions) }
                 }
                 return result
             } catch {
@@ -53,13 +62,16 @@ struct WholeFile {
         }
     }
 
-    private func permissionsThere() throws -> mode_t {
+    private func checkWhatIsThere() throws {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return 0o600 }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw CommandFailure(.badData, "file_not_written", "\(PlainText.clean(path)) is there, and is no file")
+        guard unsafe lstat(path, &status) == 0 else { return }
+        let what: String
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFLNK: what = "a link: name the file that it leads to"
+        default: what = "there, and is no file"
         }
-        return status.st_mode & 0o777
+        throw CommandFailure(.badData, "file_not_written", "\(PlainText.clean(path)) is \(what)")
     }
 }
 

@@ -11,7 +11,9 @@ struct Home: Sendable {
     init(option: String?, environment: [String: String] = ProcessInfo.processInfo.environment) {
         self.environment = environment
         func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        if let path = option ?? given("FEX_WALLET_HOME") {
+        if var path = option ?? given("FEX_WALLET_HOME") {
+            // With either at its end a link would be looked through.
+            while path.count > 1, path.hasSuffix("/") || path.hasSuffix("/.") { path.removeLast() }
             directory = URL(filePath: path, directoryHint: .isDirectory)
         } else if let data = given("XDG_DATA_HOME"), data.hasPrefix("/") {
             // A relative one is to be ignored (XDG Base Directory Specification 0.8): it would be another in each directory.
@@ -27,6 +29,7 @@ struct Home: Sendable {
     /// The profile that is used where none is named.
     var currentName: String {
         get throws(ConfigurationError) {
+            try checkPrivacy()
             guard let saved = try contents(currentFile) else { return "default" }
             let name = String(decoding: saved, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
             return Profile.isName(name) ? name : "default"
@@ -36,6 +39,7 @@ struct Home: Sendable {
     /// The names of all profiles.
     var names: [String] {
         get throws(ConfigurationError) {
+            try checkPrivacy()
             guard FileAccess.exists(profiles.path) else {
                 // Nobody may say that there are none who can't look.
                 _ = try contents(profiles.appending(path: "any"))
@@ -53,60 +57,94 @@ struct Home: Sendable {
 
     /// A profile, its addresses overridden by the environment.
     ///
-    /// - Parameter making: Whether the directory of one that only the environment describes is made.
-    func load(_ name: String?, making: Bool = true) throws(ConfigurationError) -> Profile {
+    /// - Parameters:
+    ///   - making: Whether the directory of one that only the environment describes is made.
+    ///   - isToBeReached: Whether anything is to be sent to its addresses, so that they have to be safe.
+    func load(
+        _ name: String?, making: Bool = true, isToBeReached: Bool = true
+    ) throws(ConfigurationError) -> Profile {
         var named = name
         if named == nil { named = try currentName }
         let name = named ?? "default"
         guard Profile.isName(name) else { throw .badProfileName(name) }
-        var profile = try exists(name) ? read(name) : nil
-        func override(_ variable: String, _ schemes: [String]) throws(ConfigurationError) -> URL? {
+        try checkPrivacy(of: name)
+        let stored = try exists(name) ? read(name) : nil
+        var sources: [String: String] = [:]
+        func address(_ key: String, _ variable: String, _ schemes: [String]) throws(ConfigurationError) -> URL? {
             guard let text = environment[variable], !text.isEmpty else { return nil }
+            sources[key] = variable
             return try Profile.address(text, option: variable, schemes: schemes)
         }
-        let api = try override("FEX_API_URL", ["http", "https"]) ?? profile?.api
-        let auth = try override("FEX_AUTH_URL", ["http", "https"]) ?? profile?.auth
+        let api = try address("api", "FEX_API_URL", ["http", "https"]) ?? stored?.api
+        let auth = try address("auth", "FEX_AUTH_URL", ["http", "https"]) ?? stored?.auth
         guard let api, let auth else { throw .noProfile(name) }
-        let nats = try override("FEX_NATS_URL", ["nats", "tls"]) ?? profile?.nats
-        if profile == nil {
-            profile = Profile(name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats)
-            if making { try makeDirectory(profiles.appending(path: name)) }
-        }
-        profile?.api = api
-        profile?.auth = auth
-        profile?.nats = nats
-        guard let profile else { throw .noProfile(name) }
+        let nats = try address("nats", "FEX_NATS_URL", ["nats", "tls"]) ?? stored?.nats
+        let profile = Profile(
+            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats,
+            trust: stored?.trust ?? ProfileTrust())
+        if isToBeReached { try profile.checkWays(sources) }
+        if stored == nil, making { try makeDirectory(profile.directory) }
         return profile
     }
 
-    /// Adds a profile. Adding the same again changes nothing.
-    func add(_ name: String, api: URL, auth: URL, nats: URL?) throws -> Profile {
+    /// Adds a profile. Adding the same addresses again changes nothing, but for how they are reached and whom is trusted
+    /// there, where that is said.
+    func add(
+        _ name: String, api: URL, auth: URL, nats: URL?, trust: ProfileTrust = ProfileTrust()
+    ) throws -> Profile {
         guard Profile.isName(name) else { throw ConfigurationError.badProfileName(name) }
+        try checkPrivacy(of: name)
         let (address, credentials) = nats.map(\.splitCredentials) ?? (nil, nil)
-        let profile = Profile(
-            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: address)
+        var profile = Profile(
+            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: address, trust: trust)
         if try exists(name) {
-            guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
+            let stored = try read(name)
+            guard stored.addresses == profile.addresses else { throw ConfigurationError.profileExists(name) }
+            if trust.isEmpty { profile.trust = stored.trust }
         }
+        try profile.checkWays(["api": "--api", "auth": "--auth", "nats": "--nats"])
         try makeDirectory(profile.directory)
+        try checkPrivacy(of: name)
         if let credentials {
             try profile.secrets.save(credentials.secret(for: address?.absoluteString), as: .eventCredentials)
         }
+        // Before the document that says that they are there.
+        if let authorities = profile.trust.authorities { try write(authorities, to: profile.authoritiesFile) }
         try write(profile.document.text + "\n", to: file(name))
         return profile
     }
 
     /// Uses a profile where none is named.
     func use(_ name: String) throws(ConfigurationError) {
+        try checkPrivacy()
         guard try exists(name) else { throw .noProfile(name) }
         try write(name + "\n", to: currentFile)
     }
 
     /// Removes a profile with its database and secrets.
     func remove(_ name: String) throws(ConfigurationError) {
+        try checkPrivacy(of: name)
         guard try exists(name) else { throw .noProfile(name) }
         let directory = profiles.appending(path: name)
         do { try FileManager.default.removeItem(at: directory) } catch { throw Self.notWritable(directory) }
+    }
+
+    /// Holds the home to be this user's alone, with what it says of all profiles, and everything of one profile.
+    private func checkPrivacy(of name: String? = nil) throws(ConfigurationError) {
+        do {
+            try PrivateFiles.checkWay(to: directory.path)
+            guard try PrivateFiles.check(directory.path, isFolder: true, mayBeOpen: true) else { return }
+            try PrivateFiles.check(currentFile.path, isFolder: false)
+            guard try PrivateFiles.check(profiles.path, isFolder: true) else { return }
+            // Another folder than a home, named by mistake, is not taken from others.
+            PrivateFiles.takeFromOthers(directory.path)
+            guard let name, Profile.isName(name) else { return }
+            let profile = profiles.appending(path: name).path
+            guard try PrivateFiles.check(profile, isFolder: true) else { return }
+            try PrivateFiles.checkContents(of: profile)
+        } catch {
+            throw ConfigurationError(error)
+        }
     }
 
     private func file(_ name: String) -> URL { profiles.appending(path: name).appending(path: "profile.json") }
@@ -143,18 +181,19 @@ struct Home: Sendable {
             let api = document["api"]?.stringValue.flatMap({ URL(string: $0) }),
             let auth = document["auth"]?.stringValue.flatMap({ URL(string: $0) })
         else { throw .unreadable(path: file(name).path) }
-        return Profile(
+        var profile = Profile(
             name: name, directory: profiles.appending(path: name), api: api, auth: auth,
             nats: document["nats"]?.stringValue.flatMap { URL(string: $0) })
+        let authorities = try contents(profile.authoritiesFile).map { String(decoding: $0, as: UTF8.self) }
+        guard let trust = ProfileTrust(document, authorities: authorities) else {
+            throw .unreadable(path: file(name).path)
+        }
+        profile.trust = trust
+        return profile
     }
 
     private func makeDirectory(_ directory: URL) throws(ConfigurationError) {
-        do {
-            try FileManager.default.createDirectory(
-                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Self.notWritable(directory)
-        }
+        do { try PrivateFiles.makeFolder(directory.path) } catch { throw Self.notWritable(directory) }
     }
 
     private func write(_ text: String, to file: URL) throws(ConfigurationError) {

@@ -3,6 +3,7 @@ import FexValues
 import Foundation
 import PaymentCodes
 import WalletCore
+import WalletCurl
 import WalletPassphrase
 
 /// A deployment and a customer: addresses, and a directory with their own database and secrets.
@@ -13,7 +14,13 @@ struct Profile: Hashable, Sendable {
     var auth: URL
     /// The event server, without user and password.
     var nats: URL?
+    /// How these may be reached, and whom is trusted there.
+    var trust = ProfileTrust()
 
+    /// The name of the file, beside the database, with the certificates of authorities that the profile trusts.
+    static let authoritiesName = "authorities.pem"
+
+    var authoritiesFile: URL { directory.appending(path: Profile.authoritiesName) }
     var database: URL { directory.appending(path: "wallet.sqlite") }
     private var secretsDirectory: URL { directory.appending(path: "secrets") }
     /// The secrets as they lie on the disk.
@@ -23,10 +30,59 @@ struct Profile: Hashable, Sendable {
     var listeningFile: URL { directory.appending(path: "listening") }
 
     var document: JSON {
-        [
-            "name": .string(name), "api": .string(api.absoluteString), "auth": .string(auth.absoluteString),
-            "nats": .optional(nats?.absoluteString),
+        let addresses: [JSONObject.Member] = [
+            JSONObject.Member("name", .string(name)), JSONObject.Member("api", .string(api.absoluteString)),
+            JSONObject.Member("auth", .string(auth.absoluteString)),
+            JSONObject.Member("nats", .optional(nats?.absoluteString)),
         ]
+        return .object(JSONObject(addresses + trust.members))
+    }
+}
+
+extension Profile {
+    /// Where its servers are, apart from everything else.
+    var addresses: [URL?] { [api, auth, nats] }
+
+    /// What the transport of calls is told: pins hold for the origin that each server has.
+    func tlsTrust() throws(HTTPAddressError) -> TLSTrust {
+        var pins: [HTTPOrigin: [PublicKeyPin]] = [:]
+        for (server, address) in [(ProfileTrust.Server.api, api), (.auth, auth)] {
+            let origin = try HTTPAddress(address).origin
+            if let known = trust.pins[server] { pins[origin, default: []] += known }
+        }
+        return TLSTrust(authorities: trust.authorities == nil ? nil : authoritiesFile.path, pins: pins)
+    }
+
+    /// What is said at each use of a profile that is named insecure; `nil` of any other.
+    var warning: String? {
+        guard trust.isInsecure else { return nil }
+        let open = addresses.compactMap(\.self).filter { !$0.isSafeWay }.map { $0.host() ?? "" }
+        let consequence =
+            open.isEmpty
+            ? "addresses without encryption would be taken"
+            : "what is said to \(Set(open).sorted().joined(separator: " and ")) can be read and changed on the way"
+        return PlainText.clean("the profile \"\(name)\" is insecure: \(consequence)", limit: 600)
+    }
+
+    /// Holds addresses to be encrypted, or this machine's, unless the profile is named insecure.
+    ///
+    /// - Parameter sources: What each address was given by, for the sentence.
+    func checkWays(_ sources: [String: String] = [:]) throws(ConfigurationError) {
+        guard !trust.isInsecure else { return }
+        for (name, address) in [("api", api), ("auth", auth), ("nats", nats)] {
+            guard let address, !address.isSafeWay else { continue }
+            throw .insecureAddress(option: sources[name] ?? "the profile's \(name) address", address.absoluteString)
+        }
+    }
+}
+
+extension URL {
+    /// Whether what is sent there is encrypted, or stays on this machine.
+    var isSafeWay: Bool {
+        switch scheme?.lowercased() {
+        case "https", "tls": true
+        default: host().map { LoopbackAddress.isOne($0) } ?? false
+        }
     }
 }
 

@@ -101,11 +101,9 @@ public struct FileSecretStore: SecretStore {
 
     private func openLock(_ lock: String, for name: SecretName) throws(SecretStoreError) -> Int32 {
         try makeDirectory(for: name)
-        let descriptor = unsafe open("\(directory)/\(lock)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)): \(lastProblem)")
+        do { return try PrivateFiles.open("\(directory)/\(lock)") } catch {
+            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)): \(error)")
         }
-        return descriptor
     }
 
     private func write(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
@@ -124,11 +122,8 @@ public struct FileSecretStore: SecretStore {
     private func file(_ name: SecretName) -> String { "\(directory)/\(name.rawValue)" }
 
     private func makeDirectory(for name: SecretName) throws(SecretStoreError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)) can't be made")
+        do { try PrivateFiles.makeFolder(directory) } catch {
+            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)) can't be made: \(error)")
         }
     }
 

@@ -98,6 +98,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
             switch error.reason {
             case .timedOut: "timed_out"
             case .insecure: "insecure"
+            case .pinMismatch: "pin_mismatch"
             case .invalidCall: "invalid_address"
             default: "unreachable"
             }
@@ -136,7 +137,9 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case .transport(let error):
             switch error.reason {
             case .timedOut: "the platform did not answer in time"
-            case .insecure: "the platform's certificate can't be trusted"
+            case .insecure: "the platform's certificate can't be trusted: \(PlainText.clean(error.detail, limit: 200))"
+            case .pinMismatch:
+                "what answers has another key than the profile says: \(PlainText.clean(error.detail, limit: 200))"
             case .invalidCall: "the platform's address is not one: \(error.detail)"
             default: "the platform is out of reach: \(PlainText.clean(error.detail, limit: 200))"
             }

@@ -1,3 +1,4 @@
+import DurableFiles
 import FexValues
 import Foundation
 import GRDB
@@ -71,6 +72,10 @@ extension WalletStore {
         configuration.label = "wallet"
         // Another process of this wallet may be writing.
         configuration.busyMode = .timeout(10)
+        // SQLite makes a file as the umask has it, and gives those beside it the file's own mode.
+        for file in [path] + ["-wal", "-shm"].map({ path + $0 }).filter(FileAccess.exists) {
+            try? PrivateFiles.prepare(file)
+        }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
             switch try SchemaVersion(of: db) {

@@ -56,12 +56,15 @@ import Testing
         }
     #endif
 
-    @Test func `one of the same name is replaced, with the permissions it had`() async throws {
+    @Test(arguments: [0o600, 0o644, 0o666], [false, true])
+    func `one of the same name is replaced, and may be read as was asked now`(before: Int, isShared: Bool) async throws
+    {
         try Data("old, and longer".utf8).write(to: file("x.csv"))
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file("x.csv").path)
-        try await write("new", to: "x.csv")
+        try FileManager.default.setAttributes([.posixPermissions: before], ofItemAtPath: file("x.csv").path)
+        try await WholeFile(path: file("x.csv").path, isShared: isShared).write { try $0.write(Array("new".utf8)) }
         #expect(try text("x.csv") == "new")
-        #expect(try permissions(of: "x.csv") == 0o644)
+        #expect(try permissions(of: "x.csv") == (isShared ? 0o644 : 0o600))
+        #expect(try names() == ["x.csv"])
     }
 
     @Test func `what fails half-way leaves what was there, and nothing else`() async throws {
@@ -78,13 +81,15 @@ import Testing
         #expect(try text("x.csv") == "old")
     }
 
-    @Test func `a link is followed to what it leads to`() async throws {
-        try FileManager.default.createSymbolicLink(at: file("link.csv"), withDestinationURL: file("real.csv"))
-        try Data().write(to: file("real.csv"))
-        try await write("new", to: "link.csv")
-        #expect(try text("real.csv") == "new")
+    @Test(arguments: ["real.csv", "none.csv", "/dev/null"])
+    func `a link is refused, and what it leads to is left as it is`(target: String) async throws {
+        try FileManager.default.createSymbolicLink(atPath: file("link.csv").path, withDestinationPath: target)
+        try Data("old".utf8).write(to: file("real.csv"))
+        let failure = await #expect(throws: CommandFailure.self) { try await write("new", to: "link.csv") }
+        #expect(failure?.status == .badData && failure?.code == "file_not_written")
+        #expect(try text("real.csv") == "old")
         #expect(try names() == ["link.csv", "real.csv"])
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file("link.csv").path) != "")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file("link.csv").path) == target)
     }
 
     @Test(arguments: ["no/such/directory.csv", "directory.csv"])

@@ -6,8 +6,8 @@ import WalletCore
 
 @Suite struct HomeTests {
     let directory = FileManager.default.temporaryDirectory.appending(path: "home-\(UUID().uuidString)")
-    let api = URL(string: "http://api.test")!
-    let auth = URL(string: "http://auth.test/auth")!
+    let api = URL(string: "https://api.test")!
+    let auth = URL(string: "https://auth.test/auth")!
 
     private func home(_ environment: [String: String] = [:]) -> Home {
         Home(option: directory.path, environment: environment)

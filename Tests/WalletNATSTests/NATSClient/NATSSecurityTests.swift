@@ -56,4 +56,13 @@ struct NATSSecurityTests {
             #expect(error?.code == .insecure, "\(String(describing: error))")
         }
     }
+
+    @Test func `a server that says nothing in the TLS handshake is given up`() async throws {
+        let info = #"INFO {"server_id":"S","version":"2.9.10","max_payload":1048576,"tls_required":true}"# + "\r\n"
+        let listener = try ScriptedListener(script: [ScriptedListener.Line(after: "", say: info)])
+        var options = NATSOptions(url: listener.url.replacing("nats:", with: "tls:"))
+        options.connectTimeout = .milliseconds(100)
+        let error = await #expect(throws: NATSError.self) { try await NATSConnection.connect(options) }
+        #expect(error?.code == .timeout, "\(String(describing: error))")
+    }
 }

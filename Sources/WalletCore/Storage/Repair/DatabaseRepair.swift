@@ -1,3 +1,4 @@
+import DurableFiles
 import FexValues
 import Foundation
 import GRDB
@@ -87,7 +88,8 @@ struct DamageMark: Sendable {
     @discardableResult
     func leave() -> Bool {
         guard !isThere else { return false }
-        return FileManager.default.createFile(atPath: path, contents: nil)
+        do { try PrivateFiles.prepare(path) } catch { return false }
+        return true
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
