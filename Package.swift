@@ -139,7 +139,7 @@ let package = Package(
             name: "WalletCoreTests",
             dependencies: [
                 "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "WalletCore",
-                "WalletTesting", grdb, httpTypes, sqlite,
+                "WalletTesting", crypto, grdb, httpTypes, sqlite,
             ],
             exclude: ["Storage/Fixtures"], swiftSettings: strict),
         .target(

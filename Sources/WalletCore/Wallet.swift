@@ -16,6 +16,8 @@ public final class Wallet: Sendable {
     public let approvals: Approvals
     /// The customer's yes and no.
     public let decisions: Decisions
+    /// Signed decisions as files, and their verification.
+    public let proofs: Proofs
     /// History, totals, records and balance, from the device.
     public let ledger: Ledger
     /// Sends what waits, fetches what is new, listens.
@@ -52,6 +54,9 @@ public final class Wallet: Sendable {
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
             clock: clock, log: configuration.log)
+        proofs = Proofs(
+            files: ProofExport(store: store, secrets: secrets), listed: { try await calls.fetchListedKeys() },
+            time: time)
         ledger = Ledger(store: store, time: time)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,

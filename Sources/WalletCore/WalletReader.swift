@@ -92,6 +92,26 @@ public struct WalletReader: Sendable {
         try await store.loadLatestDecision(on: intent)
     }
 
+    /// The proof of a decision, to be checked by others.
+    ///
+    /// - Throws: ``ProofError/noDecision``, ``ProofError/notStored``; ``StorageError`` where the database can't be read;
+    ///   `CancellationError`.
+    public func exportProof(_ decision: DecisionID) async throws -> ExportedProof {
+        try await ProofExport(store: store, secrets: secrets)(decision)
+    }
+
+    /// The proof of the latest decision on an intent, to be checked by others.
+    ///
+    /// - Throws: As ``exportProof(_:)``.
+    public func exportProof(on intent: IntentID) async throws -> ExportedProof {
+        try await ProofExport(store: store, secrets: secrets)(on: intent)
+    }
+
+    /// A decision of this device's.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
+    public func loadDecision(_ id: DecisionID) async throws -> Decision? { try await store.loadDecision(id) }
+
     /// An intent as the platform last showed it.
     ///
     /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
