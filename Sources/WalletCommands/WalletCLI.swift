@@ -73,6 +73,6 @@ struct RootCommand: AsyncParsableCommand {
             ProfileCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self, ScanCommand.self,
             PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,
             OutboxCommand.self, SyncCommand.self, HistoryCommand.self, ShowCommand.self, BalanceCommand.self,
-            ProofCommand.self,
+            LimitsCommand.self, ProofCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 public import FexHTTP
+package import FexValues
 public import Foundation
 public import Logging
 
@@ -16,6 +17,8 @@ public final class Wallet: Sendable {
     public let approvals: Approvals
     /// The customer's yes and no.
     public let decisions: Decisions
+    /// What the person has limited on this device.
+    public let limits: Limits
     /// Signed decisions as files, and their verification.
     public let proofs: Proofs
     /// History, totals, records and balance, from the device.
@@ -53,7 +56,8 @@ public final class Wallet: Sendable {
         decisions = Decisions(
             calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
-            clock: clock, log: configuration.log)
+            clock: clock, day: configuration.calendarDay, log: configuration.log)
+        limits = Limits(store: store, time: time, day: configuration.calendarDay)
         proofs = Proofs(
             files: ProofExport(store: store, secrets: secrets), listed: { try await calls.fetchListedKeys() },
             time: time)
@@ -80,6 +84,8 @@ public struct WalletConfiguration: Sendable {
     public var events: (any EventTransport)?
     /// The clock that the wallet waits by and derives the platform's time from; a test gives one that it drives.
     public var clock: any WalletClock = SystemClock()
+    /// The person's calendar day in which a moment lies; by default where the device is.
+    package var calendarDay: @Sendable (Timestamp) -> Range<Timestamp> = { LocalTime.day(of: $0) }
     /// Where identifiers and jitter come from.
     package var entropy = Entropy.system
     /// Who the wallet is to others on the same database; by default this process.

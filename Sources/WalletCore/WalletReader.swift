@@ -145,6 +145,19 @@ public struct WalletReader: Sendable {
     /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadMutedMerchants() async throws -> [MerchantID] { try await store.loadMutedMerchants() }
 
+    /// What the person has limited on this device, by currency.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
+    public func loadLimits() async throws -> [SpendingLimit] { try await store.loadLimits() }
+
+    /// What was agreed to today in a currency, in the person's own day.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
+    public func loadAgreedToday(in currency: Currency) async throws -> Money {
+        let today = LocalTime.day(of: ledger.time.now())
+        return try await store.readBriefly { try Decision.agreed(in: today, currency, $0) }
+    }
+
     /// The rows of feeds that can't be read and are kept aside, oldest first.
     ///
     /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
