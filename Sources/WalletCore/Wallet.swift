@@ -46,10 +46,13 @@ public final class Wallet: Sendable {
         }
         let secrets = configuration.secrets
         session = Session(
-            calls: client(NoTokens()), secrets: secrets, clock: clock, entropy: configuration.entropy,
+            calls: client(NoTokens()), origins: configuration.endpoints.origins, secrets: secrets, clock: clock,
+            entropy: configuration.entropy,
             log: configuration.log, executor: configuration.renewalExecutor)
         let calls = client(session)
-        account = AccountService(session: session, calls: calls, store: store, secrets: secrets, time: time)
+        account = AccountService(
+            session: session, calls: calls, issuer: configuration.endpoints.issuer.description,
+            eventServer: configuration.eventServer, store: store, secrets: secrets, time: time)
         let transactions = LedgerSync(calls: calls, store: store, time: time)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
@@ -82,6 +85,8 @@ public struct WalletConfiguration: Sendable {
     public var http: any HTTPTransport
     /// Carries events; without one the wallet asks from time to time.
     public var events: (any EventTransport)?
+    /// The event server's address, where ``events`` has one: credentials for it are kept for no other.
+    public var eventServer: String?
     /// The clock that the wallet waits by and derives the platform's time from; a test gives one that it drives.
     public var clock: any WalletClock = SystemClock()
     /// The person's calendar day in which a moment lies; by default where the device is.

@@ -49,9 +49,10 @@ extension GlobalOptions {
             database: profile.database, secrets: profile.secrets, http: CurlTransport())
         configuration.log = log
         if let nats = profile.nats {
-            let secrets = profile.secrets
+            let (secrets, server) = (profile.secrets, nats.absoluteString)
+            configuration.eventServer = server
             configuration.events = NATSEventTransport(
-                url: nats.absoluteString, name: "wallet-cli", credentials: { EventCredentials(in: secrets) })
+                url: server, name: "wallet-cli", credentials: { EventCredentials(in: secrets, for: server) })
         }
         let wallet = try await Wallet(configuration)
         if let recovery = wallet.recovery { terminal.show(recovery.description) }

@@ -89,7 +89,7 @@ struct Home: Sendable {
             guard try read(name) == profile else { throw ConfigurationError.profileExists(name) }
         }
         try makeDirectory(profile.directory)
-        try credentials?.save(in: profile.secrets)
+        try credentials?.save(in: profile.secrets, for: address?.absoluteString)
         try write(profile.document.text + "\n", to: file(name))
         return profile
     }

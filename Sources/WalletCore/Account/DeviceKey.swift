@@ -54,13 +54,51 @@ struct DeviceKey: Sendable {
         return (point.prefix(32).base64URL, point.suffix(32).base64URL)
     }
 
-    /// A compact JSON Web Signature (RFC 7515) with ES256 over a payload.
-    func sign(_ payload: JSON, keyID: DeviceID) throws -> String {
-        let header: JSON = ["alg": "ES256", "typ": "JWT", "kid": .string(keyID.rawValue)]
-        let input = header.data.base64URL + "." + payload.data.base64URL
-        let signature = try key.signature(for: Data(input.utf8))
-        return input + "." + signature.rawRepresentation.base64URL
+    /// A compact JSON Web Signature (RFC 7515) with ES256 over claims.
+    ///
+    /// - Parameters:
+    ///   - type: What is signed: a verifier of one type takes no other (RFC 8725, section 3.11).
+    ///   - device: What the key is registered as; `nil` until it is.
+    func sign(_ claims: JSON, as type: SignedType, by device: DeviceID?) throws -> String {
+        var header = JSONObject([.init("alg", "ES256"), .init("typ", .string(type.rawValue))])
+        if let device { header["kid"] = .string(device.rawValue) }
+        let input = JSON.object(header).data.base64URL + "." + claims.data.base64URL
+        return input + "." + (try key.signature(for: Data(input.utf8)).lowS).base64URL
     }
+}
+
+/// What the device's key signs, as `typ` names it.
+enum SignedType: String, Hashable, Sendable {
+    /// A decision.
+    case decision = "fex-decision+jwt"
+    /// That the device holds the key that it registers.
+    case enrolment = "fex-device+jwt"
+}
+
+extension P256.Signing.ECDSASignature {
+    /// `r` and `s`, 32 bytes each, in the one form that the platform takes.
+    ///
+    /// With `s` the order of the curve less `s` is valid too: without this rule anybody could make a second signature of a
+    /// first.
+    var lowS: Data {
+        let raw = rawRepresentation
+        let (r, s) = (raw.prefix(32), [UInt8](raw.suffix(32)))
+        var (complement, borrow) = ([UInt8](repeating: 0, count: 32), 0)
+        for index in s.indices.reversed() {
+            let difference = Int(P256.order[index]) - Int(s[index]) - borrow
+            complement[index] = UInt8(truncatingIfNeeded: difference)
+            borrow = difference < 0 ? 1 : 0
+        }
+        return r + (complement.lexicographicallyPrecedes(s) ? complement : s)
+    }
+}
+
+extension P256 {
+    /// The order of the curve's group (FIPS 186-5 by way of SP 800-186, section 3.2.1.3), most significant byte first.
+    fileprivate static let order: [UInt8] = [
+        0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
+    ]
 }
 
 /// The device's key as it lies among the secrets. They are read each time; what they hold is taken apart when it has changed,

@@ -54,8 +54,11 @@ public struct SecretName: RawRepresentable, Hashable, Sendable, CaseIterable {
     /// User and password at the event server.
     public static let eventCredentials = SecretName(rawValue: "event-credentials")
 
+    /// A login that waits for a page to lead back.
+    public static let login = SecretName(rawValue: "login")
+
     /// The names that this version uses.
-    public static let allCases: [SecretName] = [.tokens, .deviceKey, .device, .eventCredentials]
+    public static let allCases: [SecretName] = [.tokens, .deviceKey, .device, .eventCredentials, .login]
 }
 
 /// Why a secret could not be kept or had.

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 import Logging
 
@@ -10,7 +11,8 @@ actor Session {
     /// For how long a token that has just been renewed is believed, whoever refuses it: another would fare no better.
     private static let trust: Duration = .seconds(60)
 
-    private let calls: any TokenCalls & DeviceGrantCalls
+    private let calls: any TokenCalls & DeviceGrantCalls & AuthorizationCalls
+    private let origins: TokenOrigins
     private let secrets: any SecretStore
     private let clock: any WalletClock
     private let entropy: Entropy
@@ -26,10 +28,11 @@ actor Session {
     private let ends = CurrentValue(0)
 
     init(
-        calls: any TokenCalls & DeviceGrantCalls, secrets: any SecretStore, clock: any WalletClock, entropy: Entropy,
-        log: Logger, executor: (any TaskExecutor)? = nil
+        calls: any TokenCalls & DeviceGrantCalls & AuthorizationCalls, origins: TokenOrigins, secrets: any SecretStore,
+        clock: any WalletClock, entropy: Entropy, log: Logger, executor: (any TaskExecutor)? = nil
     ) {
         self.calls = calls
+        self.origins = origins
         self.secrets = secrets
         self.clock = clock
         self.entropy = entropy
@@ -88,6 +91,40 @@ actor Session {
         }
     }
 
+    /// As ``AccountService/beginLogIn(redirect:)``.
+    func beginLogIn(redirect: URL) async throws -> URL {
+        let provider = try await calls.fetchAuthorizationEndpoint()
+        let login = AuthorizationLogin(
+            redirect: redirect, provider: provider, begunAt: clock.now(), after: try stored().lastLogOut,
+            secret: { entropy.uuid() + entropy.uuid() })
+        try secrets.save(login.secret, as: .login)
+        return login.page
+    }
+
+    /// As ``AccountService/finishLogIn(callback:deviceName:)``, but for what follows a login.
+    func finishLogIn(callback: URL) async throws {
+        guard let kept = try secrets.load(.login), let login = AuthorizationLogin(secret: kept),
+            clock.now() < login.endsAt
+        else { throw SessionError.otherLogin }
+        let code = try login.code(in: callback)
+        // Whatever comes of it, the same answer counts once.
+        try secrets.remove(.login)
+        let tokens: Tokens
+        do {
+            tokens = try await calls.requestTokens(code: code, of: login)
+        } catch let refusal as OAuthRefusal {
+            throw SessionError.refused(refusal.message)
+        }
+        guard try stored().lastLogOut == login.after else { throw SessionError.loggedOutMeanwhile }
+        try keep(tokens, since: try stored())
+    }
+
+    /// As ``AccountService/logIn(accessToken:expiresIn:refreshToken:deviceName:)``, but for what follows a login.
+    func logIn(accessToken: String, expiresIn duration: Duration, refreshToken: String?) throws {
+        let endsAt = clock.now().advanced(by: duration)
+        try keep(Tokens(access: accessToken, accessEndsAt: endsAt, refresh: refreshToken), since: try stored())
+    }
+
     private func beginDeviceGrant() async throws -> DeviceGrant {
         do {
             return try await calls.beginDeviceGrant()
@@ -98,6 +135,8 @@ actor Session {
 
     /// Keeps the tokens of a login, unless somebody has logged out since it began. A renewal meanwhile is no log-out.
     private func keep(_ tokens: Tokens, since beginning: StoredSession) throws {
+        var tokens = tokens
+        tokens.origins = origins
         let session = StoredSession.tokens(tokens, after: beginning.lastLogOut)
         while true {
             let found = try secrets.load(.tokens)
@@ -108,9 +147,12 @@ actor Session {
         }
     }
 
-    /// As ``AccountService/logOut()``.
-    nonisolated func logOut() throws {
+    /// Forgets the tokens and the event server's password. Waits for nobody.
+    ///
+    /// - Returns: The tokens that were forgotten, which the identity provider still takes.
+    nonisolated func forget() throws -> Tokens? {
         defer { ends.update { $0 += 1 } }
+        let tokens = try? stored().requireTokens()
         do {
             try secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)
         } catch {
@@ -118,6 +160,22 @@ actor Session {
             try secrets.remove(.tokens)
         }
         try secrets.remove(.eventCredentials)
+        return tokens
+    }
+
+    /// Has the identity provider end the session of tokens (RFC 7009).
+    ///
+    /// - Returns: Whether it said that it has.
+    nonisolated func revoke(_ tokens: Tokens) async -> Bool {
+        // What was given for another provider is none of this one's business.
+        guard tokens.origins == nil || tokens.origins?.auth == origins.auth else { return false }
+        do {
+            try await calls.revoke(tokens)
+            return true
+        } catch {
+            log.notice("session not revoked", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 
     /// Whether nobody is logged in because somebody has logged out.
@@ -139,6 +197,7 @@ actor Session {
 extension Session: TokenSource {
     func accessToken() async throws -> String {
         let tokens = try stored().requireTokens()
+        if let api = tokens.origins?.api, api != origins.api { throw SessionError.otherOrigin(origins.api) }
         if isUsable(tokens) { return tokens.access }
         return try await renewedTokens().access
     }
@@ -190,6 +249,10 @@ extension Session: TokenSource {
             if tokens.isFresh(at: clock.now()) { return tokens }
             return try end(session, kept: found)
         }
+        if let auth = tokens.origins?.auth, auth != origins.auth {
+            try await calls.probeIdentityProvider()
+            throw SessionError.otherOrigin(origins.auth)
+        }
         var renewed: Tokens
         do {
             renewed = try await calls.renewTokens(refresh: refresh)
@@ -199,6 +262,7 @@ extension Session: TokenSource {
         }
         // RFC 6749, section 6: an answer without a refresh token leaves the old one good.
         renewed.refresh = renewed.refresh ?? refresh
+        renewed.origins = origins
         let kept = StoredSession.tokens(renewed, after: session.lastLogOut)
         guard try secrets.replace(.tokens, expected: found, with: kept.secret) else {
             return try stored().requireTokens()

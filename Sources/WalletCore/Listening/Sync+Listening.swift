@@ -50,6 +50,7 @@ extension Sync {
             group.addTask { try await self.runPendingCatchUps() }
             group.addTask { try await self.pollOpenRequests() }
             group.addTask { try await self.sendWhenDue() }
+            group.addTask { try await self.followDevices() }
             group.addTask { try await self.endWithSession() }
         }
     }

@@ -20,7 +20,8 @@ enum Proof {
         var body: JSONObject = JSONObject([
             .init("amount", .string(amount)), .init("currency", .string(currency)),
             .init("merchant_id", .string(terms.merchant.rawValue)), .init("decided_at", .string(decidedAt.description)),
-            .init("device_id", .string(device.rawValue)), .init("proof", .string(try key.sign(claims, keyID: device))),
+            .init("device_id", .string(device.rawValue)),
+            .init("proof", .string(try key.sign(claims, as: .decision, by: device))),
         ])
         if let reason { body["reason"] = .string(reason) }
         return JSON.object(body).data
