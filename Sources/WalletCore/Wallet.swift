@@ -1,4 +1,5 @@
 public import FexHTTP
+package import FexValues
 public import Foundation
 public import Logging
 
@@ -16,6 +17,10 @@ public final class Wallet: Sendable {
     public let approvals: Approvals
     /// The customer's yes and no.
     public let decisions: Decisions
+    /// What the person has limited on this device.
+    public let limits: Limits
+    /// Signed decisions as files, and their verification.
+    public let proofs: Proofs
     /// History, totals, records and balance, from the device.
     public let ledger: Ledger
     /// Sends what waits, fetches what is new, listens.
@@ -56,7 +61,11 @@ public final class Wallet: Sendable {
         decisions = Decisions(
             calls: calls, transactions: transactions, store: store, keys: keys, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
-            clock: clock, log: configuration.log)
+            clock: clock, day: configuration.calendarDay, log: configuration.log)
+        limits = Limits(store: store, time: time, day: configuration.calendarDay)
+        proofs = Proofs(
+            files: ProofExport(store: store, keys: keys), listed: { try await calls.fetchDevices() },
+            time: time)
         ledger = Ledger(store: store, time: time)
         sync = Sync(
             accountCalls: calls, transactions: transactions, decisions: decisions, approvals: approvals, store: store,
@@ -84,6 +93,8 @@ public struct WalletConfiguration: Sendable {
     public var eventServer: String?
     /// The clock that the wallet waits by and derives the platform's time from; a test gives one that it drives.
     public var clock: any WalletClock = SystemClock()
+    /// The person's calendar day in which a moment lies; by default where the device is.
+    package var calendarDay: @Sendable (Timestamp) -> Range<Timestamp> = { LocalTime.day(of: $0) }
     /// Where identifiers and jitter come from.
     package var entropy = Entropy.system
     /// Who the wallet is to others on the same database; by default this process.

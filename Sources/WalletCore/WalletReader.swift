@@ -92,6 +92,26 @@ public struct WalletReader: Sendable {
         try await store.loadLatestDecision(on: intent)
     }
 
+    /// The proof of a decision, to be checked by others.
+    ///
+    /// - Throws: ``ProofError/noDecision``, ``ProofError/notStored``; ``StorageError`` where the database can't be read;
+    ///   `CancellationError`.
+    public func exportProof(_ decision: DecisionID) async throws -> ExportedProof {
+        try await ProofExport(store: store, keys: DeviceKeys(secrets, SecretKeySigner(secrets)))(decision)
+    }
+
+    /// The proof of the latest decision on an intent, to be checked by others.
+    ///
+    /// - Throws: As ``exportProof(_:)``.
+    public func exportProof(on intent: IntentID) async throws -> ExportedProof {
+        try await ProofExport(store: store, keys: DeviceKeys(secrets, SecretKeySigner(secrets)))(on: intent)
+    }
+
+    /// A decision of this device's.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
+    public func loadDecision(_ id: DecisionID) async throws -> Decision? { try await store.loadDecision(id) }
+
     /// An intent as the platform last showed it.
     ///
     /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
@@ -124,6 +144,19 @@ public struct WalletReader: Sendable {
     ///
     /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
     public func loadMutedMerchants() async throws -> [MerchantID] { try await store.loadMutedMerchants() }
+
+    /// What the person has limited on this device, by currency.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
+    public func loadLimits() async throws -> [SpendingLimit] { try await store.loadLimits() }
+
+    /// What was agreed to today in a currency, in the person's own day.
+    ///
+    /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.
+    public func loadAgreedToday(in currency: Currency) async throws -> Money {
+        let today = LocalTime.day(of: ledger.time.now())
+        return try await store.readBriefly { try Decision.agreed(in: today, currency, $0) }
+    }
 
     /// The rows of feeds that can't be read and are kept aside, oldest first.
     ///

@@ -38,7 +38,10 @@ extension JSON {
         }
     }
 
-    /// Writes a string literal. Everything that could steer a terminal is escaped, so JSON may be printed as it is.
+    /// Writes a string literal, in which all can be seen that is in it.
+    ///
+    /// Whatever steers a terminal, is not seen, or looks like a space is escaped, and so are marks that would be drawn on something
+    /// else than a letter before them, or in a heap. The value stays exact, and JSON may be printed as it is.
     package static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         defer { output.append(UInt8(ascii: "\"")) }
@@ -47,6 +50,8 @@ extension JSON {
             output.append(contentsOf: text.utf8)
             return
         }
+        // How many marks the character before can still carry.
+        var room = 0
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output.append(contentsOf: #"\""#.utf8)
@@ -54,12 +59,43 @@ extension JSON {
             case "\n": output.append(contentsOf: #"\n"#.utf8)
             case "\r": output.append(contentsOf: #"\r"#.utf8)
             case "\t": output.append(contentsOf: #"\t"#.utf8)
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{61C}", "\u{200B}"..."\u{200F}", "\u{2028}"..."\u{202E}",
-                "\u{2066}"..."\u{2069}", "\u{FEFF}":
-                let digits = String(scalar.value, radix: 16)
-                output.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
-            default: output.append(contentsOf: UTF8.encode(scalar)!)
+            case _ where PlainText.isSimple(scalar):
+                output.append(contentsOf: UTF8.encode(scalar)!)
+                room = scalar == " " ? 0 : markLimit
+                continue
+            case _ where isMark(scalar) ? room == 0 || isUnseen(scalar) : isUnseen(scalar):
+                for unit in UTF16.encode(scalar)! { writeEscaped(unit, to: &output) }
+            default:
+                output.append(contentsOf: UTF8.encode(scalar)!)
+                room = isMark(scalar) ? room - 1 : markLimit
+                continue
             }
+            room = 0
+        }
+    }
+
+    private static let markLimit = 3
+
+    private static func writeEscaped(_ unit: UInt16, to output: inout [UInt8]) {
+        let digits = String(unit, radix: 16)
+        output.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: true
+        default: false
+        }
+    }
+
+    /// Whether a character steers what shows it, can't be seen, or looks like a space.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .unassigned,
+            .surrogate:
+            true
+        // An empty pattern of Braille is as blank.
+        default: scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}"
         }
     }
 

@@ -54,7 +54,7 @@ public enum PlainText {
 
     /// Whether a scalar is a space of ASCII's, or a character by itself that is shown as it is, unless one follows that joins
     /// it: letters and signs of Latin, Greek, Cyrillic and Chinese, kana, and quotation marks.
-    private static func isSimple(_ scalar: Unicode.Scalar) -> Bool {
+    static func isSimple(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20...0x7E, 0xA1...0xAC, 0xAE...0x24F, 0x391...0x3A1, 0x3A3...0x3CE, 0x400...0x481, 0x48A...0x52F,
             0x2013...0x2014, 0x2018...0x201E, 0x2026, 0x20AC, 0x2116, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FEF:
@@ -89,6 +89,28 @@ public enum PlainText {
         return result
     }
 
+    /// A text in quotation marks, as it stands in a sentence, fit to be shown; a quotation mark in it becomes an apostrophe.
+    ///
+    /// - Parameters:
+    ///   - text: Anything.
+    ///   - limit: The most characters to keep; what is cut is marked with `…`.
+    public static func quoted(_ text: String, limit: Int = 200) -> String {
+        "\"\(withoutQuotationMarks(clean(text, limit: limit)))\""
+    }
+
+    /// A text with apostrophes in the place of what looks like the end of a quotation.
+    static func withoutQuotationMarks(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isQuotationMark) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isQuotationMark($0) ? "'" : $0 }))
+    }
+
+    private static func isQuotationMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\"", "\u{201C}", "\u{201D}", "\u{201F}", "\u{2033}", "\u{2BA}", "\u{2DD}", "\u{2EE}", "\u{FF02}": true
+        default: false
+        }
+    }
+
     /// Whether a text is already fit to be shown as it is, apart from white space.
     public static func isClean(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy { isShowable($0) }
@@ -115,7 +137,7 @@ public enum PlainText {
         scalar == "\u{2028}" || scalar == "\u{2029}"
     }
 
-    private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
+    static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
             false

@@ -27,7 +27,9 @@ struct CodeCommand: AsyncParsableCommand {
         let token = try await loadToken().rawValue
         let drawing = try QRCode(text: token).terminalText(
             style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
-        try options.terminal.result(["scan_token": .string(token)], text: drawing + token)
+        // A drawing holds colours, and nothing from outside: it is printed as it is.
+        let document: JSON = ["scan_token": .string(token)]
+        try options.terminal.write(options.json ? document.text : drawing + token)
         let width = drawing.split(separator: "\n").first?.count ?? 0
         if !options.json, isatty(STDOUT_FILENO) != 0, let columns = ScreenWidth.current, columns < width {
             options.terminal.note(
@@ -39,10 +41,10 @@ struct CodeCommand: AsyncParsableCommand {
         try options.terminal.result(request.outputDocument, text: request.line)
         let intent = request.intent
         let question = Question(
-            text: "Approve paying \(intent.amount) to \(intent.shownPayee)? Return leaves it open.", choices: "y/n")
+            text: "Approve paying \(intent.amount) to \(intent.quotedPayee)? Return leaves it open.", choices: "y/n")
         switch question.ask() {
-        case .yes?: try await context.decide(.approve, on: intent, isAgreed: true)
-        case .no?: try await context.decide(.decline, on: intent, isAgreed: true)
+        case .yes?: try await context.decide(.approve, on: intent, consent: .asked)
+        case .no?: try await context.decide(.decline, on: intent, consent: .asked)
         case .neither?: options.terminal.note("neither approved nor declined: it waits among your `approvals`")
         case nil: break
         }

@@ -15,7 +15,7 @@ struct ApproveCommand: AsyncParsableCommand {
     func run() async throws {
         let id = try IntentID(argument: intent)
         let context = try await options.openLoggedIn()
-        try await context.decide(.approve, on: context.current(id), isAgreed: yes)
+        try await context.decide(.approve, on: context.current(id), consent: yes ? .preauthorised : nil)
     }
 }
 
@@ -37,6 +37,6 @@ struct DeclineCommand: AsyncParsableCommand {
         let id = try IntentID(argument: intent)
         let context = try await options.openLoggedIn()
         // A no moves no money: saying it is agreement enough.
-        try await context.decide(.decline, on: context.current(id), reason: reason, isAgreed: true)
+        try await context.decide(.decline, on: context.current(id), reason: reason, consent: .asked)
     }
 }

@@ -80,7 +80,7 @@ extension Decision {
 
     fileprivate var queuedLine: String {
         let tried = schedule?.attempts.counted("time").map { "tried \($0)" } ?? "not tried yet"
-        let why = PlainText.clean(schedule?.waitingFor ?? "its first attempt", limit: 160)
+        let why = TerminalText.sentence(schedule?.waitingFor ?? "its first attempt", columns: 160)
         return "\(terms.intent)  \(kind.rawValue)  \(terms.amount)  \(shownState)  "
             + "\(tried), next \(schedule?.nextAttemptAt.description ?? "-"): \(why)"
     }

@@ -27,7 +27,7 @@ struct PayCommand: AsyncParsableCommand {
         // What can't be paid is said without asking anybody, whoever is logged in.
         let meant = try MeantPayment(text)
         let context = try await options.openLoggedIn()
-        try await context.decide(.pay, on: intent(meant, in: context), isAgreed: yes)
+        try await context.decide(.pay, on: intent(meant, in: context), consent: yes ? .preauthorised : nil)
     }
 
     private func intent(_ meant: MeantPayment, in context: CommandContext) async throws -> PaymentIntent {

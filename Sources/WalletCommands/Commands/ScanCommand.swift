@@ -86,7 +86,8 @@ private struct ScanReport {
         kind = "merchant"
         self.code = code
         let amount = code.amount.map { "\($0)" } ?? "an amount it doesn't name"
-        let merchant = code.merchantName ?? code.merchant?.rawValue ?? "a merchant it doesn't name"
+        let name = TerminalText.visible(code.merchantName, columns: 80).map { TerminalText.quoted($0, columns: 80) }
+        let merchant = name ?? code.merchant?.rawValue ?? "a merchant it doesn't name"
         summary = "A merchant's code: \(amount) to \(merchant)."
     }
 

@@ -69,7 +69,7 @@ extension PaymentRecord {
     var shownLines: [String] {
         var lines = intent?.shownTerms.split(separator: "\n").map(String.init) ?? []
         if let decision = decisions.first {
-            let reason = decision.reason.map { ": " + PlainText.clean($0, limit: 160) } ?? ""
+            let reason = decision.shownReason.map { ": " + $0 } ?? ""
             lines.append("  Decision  \(decision.kind.rawValue), \(decision.shownState)\(reason)")
         }
         lines += transactions.map { "  Ledger    \($0.line)" }

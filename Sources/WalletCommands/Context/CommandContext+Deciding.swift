@@ -15,26 +15,47 @@ extension CommandContext {
         }
     }
 
-    /// Shows what would be decided on, asks the person unless told not to, decides, and reports.
+    /// Shows what would be decided on, asks the person as far as they have not agreed yet, decides, and reports.
+    ///
+    /// - Parameter consent: How they have agreed; `nil` where they have to be asked.
     func decide(
-        _ kind: DecisionKind, on intent: PaymentIntent, reason: String? = nil, isAgreed: Bool
+        _ kind: DecisionKind, on intent: PaymentIntent, reason: String? = nil, consent: Consent?
     ) async throws {
-        if !isAgreed {
-            terminal.show(intent.shownTerms)
-            switch Question(text: "\(kind.question) \(intent.amount) to \(intent.shownPayee)?", choices: "y/N").ask() {
-            case .yes?: break
-            case .no?, .neither?: throw CommandFailure(.refused, "not_agreed", "nothing was done")
-            case nil:
-                throw CommandFailure(
-                    .usage, "no_terminal", "there is no terminal to ask on, and no --yes: nothing was done")
+        var consent = consent
+        // What was agreed to beforehand is for the core to take or to refuse: whoever said so wants no question.
+        if consent != .preauthorised {
+            let required = kind.movesMoney ? try await wallet.limits.requiredConsent(for: intent.terms) : .asked
+            if consent.map({ $0 < required }) ?? true {
+                consent = try ask(kind, intent, byTyping: required == .amountTyped)
             }
         }
-        let result = try await wallet.decisions.decide(kind, on: intent.terms, reason: reason)
+        let result = try await wallet.decisions.decide(
+            kind, on: intent.terms, reason: reason, consent: consent ?? .preauthorised)
         if result.decision.state == .confirmed, kind.movesMoney {
             // The balance shown next should be the one after; a failure to learn it is no failure of the payment.
             _ = try? await wallet.sync.refreshAccount()
         }
         try report(result)
+    }
+
+    /// Shows the terms, and asks for a yes to them, or for their amount.
+    private func ask(_ kind: DecisionKind, _ intent: PaymentIntent, byTyping: Bool) throws -> Consent {
+        terminal.show(intent.shownTerms)
+        let terms = "\(kind.question) \(intent.amount) to \(intent.quotedPayee)?"
+        let isAgreed: Bool?
+        if byTyping {
+            let question = Question(text: "\(terms) To agree, type the amount.", choices: intent.amount.currency.code)
+            isAgreed = question.askForLine().map { intent.amount.isTyped(as: $0) }
+        } else {
+            isAgreed = Question(text: terms, choices: "y/N").ask().map { $0 == .yes }
+        }
+        switch isAgreed {
+        case true?: return byTyping ? .amountTyped : .asked
+        case false?: throw CommandFailure(.refused, "not_agreed", "nothing was done")
+        case nil:
+            throw CommandFailure(
+                .usage, "no_terminal", "there is no terminal to ask on, and no --yes: nothing was done")
+        }
     }
 
     /// Prints where a decision stands, and ends as the decision did.

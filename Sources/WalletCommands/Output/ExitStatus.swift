@@ -35,6 +35,7 @@ extension ExitStatus {
         case let failure as CommandFailure: self = failure.status
         case is UsageError: self = .usage
         case is CodeError, is MoneyError: self = .badData
+        case let error as ProofError: self = error == .noDecision ? .refused : .badData
         case let error as DecisionError: self = ExitStatus(error)
         case let error as PlatformError: self = ExitStatus(error)
         case let error as SyncError: self = ExitStatus(error.firstFailure)

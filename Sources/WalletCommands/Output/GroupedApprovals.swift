@@ -11,7 +11,7 @@ extension ApprovalGroup {
     /// The group on one line.
     var line: String {
         let newest = requests.first.map { "newest \($0.intent.id) \($0.intent.amount)" }
-        let name = PlainText.clean(merchantName ?? "", limit: 80)
+        let name = TerminalText.visible(merchantName, columns: 80) ?? "(no name)"
         let parts = [merchant.rawValue, count.counted("request"), name, newest, isMuted ? "(muted)" : nil]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "  ")
     }

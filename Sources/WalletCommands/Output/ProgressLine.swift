@@ -16,7 +16,7 @@ struct ProgressLine: Sendable {
         else { return nil }
     }
 
-    func show(_ text: String) { write("\r\(PlainText.clean(text, limit: limit))\u{1B}[K") }
+    func show(_ text: String) { write("\r\(TerminalText.shown(text, columns: limit))\u{1B}[K") }
 
     /// A line that is longer than the terminal is wide could not be written over.
     private var limit: Int { max(1, min(78, (ScreenWidth.columns(of: STDERR_FILENO) ?? 80) - 2)) }

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 
 #if canImport(Glibc)
@@ -25,14 +26,19 @@ struct Question {
     /// answer to it.
     ///
     /// - Returns: The answer, or `nil` where no person can be asked.
-    func ask() -> Answer? {
+    func ask() -> Answer? { askForLine().map { Answer(line: $0) } }
+
+    /// Asks, and waits for a line that is typed after the question was shown.
+    ///
+    /// - Returns: The line, or `nil` where no person can be asked.
+    func askForLine() -> String? {
         guard isatty(STDERR_FILENO) != 0 else { return nil }
         let keyboard = unsafe open("/dev/tty", O_RDONLY | O_CLOEXEC)
         guard keyboard >= 0 else { return nil }
         defer { close(keyboard) }
         tcflush(keyboard, TCIFLUSH)
-        try? FileHandle.standardError.write(contentsOf: Data("\(text) [\(choices)] ".utf8))
-        return Answer(line: Question.readLine(from: keyboard))
+        try? FileHandle.standardError.write(contentsOf: Data("\(TerminalText.lines(text)) [\(choices)] ".utf8))
+        return Question.readLine(from: keyboard)
     }
 
     /// The line that is typed next, without its end; what there was of it where input ends.
@@ -47,6 +53,20 @@ struct Question {
             line.append(byte)
         }
         return String(decoding: line, as: UTF8.self)
+    }
+}
+
+extension Money {
+    /// Whether a person has typed this amount, with or without its currency; a comma is as good as a point.
+    func isTyped(as line: String) -> Bool {
+        var digits = line.trimmingCharacters(in: .whitespaces)
+        if digits.uppercased().hasSuffix(currency.code) {
+            digits = String(digits.dropLast(currency.code.count)).trimmingCharacters(in: .whitespaces)
+        }
+        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == "." || $0 == ",") }) else {
+            return false
+        }
+        return (try? Money(digits: digits.replacing(",", with: "."), currency: currency)) == self
     }
 }
 

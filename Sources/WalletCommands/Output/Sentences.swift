@@ -1,22 +1,34 @@
 import FexValues
 import WalletCore
 
-// What people read. Everything from outside is cleaned on its way in here.
+// What people read. Everything from outside is made fit for a terminal on its way in here: on its own in a column, in quotation
+// marks in a sentence.
 
 extension PaymentIntent {
-    /// The payee as a person is asked about them: a name is anybody's to choose, the id beside it is the platform's.
+    /// The payee as a person reads them: a name is anybody's to choose, the id beside it is the platform's.
     var shownPayee: String {
         guard let name = shownName else { return "\(merchantID) (no name)" }
-        return "\(name) (\(merchantID))"
+        return "\(TerminalText.shown(name, columns: 80)) (\(merchantID))"
+    }
+
+    /// The payee as a person is asked about them.
+    var quotedPayee: String {
+        guard let name = shownName else { return "\(merchantID) (no name)" }
+        return "\(TerminalText.quoted(name, columns: 80)) (\(merchantID))"
+    }
+
+    /// The payee in a sentence: by their name, or by their id where they have none.
+    var quotedMerchant: String {
+        shownName.map { TerminalText.quoted($0, columns: 80) } ?? merchantID.rawValue
     }
 
     /// The terms as a person is asked about them.
     var shownTerms: String {
-        let purpose = PlainText.clean(summary ?? "", limit: 120)
+        let purpose = TerminalText.visible(summary, columns: 120)
         return """
               Amount    \(amount)
               Merchant  \(shownPayee)
-              For       \(purpose.isEmpty ? "-" : purpose)
+              For       \(purpose ?? "-")
               Expires   \(expiresAt)
               Status    \(status)
               Intent    \(id)
@@ -28,8 +40,8 @@ extension DecisionResult {
     /// Where the decision stands, in a sentence.
     var sentence: String {
         let amount = decision.terms.amount
-        let merchant = intent?.shownMerchant ?? decision.terms.merchant.rawValue
-        let reason = PlainText.clean(decision.reason ?? "it is being sent at this moment")
+        let merchant = intent?.quotedMerchant ?? decision.terms.merchant.rawValue
+        let reason = decision.shownReason ?? "it is being sent at this moment"
         switch decision.state {
         case .confirmed:
             switch decision.kind {
@@ -82,8 +94,9 @@ extension DecisionResult {
 extension ApprovalRequest {
     /// The request on one line.
     var line: String {
-        let purpose = PlainText.clean(intent.summary ?? "", limit: 60)
-        var parts = [intent.id.rawValue, state.rawValue, intent.amount.description, intent.shownMerchant, purpose]
+        let purpose = TerminalText.visible(intent.summary, columns: 60) ?? ""
+        let merchant = intent.shownName.map { TerminalText.shown($0, columns: 80) } ?? "\(intent.merchantID) (no name)"
+        var parts = [intent.id.rawValue, state.rawValue, intent.amount.description, merchant, purpose]
         if let changedFrom { parts.append("(changed: it was \(changedFrom.amount) to \(changedFrom.merchant))") }
         if let repeats { parts.append("(looks like a repeat of \(repeats))") }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -93,12 +106,28 @@ extension ApprovalRequest {
 extension LedgerTransaction {
     /// The entry on one line, its id last: it is long, and for `show`.
     var line: String {
-        let name = PlainText.clean(merchantName ?? "", limit: 40)
-        let purpose = PlainText.clean(summary ?? "", limit: 60)
-        let type = PlainText.clean(self.type.rawValue, limit: 20)
-        let status = PlainText.clean(self.status.rawValue, limit: 20)
+        let name = merchantName.map { TerminalText.visible($0, columns: 40) ?? "(no name)" } ?? ""
+        let purpose = TerminalText.visible(summary, columns: 60) ?? ""
+        let type = TerminalText.shown(self.type.rawValue, columns: 20)
+        let status = TerminalText.shown(self.status.rawValue, columns: 20)
         let parts = [createdAt.description, type, status, amount.description, name, purpose, id.rawValue]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+}
+
+extension Decision {
+    /// Why it stands where it does, as it stands in a sentence: the platform's word is quoted.
+    var shownReason: String? {
+        guard let reason else { return nil }
+        return refusal == nil ? TerminalText.sentence(reason, columns: 512) : TerminalText.quoted(reason, columns: 200)
+    }
+}
+
+extension TerminalText {
+    /// A text from outside in a column; `nil` where there is nothing in it to be seen.
+    static func visible(_ text: String?, columns: Int) -> String? {
+        guard let text, PlainText.isVisible(text) else { return nil }
+        return shown(text, columns: columns)
     }
 }
 

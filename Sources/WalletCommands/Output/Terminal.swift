@@ -13,7 +13,8 @@ import WalletCore
 /// Where a command's words go: data to standard output, notes and errors to standard error.
 ///
 /// With `--json` the data is one JSON document on one line, in which everything that could steer a terminal is escaped.
-/// Texts for people are cleaned where they are put together; nothing from outside is printed as it came.
+/// Texts for people are made fit to be shown where they are put together, and looked through once more here; nothing from outside
+/// is printed as it came.
 struct Terminal: Sendable {
     var isJSON: Bool
     var isQuiet: Bool
@@ -22,10 +23,10 @@ struct Terminal: Sendable {
     ///
     /// - Throws: ``CommandFailure`` where standard output can't be written.
     func result(_ document: @autoclosure () -> JSON, text: @autoclosure () -> String) throws(CommandFailure) {
-        try write(isJSON ? document().text : text())
+        try write(isJSON ? document().text : TerminalText.lines(text()))
     }
 
-    /// A text that was asked for by itself, as help is.
+    /// A text that was asked for by itself, as help and drawings are; nothing from outside is in it.
     ///
     /// - Throws: ``CommandFailure`` where standard output can't be written.
     func write(_ text: String) throws(CommandFailure) {
@@ -38,7 +39,7 @@ struct Terminal: Sendable {
     ///
     /// - Throws: ``CommandFailure`` where standard output can't be written; ``ReaderHasGone``.
     func item(_ document: @autoclosure () -> JSON, text: @autoclosure () -> String) throws {
-        do { try OutputFile.standardOutput.write(line: isJSON ? document().text : text()) } catch {
+        do { try OutputFile.standardOutput.write(line: isJSON ? document().text : TerminalText.lines(text())) } catch {
             guard error == .readerHasGone else { throw CommandFailure(unwritten: error) }
             throw ReaderHasGone()
         }
@@ -47,13 +48,13 @@ struct Terminal: Sendable {
     /// Something worth knowing that is not the result.
     func note(_ sentence: String) {
         guard !isQuiet else { return }
-        show(PlainText.clean(sentence))
+        show(TerminalText.sentence(sentence, columns: 512))
     }
 
     /// What a person needs to see to answer a question, whatever the result will be.
     func show(_ lines: String) {
         // There is nowhere left to say that standard error can't be written.
-        try? OutputFile.standardError.write(line: lines)
+        try? OutputFile.standardError.write(line: TerminalText.lines(lines))
     }
 
     /// An error, in words or as a document.

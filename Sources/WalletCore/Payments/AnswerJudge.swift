@@ -79,7 +79,7 @@ struct AnswerJudge: Hashable, Sendable {
     private func refusal(in answer: DecisionAnswer, isKnownAsPaid: Bool) -> Verdict {
         let message = answer.message ?? "HTTP \(answer.status)"
         guard answer.document["success"] == false, let code = answer.code, RefusalCode.final.contains(code) else {
-            return .inconclusive(said("\"\(message)\" (HTTP \(answer.status))"))
+            return .inconclusive(said("\(PlainText.quoted(message)) (HTTP \(answer.status))"))
         }
         let isPaid = isKnownAsPaid || answer.intent.map(isPaidByThisWallet) == true
         guard !isPaid || !kind.movesMoney else {

@@ -11,19 +11,46 @@ struct DecisionContext: Hashable, Sendable {
     var intent: PaymentIntent
     /// The decision that stands on the intent already.
     var standing: Decision?
+    /// What the person has limited in the intent's currency.
+    var limit: SpendingLimit?
+    /// What was agreed to today in that currency, where that is limited.
+    var agreedToday: Money?
 
     /// Refuses what can't be decided on.
     ///
     /// - Parameters:
     ///   - terms: What the person saw.
+    ///   - consent: How they agreed; a no needs none.
     ///   - now: The latest that it can be at the platform.
-    func check(_ kind: DecisionKind, on terms: Terms, now: Timestamp) throws(DecisionError) {
+    func check(
+        _ kind: DecisionKind, on terms: Terms, consent: Consent, now: Timestamp
+    ) throws(DecisionError) {
         guard intent.terms == terms else { throw .termsChanged(shown: terms, now: intent.terms) }
         if let target = intent.targetWallet, target != wallet { throw .otherWallet }
         guard intent.status.isOpen else { throw .notPayable(intent.status) }
         guard intent.status == kind.requiredStatus else { throw .wrongKind(kind) }
         guard kind == .pay || intent.targetWallet == wallet else { throw .otherWallet }
         guard now < intent.expiresAt else { throw .expired }
+        guard kind.movesMoney, let limit else { return }
+        let required = try requiredConsent(for: terms)
+        guard consent < required else { return }
+        throw .ownLimit(required == .asked ? .asks(limit.currency) : .types(above: limit.typedAbove ?? terms.amount))
+    }
+
+    /// How the person has to agree to a payment by their own limits.
+    ///
+    /// - Throws: ``DecisionError/ownLimit(_:)`` where no consent is enough today.
+    func requiredConsent(for terms: Terms) throws(DecisionError) -> Consent {
+        // To go on with what was agreed to is nothing new.
+        guard standing == nil, let limit else { return .preauthorised }
+        if let daily = limit.daily, let agreedToday {
+            let sum = try? agreedToday.adding(terms.amount)
+            guard let sum, sum.minorUnits <= daily.minorUnits else {
+                throw .ownLimit(.daily(daily, agreed: agreedToday))
+            }
+        }
+        if let above = limit.typedAbove, terms.amount.minorUnits > above.minorUnits { return .amountTyped }
+        return limit.alwaysAsks ? .asked : .preauthorised
     }
 
     /// The decision to go on with, where the same was said before and is not settled.

@@ -17,6 +17,7 @@ public struct DecisionError: WalletError, Hashable, Sendable {
         case settled(DecisionState)
         case notCancellable(DecisionState)
         case unknownDecision
+        case ownLimit(OwnLimit)
     }
 
     package let reason: Reason
@@ -49,6 +50,8 @@ public struct DecisionError: WalletError, Hashable, Sendable {
     public static func notCancellable(_ state: DecisionState) -> DecisionError { DecisionError(.notCancellable(state)) }
     /// There is no such decision on this device.
     public static let unknownDecision = DecisionError(.unknownDecision)
+    /// The person has limited what this device pays, and this is beyond it; or they have to agree in another way.
+    public static func ownLimit(_ limit: OwnLimit) -> DecisionError { DecisionError(.ownLimit(limit)) }
 
     /// The intent's status, where that is why nothing can be decided.
     public var status: IntentStatus? {
@@ -78,6 +81,11 @@ public struct DecisionError: WalletError, Hashable, Sendable {
         if case .codeDiffers(let mismatch) = reason { mismatch } else { nil }
     }
 
+    /// Which limit of the person's own is in the way, where one is.
+    public var ownLimit: OwnLimit? {
+        if case .ownLimit(let limit) = reason { limit } else { nil }
+    }
+
     /// A name for each of the errors above, in snake case; of an intent that is paid, `already_paid`.
     public var code: String {
         switch reason {
@@ -92,11 +100,14 @@ public struct DecisionError: WalletError, Hashable, Sendable {
         case .settled: "settled"
         case .notCancellable: "not_cancellable"
         case .unknownDecision: "unknown_decision"
+        case .ownLimit: "own_limit"
         }
     }
 
-    /// Never: it says no to what was asked, not to when.
-    public var retry: RetryAdvice { .never }
+    /// Never: it says no to what was asked, not to when; but for a limit a day, which is another tomorrow.
+    public var retry: RetryAdvice {
+        if case .ownLimit(.daily) = reason { .later } else { .never }
+    }
     /// Whether money may have moved: by this decision or the one that stands.
     public var money: MoneyEffect {
         switch reason {
@@ -132,6 +143,7 @@ public struct DecisionError: WalletError, Hashable, Sendable {
         case .notCancellable:
             "it may have reached the platform already, and can't be taken back; `sync` tells how it stands"
         case .unknownDecision: "there is no such decision on this device"
+        case .ownLimit(let limit): limit.description
         }
     }
 }

@@ -14,6 +14,7 @@ public actor Decisions {
     let entropy: Entropy
     let holder: LeaseHolder
     let clock: any WalletClock
+    let day: @Sendable (Timestamp) -> Range<Timestamp>
     let log: Logger
     let changes = CurrentValue(0)
     /// Decisions that a task of this wallet is driving.
@@ -23,8 +24,8 @@ public actor Decisions {
 
     init(
         calls: any DecisionCalls & IntentCalls, transactions: LedgerSync, store: WalletStore,
-        keys: DeviceKeys, time: ServerTime, entropy: Entropy, holder: LeaseHolder,
-        clock: any WalletClock, log: Logger
+        keys: DeviceKeys, time: ServerTime, entropy: Entropy, holder: LeaseHolder, clock: any WalletClock,
+        day: @escaping @Sendable (Timestamp) -> Range<Timestamp>, log: Logger
     ) {
         self.calls = calls
         self.transactions = transactions
@@ -34,6 +35,7 @@ public actor Decisions {
         self.entropy = entropy
         self.holder = holder
         self.clock = clock
+        self.day = day
         self.log = log
     }
 
@@ -47,24 +49,29 @@ public actor Decisions {
     ///   - kind: Yes to a scanned intent, yes or no to a till's request.
     ///   - terms: What the person saw. The intent as last fetched must still say so.
     ///   - reason: For a decline, what to tell the merchant; at most 200 characters.
-    /// - Throws: ``DecisionError`` where the intent or the terms don't allow it; ``SessionError`` where nobody is logged in,
-    ///   or the device's key is lost; ``DeviceSignerError`` where the person does not want to sign, or the key can't be used,
-    ///   ``SecretStoreError`` where secrets can't be read: then nothing was written down.
+    ///   - consent: How the person agreed, which their own ``Limits`` may ask for. A shell shows the terms and asks; what it
+    ///     pays without is ``Consent/preauthorised``.
+    /// - Throws: ``DecisionError`` where the intent, the terms or the person's limits don't allow it; ``SessionError`` where
+    ///   nobody is logged in, or the device's key is lost; ``DeviceSignerError`` where the person does not want to sign, or
+    ///   the key can't be used; ``SecretStoreError`` where secrets can't be read: then nothing was written down.
     ///   ``StorageError``, whose ``StorageError/money`` says whether something may have been sent before. `CancellationError`
     ///   before it is written down, or while another process has the decision in hand; what is written down stays.
-    public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
-        let context = try await store.loadContext(of: terms.intent)
+    public func decide(
+        _ kind: DecisionKind, on terms: Terms, reason: String? = nil, consent: Consent = .asked
+    ) async throws -> DecisionResult {
+        let today = day(time.now())
+        let context = try await store.loadContext(of: terms.intent, today: today)
         if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
         let (time, fraction) = (time, entropy.fraction())
-        try context.check(kind, on: terms, now: time.latest())
+        try context.check(kind, on: terms, consent: consent, now: time.latest())
         // Signing may wait for a person, so it is done before the transaction, which checks again what it writes.
         let draft = try await draft(kind, on: terms, reason: reason, context)
         try Task.checkCancellation()
         underWay.insert(draft.id)
         let (decision, action) = try await finishing(draft.id) {
-            let (decision, action) = try await store.record(draft, time.memory) { decision, now in
+            let (decision, action) = try await store.record(draft, time.memory, today: today) { decision, now in
                 if try now.unsettled(kind) != nil { return nil }
-                try now.check(kind, on: terms, now: time.latest())
+                try now.check(kind, on: terms, consent: consent, now: time.latest())
                 guard now.wallet == context.wallet, now.device == context.device else { throw SessionError.notLoggedIn }
                 return decision.begin(self.newAttempt, deadline: time.deadline(of: decision), fraction: fraction)
             }

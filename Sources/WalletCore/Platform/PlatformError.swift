@@ -146,7 +146,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case .malformed(let problem):
             "what answered is not the platform, or it is broken: \(PlainText.clean(problem, limit: 200))"
         case .unavailable(let status, _): "the platform can't answer at the moment (HTTP \(status))"
-        case .refused(let refusal): "the platform refused: \(refusal.message)"
+        case .refused(let refusal): "the platform refused: \(PlainText.quoted(refusal.message))"
         case .unknownCurrency(let amount): "this can't be paid: nobody knows the currency of \(amount)"
         }
     }

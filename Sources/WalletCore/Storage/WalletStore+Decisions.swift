@@ -5,9 +5,10 @@ import GRDB
 extension WalletStore {
     /// What a new decision on an intent is checked against.
     ///
+    /// - Parameter today: The person's day, in which a limit of theirs counts.
     /// - Throws: ``SessionError/notLoggedIn``; ``DecisionError/unknownIntent``.
-    func loadContext(of intent: IntentID) async throws -> DecisionContext {
-        try await readBriefly { try DecisionContext.load($0, intent) }
+    func loadContext(of intent: IntentID, today: Range<Timestamp>) async throws -> DecisionContext {
+        try await readBriefly { try DecisionContext.load($0, intent, today: today) }
     }
 
     /// Writes a decision down together with its row in the outbox, unless one stands on the intent already.
@@ -15,15 +16,16 @@ extension WalletStore {
     /// - Parameters:
     ///   - draft: The decision as it is before its first attempt.
     ///   - time: What is known of the platform's time, for the next start.
+    ///   - today: The person's day, in which a limit of theirs counts.
     ///   - begin: Checks the draft against how things stand in this very transaction, and begins its first attempt; throws
     ///     or returns `nil` where it is not to be written down.
     /// - Returns: The decision that stands: this one with what to do next, or the earlier one with `nil`.
     func record(
-        _ draft: Decision, _ time: ServerTime.Memory,
+        _ draft: Decision, _ time: ServerTime.Memory, today: Range<Timestamp>,
         _ begin: @escaping @Sendable (inout Decision, DecisionContext) throws -> Decision.Action?
     ) async throws -> (decision: Decision, action: Decision.Action?) {
         try await writeBriefly { db in
-            let context = try DecisionContext.load(db, draft.terms.intent)
+            let context = try DecisionContext.load(db, draft.terms.intent, today: today)
             var decision = draft
             guard let action = try begin(&decision, context) else { return (context.standing ?? draft, nil) }
             try self.save(time, db)
@@ -103,14 +105,18 @@ extension WalletStore {
 }
 
 extension DecisionContext {
-    fileprivate static func load(_ db: Database, _ intent: IntentID) throws -> DecisionContext {
+    fileprivate static func load(
+        _ db: Database, _ intent: IntentID, today: Range<Timestamp>
+    ) throws -> DecisionContext {
         guard let account = try Account.load(db), let device = try DeviceID.load(db) else {
             throw SessionError.notLoggedIn
         }
         guard let found = try PaymentIntent.load(intent, db) else { throw DecisionError.unknownIntent }
+        let limit = try SpendingLimit.load(of: found.amount.currency, db)
         return DecisionContext(
             wallet: account.wallet, device: device, intent: found,
-            standing: try Decision.loadStanding(on: intent, db))
+            standing: try Decision.loadStanding(on: intent, db), limit: limit,
+            agreedToday: try limit?.daily.map { try Decision.agreed(in: today, $0.currency, db) })
     }
 }
 

@@ -81,6 +81,7 @@ final class WalletStore: Sendable {
         migrator.registerMigration("v7", migrate: migrateV7)
         migrator.registerMigration("v8", migrate: migrateV8)
         migrator.registerMigration("v9", migrate: migrateV9)
+        migrator.registerMigration("v10", migrate: migrateV10)
         return migrator
     }
 

@@ -11,7 +11,7 @@ struct StoredHome: Sendable {
         .deletingLastPathComponent().appending(path: "WalletCoreTests/Storage/Fixtures")
 
     /// Makes one, lets a body use it, and removes it again.
-    static func run<Value>(version: String = "v9", _ body: (StoredHome) async throws -> Value) async throws -> Value {
+    static func run<Value>(version: String = "v10", _ body: (StoredHome) async throws -> Value) async throws -> Value {
         let directory = FileManager.default.temporaryDirectory.appending(path: "home-\(UUID().uuidString)")
         let home = StoredHome(directory: directory)
         try FileManager.default.createDirectory(at: home.profile, withIntermediateDirectories: true)

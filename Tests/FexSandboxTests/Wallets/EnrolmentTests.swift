@@ -30,7 +30,8 @@ import Testing
 
     /// What is wrong with a proof.
     enum Flaw: CaseIterable, Sendable {
-        case audience, wallet, nonce, noNonce, early, late, noTime, signer, highS, algorithm, decisionType, longType
+        case audience, audiencePath, wallet, nonce, noNonce, early, late, noTime, signer, highS, algorithm,
+            decisionType, longType
         case typeTwice, algorithmTwice, critical, claimTwice, notJWS
     }
 
@@ -52,6 +53,7 @@ import Testing
     private func spoil(_ request: inout TestEnrolment, _ flaw: Flaw) {
         switch flaw {
         case .audience: request.claims["aud"] = "https://elsewhere.example"
+        case .audiencePath: request.claims["aud"] = "http://127.0.0.1:1/auth/realms/another"
         case .wallet: request.claims["wallet"] = "another"
         case .nonce: request.claims["nonce"] = .string(String(repeating: "0", count: 64))
         case .noNonce: request.claims["nonce"] = nil

@@ -42,7 +42,7 @@ import WalletTesting
     ) async throws {
         let error = try await failure(of: .json(["success": false, "error": "No"], status: status))
         #expect(error.code == code && error.retry == .never && !error.outcomeIsUnknown && !error.isOutOfReach)
-        #expect(error.description == "the platform refused: No")
+        #expect(error.description == #"the platform refused: "No""#)
     }
 
     @Test(arguments: [408, 429, 500, 501, 502, 503, 504, 599])
@@ -119,14 +119,14 @@ import WalletTesting
             of: .json(
                 ["error": "No\u{1B}[2J\nway", "code": .string("a\u{202E}b" + String(repeating: "c", count: 100))],
                 status: 422))
-        #expect(error.description == "the platform refused: No�[2J way")
+        #expect(error.description == #"the platform refused: "No�[2J way""#)
         #expect(error.code == "a�b" + String(repeating: "c", count: 57) + "…")
         let oauth = try await failure(
             of: .json(["error": "invalid_request", "error_description": "Name it"], status: 400))
-        #expect(oauth.description == "the platform refused: Name it" && oauth.code == "refused")
+        #expect(oauth.description == #"the platform refused: "Name it""# && oauth.code == "refused")
         for document: JSON in [[:], [], "text", 7, .null, ["error": 7, "code": ["a"]]] {
             let bare = try await failure(of: .json(document, status: 404))
-            #expect(bare.description == "the platform refused: HTTP 404" && bare.code == "not_found")
+            #expect(bare.description == #"the platform refused: "HTTP 404""# && bare.code == "not_found")
         }
     }
 

@@ -28,6 +28,9 @@ struct Salvage {
         for merchant in found.rows["muted_merchant"] ?? [] {
             if let merchant = SalvagedCells(merchant, at: now).mutedMerchant { try add(merchant, to: "muted_merchant") }
         }
+        for limit in found.rows["spending_limit"] ?? [] {
+            if let limit = SalvagedCells(limit, at: now).spendingLimit { try add(limit, to: "spending_limit") }
+        }
         for table in ["account", "sync_state"] {
             for row in found.rows[table] ?? [] {
                 let cells = SalvagedCells(row, at: now)

@@ -86,6 +86,17 @@ struct SalvagedCells {
         return with(["merchant_id": merchant, "muted_at": time("muted_at") ?? now.milliseconds])
     }
 
+    var spendingLimit: [String: DatabaseValue]? {
+        guard let code = text("currency"), (try? Currency(code)) != nil else { return nil }
+        let (typedAbove, daily) = (number("typed_above"), number("daily"))
+        // What can't be read of a limit is taken for the strictest that it can have been.
+        return with([
+            "currency": code, "always_asks": number("always_asks") == 0 ? 0 : 1,
+            "typed_above": isNull("typed_above") ? nil : max(0, typedAbove ?? 0),
+            "daily": isNull("daily") ? nil : max(0, daily ?? 0),
+        ])
+    }
+
     /// The device's id alone may be left out: the next login gives it again.
     var account: [String: DatabaseValue]? {
         guard let wallet = id("wallet_id"), let user = text("user_id"), let token = id("scan_token"),
@@ -122,6 +133,8 @@ struct SalvagedCells {
         guard case .string(let text)? = row[column]?.storage else { return nil }
         return text
     }
+
+    private func isNull(_ column: String) -> Bool { row[column]?.isNull != false }
 
     private func number(_ column: String) -> Int64? {
         guard case .int64(let number)? = row[column]?.storage else { return nil }

@@ -1,3 +1,4 @@
+import FexValues
 import GRDB
 import SQLiteSalvage
 
@@ -6,6 +7,7 @@ struct SalvagedTables {
     /// What can't be asked of the platform again.
     static let names = [
         "payment_intent", "decision", "approval", "outbox", "account", "sync_state", "muted_merchant",
+        "spending_limit",
     ]
 
     /// The rows of each table by their columns' names, `rowid` among them; of several forms of one, the best first.
@@ -85,6 +87,8 @@ struct SalvagedTables {
             return DecisionKind(rawValue: text("kind") ?? "") != nil
                 && DecisionState(rawValue: text("state") ?? "") != nil
         case "approval": return ["stream", "feed", "push"].contains(text("came_by"))
+        case "spending_limit":
+            return row["always_asks"] != nil && text("currency").flatMap { try? Currency($0) } != nil
         case "account": return Int.fromDatabaseValue(row["rowid"] ?? .null) == 1 && text("scan_token") != nil
         default: return false
         }

@@ -148,6 +148,13 @@ CREATE TABLE quarantine (
     next_attempt_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE spending_limit (
+    currency TEXT PRIMARY KEY NOT NULL CHECK (length(currency) = 3),
+    always_asks INTEGER NOT NULL DEFAULT 0 CHECK (always_asks IN (0, 1)),
+    typed_above INTEGER CHECK (typed_above >= 0),
+    daily INTEGER CHECK (daily >= 0)
+) STRICT;
+
 CREATE TABLE sync_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     last_sync_at INTEGER,
@@ -170,6 +177,8 @@ CREATE INDEX approval_open_of_merchant
     ON approval (merchant_id, open_until, first_seen_at) WHERE open_until IS NOT NULL;
 
 CREATE INDEX approval_past ON approval (revision) WHERE open_until IS NULL AND is_kept = 0;
+
+CREATE INDEX decision_by_time ON decision (decided_at) WHERE kind <> 'decline';
 
 CREATE INDEX decision_of_intent ON decision (intent_id);
 

@@ -1,5 +1,4 @@
-import FexValues
-import WalletCore
+package import FexValues
 
 #if canImport(Glibc)
     import Glibc
@@ -8,20 +7,33 @@ import WalletCore
 #endif
 
 /// Days and times where the person is: by `TZ`, as `date` has them.
-enum LocalTime {
+package enum LocalTime {
     /// When a day begins there, `2026-01-31`, and when the next one does; `nil` if the text names no day.
     ///
     /// Not every day begins at midnight, nor has 24 hours.
-    static func day(_ text: String) -> Range<Timestamp>? {
+    package static func day(_ text: String) -> Range<Timestamp>? {
         guard text.utf8.count == 10, let wall = Timestamp(text + "T00:00:00Z") else { return nil }
+        return day(atWall: wall)
+    }
+
+    /// The day there in which a moment lies.
+    package static func day(of moment: Timestamp) -> Range<Timestamp> {
+        let seconds = moment.milliseconds.quotientAndRemainderFloored(dividingBy: 1000).0
+        let ahead = Int64(offset(at: Int(seconds)))
+        let (days, _) = (seconds + ahead).quotientAndRemainderFloored(dividingBy: 86_400)
+        return day(atWall: Timestamp(milliseconds: days * 86_400_000))
+    }
+
+    /// - Parameter wall: Midnight of the day, written as one of UTC.
+    private static func day(atWall wall: Timestamp) -> Range<Timestamp> {
         let next = wall.advanced(by: .seconds(86_400))
-        let (start, end) = (moment(atWall: wall), moment(atWall: next))
+        let (start, end) = (self.moment(atWall: wall), self.moment(atWall: next))
         return start..<max(start, end)
     }
 
     /// The moment of a time there, `2026-01-31T12:00`, with or without seconds; `nil` if the text names none, or has an
     /// offset of its own.
-    static func moment(_ text: String) -> Timestamp? {
+    package static func moment(_ text: String) -> Timestamp? {
         (Timestamp(text + "Z") ?? Timestamp(text + ":00Z")).map { moment(atWall: $0) }
     }
 

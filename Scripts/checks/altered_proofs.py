@@ -1,0 +1,219 @@
+"""Exported proofs, verified by a library that nobody here wrote, and each alteration of them refused by `proof verify`.
+
+Each byte of a real proof and of its file, each member, and what the holder of a key could sign otherwise: other headers, members
+twice, other times, a high s, another device, another key, under another key's name."""
+
+import argparse
+import base64
+import concurrent.futures
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from joserfc import jws
+from joserfc.jwk import ECKey
+
+from customers import Customer, expect, shop
+
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class Device:
+    """A key, and files that it signs as the wallet does, or otherwise."""
+
+    def __init__(self, name):
+        self.name = name
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        numbers = self.key.public_key().public_numbers()
+        x, y = (base64url(number.to_bytes(32, "big")) for number in (numbers.x, numbers.y))
+        self.public_key = {"kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": name}
+
+    def sign(self, header, claims, has_high_s=False):
+        """A compact signature over two JSON texts."""
+        signed = f"{base64url(header.encode())}.{base64url(claims.encode())}"
+        r, s = utils.decode_dss_signature(self.key.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+        s = max(s, ORDER - s) if has_high_s else min(s, ORDER - s)
+        return f"{signed}.{base64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
+class Files:
+    """Files about one decision, each altered in some way; what is not named is as it should be."""
+
+    def __init__(self):
+        self.device, self.other, self.stranger = Device("dev-1"), Device("dev-2"), Device("dev-1")
+        self.keys = {"keys": [self.device.public_key, self.other.public_key]}
+        self.now = int(time.time())
+
+    def header(self, **more):
+        return {"alg": "ES256", "typ": "fex-decision+jwt", "kid": "dev-1"} | more
+
+    def claims(self, **more):
+        claims = {
+            "intent": "pi_1", "wallet": "wal_1", "decision": "pay", "amount": "35.50", "currency": "USD", "merchant": "mer_1",
+            "iat": self.now, "jti": "7c9e6679-7425-40de-944b-e07fc1f90ae7"}
+        return claims | more
+
+    def file(self, proof, claims, device="dev-1", key=None, decided_at=None):
+        """The document that says what these claims say."""
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now if decided_at is None else decided_at))
+        body = {
+            "amount": claims.get("amount"), "currency": claims.get("currency"), "merchant_id": claims.get("merchant"),
+            "decided_at": moment, "device_id": device, "proof": proof}
+        names = {name: claims.get(name) for name in ("decision", "intent", "wallet", "amount", "currency", "merchant")}
+        return json.dumps(names | {
+            "idempotency_key": claims.get("jti"), "decided_at": moment, "device_id": device,
+            "public_key": key or self.device.public_key, "proof": proof, "body": json.dumps(body, separators=(",", ":"))})
+
+    def signed(self, header=None, claims=None, by=None, **more):
+        """A file that this header and these claims are signed for."""
+        claims = claims if claims is not None else self.claims()
+        text = claims if isinstance(claims, str) else json.dumps(claims)
+        header = header if header is not None else self.header()
+        header = header if isinstance(header, str) else json.dumps(header)
+        proof = (by or self.device).sign(header, text, more.pop("has_high_s", False))
+        return self.file(proof, self.claims() if isinstance(claims, str) else claims, **more)
+
+    def resigned(self):
+        """What the holder of a key could make."""
+        yield "nothing altered", self.signed()
+        for name, values in {
+            "alg": ["none", "HS256", "ES384", "RS256", "es256", "", None, ["ES256"], 256],
+            "typ": ["JWT", "dpop+jwt", "fex-decision", "FEX-DECISION+JWT", "application/fex-decision+jwt", "", None, 1],
+            "kid": ["dev-2", "dev-3", "DEV-1", "", "dev-1 ", "../dev-1", None, 1, ["dev-1"]],
+        }.items():
+            for value in values:
+                yield f"header: another {name}", self.signed(self.header(**{name: value}))
+            without = {key: value for key, value in self.header().items() if key != name}
+            yield f"header: no {name}", self.signed(without)
+            twice = json.dumps(self.header())[:-1] + f', "{name}": {json.dumps(self.header()[name])}}}'
+            yield "header: a member twice", self.signed(twice)
+            first = f'{{"{name}": "x", ' + json.dumps(self.header())[1:]
+            yield "header: a member twice", self.signed(first)
+        for name, value in {
+            "jwk": self.stranger.public_key, "jku": "http://127.0.0.1/keys", "x5c": ["MII="], "crit": ["b64"], "b64": False,
+            "cty": "JWT", "zip": "DEF", "x": 1,
+        }.items():
+            yield "header: a member more", self.signed(self.header(**{name: value}))
+        for name, value in self.claims().items():
+            without = {key: claim for key, claim in self.claims().items() if key != name}
+            yield "claims: a member less", self.signed(claims=json.dumps(without))
+            twice = json.dumps(self.claims())[:-1] + f', "{name}": {json.dumps(value)}}}'
+            yield "claims: a member twice", self.signed(claims=twice)
+            for other in (None, "", "x y", [value], {"a": value}, 7.5, True, "🦊"):
+                altered = self.claims(**{name: other})
+                yield "claims: another value, the file's too", self.signed(claims=altered)
+                yield "claims: another value", self.signed(claims=json.dumps(altered))
+        yield "claims: a member more", self.signed(claims=self.claims(exp=self.now + 60))
+        for amount in ("35.5", "035.50", "+35.50", "3550e-2", "35.500", "35,50", " 35.50", "-35.50"):
+            yield "claims: another form of the amount", self.signed(claims=self.claims(amount=amount))
+        for seconds in (1, 60, 3600, 86_400, 10**9):
+            yield "stale: signed at another time than the file says", self.signed(claims=json.dumps(self.claims(iat=self.now - seconds)))
+        for seconds in (120, 3600, 86_400, 10**9):
+            yield "future, the file's too", self.signed(claims=self.claims(iat=self.now + seconds), decided_at=self.now + seconds)
+        for _ in range(50):
+            yield "high s", self.signed(has_high_s=True)
+            yield "another key under this name", self.signed(by=self.stranger, key=self.stranger.public_key)
+            yield "another device under this name", self.signed(by=self.other)
+            yield "another device, named in the header alone", self.signed(self.header(kid="dev-2"), by=self.other)
+            yield "this device under another's name", self.signed(self.header(kid="dev-2"), device="dev-2", key=self.other.public_key)
+            yield "a key that is not in the set", self.signed(self.header(kid="dev-9"), by=self.stranger, device="dev-9", key=self.stranger.public_key | {"kid": "dev-9"})
+
+
+def altered_bytes(document):
+    """A real file with one byte of its proof, wherever that stands, or of itself as another."""
+    text, proof = json.dumps(document, separators=(",", ":")), document["proof"]
+    for index, letter in enumerate(proof):
+        other = ALPHABET[(ALPHABET.index(letter) + 1) % 64] if letter in ALPHABET else "A"
+        yield "each byte of the proof", text.replace(proof, proof[:index] + other + proof[index + 1:])
+    for index, letter in enumerate(text):
+        other = chr(ord(letter) + 1) if letter.isalnum() and letter not in "zZ9" else "0"
+        yield "each byte of the file", text[:index] + other + text[index + 1:]
+    for name in document:
+        if name != "public_key":
+            yield "a member less", json.dumps({key: value for key, value in document.items() if key != name})
+        yield "a member twice", text[:-1] + f',"{name}":{json.dumps(document[name])}}}'
+        for value in (None, "", 7, [], {}, "x"):
+            yield "a member's value", json.dumps(document | {name: value})
+    yield "a member more", json.dumps(document | {"note": "x"})
+
+
+def verify_elsewhere(document):
+    """What `joserfc` finds of a proof and its key."""
+    key = ECKey.import_key({name: value for name, value in document["public_key"].items() if name != "kid"})
+    found = jws.deserialize_compact(document["proof"], key, algorithms=["ES256"])
+    claims = json.loads(found.payload)
+    expect(found.headers() == {"alg": "ES256", "typ": "fex-decision+jwt", "kid": document["device_id"]}, found.headers())
+    pairs = [("decision", "decision"), ("intent", "intent"), ("wallet", "wallet"), ("amount", "amount"), ("currency", "currency"),
+             ("merchant", "merchant"), ("idempotency_key", "jti")]
+    return all(document[member] == claims[claim] for member, claim in pairs)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--programs", required=True, help="where wallet-cli and fex-sandbox lie")
+    parser.add_argument("--every", type=int, default=1, help="only each n-th alteration")
+    arguments = parser.parse_args()
+    program = pathlib.Path(arguments.programs) / "wallet-cli"
+    with shop(arguments.programs, "--no-nats") as running:
+        customer = Customer(running, running.ready["wallets"][0], "home")
+        documents = []
+        for kind in ("pay", "approve", "decline"):
+            intent = running.ask("pay" if kind == "pay" else "approve", customer.person, amount="35.50")
+            customer.document(kind, intent, *([] if kind == "decline" else ["--yes"]))
+            documents.append(customer.document("proof", "export", intent))
+            expect(verify_elsewhere(documents[-1]), f"joserfc verifies the proof of {kind}")
+            print(f"joserfc verifies the proof of {kind}: ES256, {documents[-1]['device_id']}")
+
+        def verify(text, keys):
+            path = running.directory / "keys" / f"{abs(hash(keys))}.json"
+            path.parent.mkdir(exist_ok=True)
+            if not path.exists():
+                path.write_text(keys)
+            seen = subprocess.run(
+                [program, "--json", "proof", "verify", "-", "--keys", path], input=text.encode(), capture_output=True, timeout=60,
+                env={"FEX_WALLET_HOME": str(running.directory / "nobody"), "PATH": "/usr/bin:/bin"})
+            lines = (seen.stdout or seen.stderr).splitlines()
+            said = json.loads(lines[0]) if lines else {}
+            return seen.returncode, said.get("verified"), said.get("reason") or said.get("error", {}).get("code"), said.get("claims")
+
+        own = json.dumps({"keys": [document["public_key"] for document in documents[:1]]})
+        for document in documents:
+            seen = verify(json.dumps(document), own)
+            expect(seen[:2] == (0, True), f"what was exported is verified: {seen}")
+        files = Files()
+        cases = [(kind, text, json.dumps(files.keys)) for kind, text in files.resigned()]
+        cases += [(kind, text, own) for kind, text in altered_bytes(documents[0])]
+        honest = cases.pop(0)
+        expect(verify(honest[1], honest[2])[:2] == (0, True), "what the check signs as the wallet does is verified")
+        cases = cases[:: arguments.every]
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            results = list(pool.map(lambda case: verify(case[1], case[2]), cases))
+        table, accepted = {}, []
+        for (kind, text, _), (code, verified, reason, claims) in zip(cases, results):
+            row = table.setdefault(kind, [0, 0, set()])
+            is_refused = code == 65 and not verified and not claims
+            row[0] += 1
+            row[1] += is_refused
+            row[2].add(reason)
+            if not is_refused:
+                accepted.append((kind, code, text[:300]))
+        print(f"{'altered':<52} | {'files':>5} | {'refused':>7} | reasons")
+        for kind, (count, refused, reasons) in table.items():
+            print(f"{kind:<52} | {count:>5} | {refused:>7} | {', '.join(sorted(str(reason) for reason in reasons))}")
+        for case in accepted[:20]:
+            print("NOT REFUSED", *case)
+        print(f"altered-proofs: {len(cases)} altered, {len(accepted)} not refused")
+        return 1 if accepted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
