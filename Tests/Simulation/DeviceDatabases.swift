@@ -10,7 +10,7 @@ final class DeviceDatabases {
     private static let tableNames = [
         "outbox", "approval", "decision", "payment_intent", "ledger_doubt", "ledger_transaction", "month_total",
         "payee_total", "payee", "label", "ledger_word", "ledger_state", "feed", "sync_state", "account",
-        "muted_merchant", "quarantine",
+        "muted_merchant", "quarantine", "spending_limit",
     ]
 
     /// The platform as it is then: it knows the devices' keys.
