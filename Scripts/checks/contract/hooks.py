@@ -104,9 +104,6 @@ def map_body(context, body):
     return body
 
 
-DEVICES = []
-
-
 def enrol(case):
     """Makes every other well-formed request to add a device an honest one, in a session that nothing else is done in."""
     body = case.body
@@ -129,12 +126,14 @@ def before_call(context, case, **arguments):
         return
     if not isinstance(key, str) or int(key[-1], 16) % 2 == 0:
         return
-    if not DEVICES:
-        DEVICES.append(Device(SANDBOX, WALLET, token("user")))
-    intent = DEVICES[0].open_intent(kind, MERCHANT, token("merchant"))
+    # Any device may be removed meanwhile, and what it was used from ends with it.
+    own = SANDBOX.session_token(WALLET)
+    device = Device(SANDBOX, WALLET, own)
+    intent = device.open_intent(kind, MERCHANT, token("merchant"))
     case.path_parameters = {"id": intent["id"]}
     case.headers["Idempotency-Key"] = key = str(uuid.uuid4())
-    case.body = DEVICES[0].decision(kind, intent, key, reason=body.get("reason"))
+    case.headers["Authorization"] = f"Bearer {own}"
+    case.body = device.decision(kind, intent, key, reason=body.get("reason"))
 
 
 @schemathesis.check

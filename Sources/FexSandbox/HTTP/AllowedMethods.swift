@@ -8,6 +8,8 @@ struct AllowedMethods: Sendable {
         var parts: [Substring?]
         var methods: Set<String>
 
+        var variables: Int { parts.count { $0 == nil } }
+
         func matches(_ path: [Substring]) -> Bool {
             parts.count == path.count && zip(parts, path).allSatisfy { $0 == nil || $0 == $1 }
         }
@@ -34,7 +36,10 @@ struct AllowedMethods: Sendable {
     /// What `Allow` says to a method that a path doesn't take; `nil` for one that it takes, and where there is no path.
     func refusal(of method: HTTPRequest.Method, at path: String) -> String? {
         let parts = path.split(separator: "/")
-        let methods = patterns.filter { $0.matches(parts) }.reduce(into: Set()) { $0.formUnion($1.methods) }
+        let fitting = patterns.filter { $0.matches(parts) }
+        // A path that is named goes before one that has a variable in its place, as in the router.
+        let fewest = fitting.map(\.variables).min()
+        let methods = fitting.filter { $0.variables == fewest }.reduce(into: Set()) { $0.formUnion($1.methods) }
         guard !methods.isEmpty, !methods.contains(method.rawValue) else { return nil }
         return methods.sorted().joined(separator: ", ")
     }

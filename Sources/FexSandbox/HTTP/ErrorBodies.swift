@@ -20,7 +20,8 @@ struct ErrorBodies: RouterMiddleware {
                 // RFC 6750, section 3: what is wrong is told only to a client that brought a token.
                 let realm = "Bearer realm=\"payment-platform\""
                 response.headers[.wwwAuthenticate] =
-                    request.headers[.authorization] == nil ? realm : realm + ", error=\"invalid_token\""
+                    error.challenge
+                    ?? (request.headers[.authorization] == nil ? realm : realm + ", error=\"invalid_token\"")
             }
             return response
         } catch let error as OAuthError {

@@ -11,6 +11,8 @@ struct PlatformError: Error, Hashable, Sendable {
     var code: String?
     /// Further members of the answer.
     var members: [JSONObject.Member] = []
+    /// What `WWW-Authenticate` says, where it isn't what goes with every 401.
+    var challenge: String?
 
     /// The body of the answer.
     var body: JSON {

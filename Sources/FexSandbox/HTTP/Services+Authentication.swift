@@ -10,10 +10,13 @@ extension Services {
             throw .unauthorized("an access token is required")
         }
         let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
-            throw .unauthorized("the Authorization header must be a Bearer token")
+        let scheme = parts.first?.lowercased() ?? ""
+        guard parts.count == 2, ["bearer", "dpop"].contains(scheme) else {
+            throw .unauthorized("the Authorization header must be a Bearer token, or a DPoP token")
         }
-        let principal = try await authority.verify(String(parts[1]), issuer: issuer)
+        let token = String(parts[1])
+        let (principal, thumbprint) = try await authority.verify(token, issuer: issuer)
+        try requireKey(thumbprint, scheme: scheme, token: token, of: request)
         switch principal {
         case .merchant(_, let counterID?): try await requireActive(counterID: counterID)
         case .wallet(_, let sessionID): try await requireUnended(sessionID: sessionID)

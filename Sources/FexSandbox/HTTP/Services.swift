@@ -13,6 +13,8 @@ final class Services: Sendable {
     let documents: IntentDocument
     /// Where webhooks may go.
     let webhookDestinations: WebhookDestinations
+    /// The proofs of keys that calls brought lately.
+    let dpopReplays = DPoPReplays()
     /// Lets new wallets in at the event server.
     let eventAdmission = EventAdmission()
     /// Where clients find the sandbox; known once the port is bound.

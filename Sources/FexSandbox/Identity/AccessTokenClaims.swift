@@ -26,9 +26,16 @@ struct AccessTokenClaims: JWTPayload {
     var sid: String?
     /// Seconds at which the person proved who they are (`auth_time`).
     var authTime: Int64?
+    /// The key that the token is bound to (RFC 9449, section 6).
+    var cnf: Confirmation?
+
+    struct Confirmation: Codable, Hashable {
+        /// The key's thumbprint (RFC 7638).
+        var jkt: String
+    }
 
     enum CodingKeys: String, CodingKey {
-        case iss, aud, sub, azp, typ, jti, iat, nbf, exp, sid
+        case iss, aud, sub, azp, typ, jti, iat, nbf, exp, sid, cnf
         case realmAccess = "realm_access"
         case preferredUsername = "preferred_username"
         case merchantID = "merchant_id"

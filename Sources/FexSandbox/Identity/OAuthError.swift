@@ -20,6 +20,11 @@ struct OAuthError: Error, Hashable, Sendable {
         OAuthError(code: "invalid_grant", description: description)
     }
 
+    /// A proof of a key is missing or not valid (RFC 9449, section 5).
+    static func invalidProof(_ description: String) -> OAuthError {
+        OAuthError(code: "invalid_dpop_proof", description: description)
+    }
+
     /// 429: it has been tried too often. No error code is registered for it; this one is known to who polls.
     static func tooMany(_ description: String, wait seconds: Int64) -> OAuthError {
         OAuthError(code: "slow_down", description: description, status: .tooManyRequests, retryAfter: seconds)

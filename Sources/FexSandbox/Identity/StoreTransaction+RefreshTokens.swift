@@ -35,12 +35,17 @@ extension StoreTransaction {
     /// What a call with a refresh token leads to. Changes nothing but for a token that comes back too late.
     ///
     /// A refusal is a value, since a token used twice revokes its family and that has to be committed.
-    func renewal(with token: String) throws -> Result<RefreshToken.Renewal, OAuthError> {
+    ///
+    /// - Parameter thumbprint: Of the key that the call is proven to have, if it is.
+    func renewal(with token: String, thumbprint: String?) throws -> Result<RefreshToken.Renewal, OAuthError> {
         guard let row = try row("SELECT * FROM refresh_tokens WHERE token_hash = ?", [hash(token)]),
             let wallet = try wallet(row["wallet_id"])
         else { return .failure(.invalidGrant("the refresh token is unknown")) }
         let (family, state): (String, String) = (row["family"], row["state"])
         let expiry = Timestamp(milliseconds: row["expires_at"])
+        if let bound = try session(family)?.thumbprint, bound != thumbprint {
+            return .failure(.invalidProof("the refresh token is bound to another key"))
+        }
         if state == "used", let rotated = row.timestamp("rotated_at"), let answer = row["answer"] as String?,
             now < rotated.adding(seconds: RefreshToken.grace)
         {
@@ -61,8 +66,10 @@ extension StoreTransaction {
     /// - Parameters:
     ///   - next: The token that replaces it; not used where another call was quicker.
     ///   - answer: What that call is answered, kept for ``RefreshToken/grace``.
-    func rotateRefreshToken(_ token: String, to next: String, answer: JSON) throws -> Result<JSON, OAuthError> {
-        switch try renewal(with: token) {
+    func rotateRefreshToken(
+        _ token: String, to next: String, thumbprint: String?, answer: JSON
+    ) throws -> Result<JSON, OAuthError> {
+        switch try renewal(with: token, thumbprint: thumbprint) {
         case .failure(let error): return .failure(error)
         case .success(.answered(let first)): return .success(first)
         case .success(.due(let grant, let session)):
@@ -73,6 +80,7 @@ extension StoreTransaction {
                 "UPDATE refresh_tokens SET state = 'used', rotated_at = ?, answer = ? WHERE token_hash = ?",
                 [now.milliseconds, answer.text, hash(token)])
             try insert(next, family: session.id, walletID: grant.walletID)
+            if let thumbprint { try bind(session: session.id, toKey: thumbprint) }
             return .success(answer)
         }
     }

@@ -7,6 +7,8 @@ struct Session: Hashable, Sendable {
     var id: String
     /// When the person proved who they are, however often tokens were renewed since: the claim `auth_time`.
     var authenticatedAt: Timestamp
+    /// The thumbprint of the key that its refresh tokens are bound to, if they are (RFC 9449, section 5).
+    var thumbprint: String?
 }
 
 /// A session with its first refresh token.
@@ -33,8 +35,16 @@ extension StoreTransaction {
     /// A session that has not ended.
     func session(_ id: String) throws -> Session? {
         try row("SELECT * FROM sessions WHERE id = ? AND ended_at IS NULL", [id]).map { row in
-            Session(id: row["id"], authenticatedAt: Timestamp(milliseconds: row["authenticated_at"]))
+            Session(
+                id: row["id"], authenticatedAt: Timestamp(milliseconds: row["authenticated_at"]),
+                thumbprint: row["dpop_thumbprint"])
         }
+    }
+
+    /// Binds a session that is bound to none yet to a key.
+    func bind(session id: String, toKey thumbprint: String) throws {
+        try run(
+            "UPDATE sessions SET dpop_thumbprint = ? WHERE id = ? AND dpop_thumbprint IS NULL", [thumbprint, id])
     }
 
     /// Ends a session: its refresh tokens renew nothing, and its access tokens are refused. An unknown one changes nothing.

@@ -11,6 +11,7 @@ final class TokenAuthority: Sendable {
 
     private struct Known {
         var principal: Principal
+        var thumbprint: String?
         var expiry: Int64
     }
 
@@ -32,13 +33,16 @@ final class TokenAuthority: Sendable {
     func keySet() throws -> JSON { try key.keySet() }
 
     /// Signs a token.
-    func issue(_ grant: AccessGrant, issuer: String) async throws -> String {
+    ///
+    /// - Parameter thumbprint: Of the key that it is bound to; `nil` leaves it to every bearer.
+    func issue(_ grant: AccessGrant, thumbprint: String? = nil, issuer: String) async throws -> String {
         let now = clock.now.seconds
         let claims = AccessTokenClaims(
             iss: issuer, sub: grant.subject, azp: grant.clientID, jti: entropy.uuid(), iat: now,
             exp: now + TokenAuthority.lifetime, realmAccess: .init(roles: [grant.role]),
             preferredUsername: grant.username, merchantID: grant.merchantID, counterID: grant.counterID,
-            walletID: grant.walletID, sid: grant.session?.id, authTime: grant.session?.authenticatedAt.seconds)
+            walletID: grant.walletID, sid: grant.session?.id, authTime: grant.session?.authenticatedAt.seconds,
+            cnf: thumbprint.map(AccessTokenClaims.Confirmation.init))
         return try await keys.sign(claims, kid: JWKIdentifier(string: key.id))
     }
 
@@ -52,16 +56,16 @@ final class TokenAuthority: Sendable {
         return try await keys.sign(claims, kid: JWKIdentifier(string: key.id))
     }
 
-    /// Who a token speaks for.
+    /// Who a token speaks for, and the thumbprint of the key that it is bound to, if it is.
     ///
     /// - Throws: ``PlatformError`` 401 for a token that is malformed, of another issuer, for somebody else, signed otherwise,
     ///   expired or not yet valid; 403 for one whose roles allow nothing.
-    func verify(_ token: String, issuer: String) async throws(PlatformError) -> Principal {
+    func verify(_ token: String, issuer: String) async throws(PlatformError) -> (Principal, thumbprint: String?) {
         let hash = SHA256.hash(data: Data(token.utf8))
         let now = clock.now.seconds
         if let found = known.withLock({ $0[hash] }) {
             guard now < found.expiry else { throw .unauthorized("the access token has expired") }
-            return found.principal
+            return (found.principal, found.thumbprint)
         }
         guard hasOurHeader(token), let claims = try? await keys.verify(token, as: AccessTokenClaims.self),
             claims.iss == issuer, claims.aud == AccessTokenClaims.audience, claims.typ == "Bearer"
@@ -72,14 +76,14 @@ final class TokenAuthority: Sendable {
         known.withLock { known in
             if known.count >= 10_000 { known = known.filter { now < $0.value.expiry } }
             if known.count >= 10_000 { known = [:] }
-            known[hash] = Known(principal: principal, expiry: claims.exp)
+            known[hash] = Known(principal: principal, thumbprint: claims.cnf?.jkt, expiry: claims.exp)
         }
-        return principal
+        return (principal, claims.cnf?.jkt)
     }
 
     /// The session of a person's access token; `nil` for a token that is none, is another's, or has expired.
     func sessionID(of token: String, issuer: String) async -> String? {
-        guard case .wallet(_, let sessionID)? = try? await verify(token, issuer: issuer) else { return nil }
+        guard case .wallet(_, let sessionID)? = try? await verify(token, issuer: issuer).0 else { return nil }
         return sessionID
     }
 

@@ -13,20 +13,28 @@ struct TokenEndpoint: Sendable {
     /// - Parameters:
     ///   - form: The request's parameters.
     ///   - basic: Client id and secret from an `Authorization: Basic` header, if there is one.
+    ///   - thumbprint: Of the key that the request is proven to have: tokens are bound to it. `nil` leaves them to every
+    ///     bearer.
     ///   - issuer: The realm's address.
     /// - Throws: ``OAuthError``.
-    func answer(_ form: FormBody, basic: (id: String, secret: String)?, issuer: String) async throws -> JSON {
+    func answer(
+        _ form: FormBody, basic: (id: String, secret: String)?, thumbprint: String?, issuer: String
+    ) async throws -> JSON {
         let issued: Issued
         switch try form.require("grant_type") {
         case "client_credentials": issued = try await clientCredentials(form, basic: basic)
         case "password": issued = try await password(form)
-        case "refresh_token": return try await refresh(form, issuer: issuer)
+        case "refresh_token": return try await refresh(form, thumbprint: thumbprint, issuer: issuer)
         case TokenEndpoint.deviceGrant: issued = try await deviceCode(form)
         case "authorization_code": issued = try await authorizationCode(form)
         default: throw OAuthError(code: "unsupported_grant_type", description: "this grant is not offered here")
         }
+        if let thumbprint, let session = issued.grant.session {
+            try await store.transaction { try $0.bind(session: session.id, toKey: thumbprint) }
+        }
         return try await tokens(
-            for: issued.grant, refresh: issued.refresh, identity: issued.identity, issuer: issuer)
+            for: issued.grant, refresh: issued.refresh, identity: issued.identity, thumbprint: thumbprint,
+            issuer: issuer)
     }
 
     private struct Issued: Sendable {
@@ -63,17 +71,19 @@ struct TokenEndpoint: Sendable {
 
     /// The answer is stored with the token that it answers, so it is made before: a signature takes too long for a
     /// transaction, and of two calls at once the second gets what was made for the first.
-    private func refresh(_ form: FormBody, issuer: String) async throws -> JSON {
+    private func refresh(_ form: FormBody, thumbprint: String?, issuer: String) async throws -> JSON {
         try requireWalletClient(form)
         let token = try form.require("refresh_token")
         let (renewal, next) = try await store.transaction { transaction in
-            (try transaction.renewal(with: token), RefreshToken.make(from: transaction.entropy))
+            (try transaction.renewal(with: token, thumbprint: thumbprint), RefreshToken.make(from: transaction.entropy))
         }
         switch try renewal.get() {
         case .answered(let answer): return answer
         case .due(let grant, _):
-            let answer = try await tokens(for: grant, refresh: next, issuer: issuer)
-            return try await store.transaction { try $0.rotateRefreshToken(token, to: next, answer: answer) }.get()
+            let answer = try await tokens(for: grant, refresh: next, thumbprint: thumbprint, issuer: issuer)
+            return try await store.transaction { transaction in
+                try transaction.rotateRefreshToken(token, to: next, thumbprint: thumbprint, answer: answer)
+            }.get()
         }
     }
 
@@ -98,12 +108,14 @@ struct TokenEndpoint: Sendable {
     }
 
     private func tokens(
-        for grant: AccessGrant, refresh: String?, identity: IdentityRequest? = nil, issuer: String
+        for grant: AccessGrant, refresh: String?, identity: IdentityRequest? = nil, thumbprint: String?,
+        issuer: String
     ) async throws -> JSON {
+        let access = try await authority.issue(grant, thumbprint: thumbprint, issuer: issuer)
         var answer = JSONObject([
-            JSONObject.Member("access_token", .string(try await authority.issue(grant, issuer: issuer))),
+            JSONObject.Member("access_token", .string(access)),
             JSONObject.Member("expires_in", .integer(TokenAuthority.lifetime)),
-            JSONObject.Member("token_type", "Bearer"),
+            JSONObject.Member("token_type", thumbprint == nil ? "Bearer" : "DPoP"),
         ])
         if let refresh {
             answer["refresh_token"] = .string(refresh)

@@ -26,13 +26,16 @@ struct CompactJWS: Sendable {
         self.signature = signature
     }
 
-    /// Whether the signature is that of a key by ES256 (RFC 7518, section 3.4), and in its one form with a low `s`.
+    /// Whether the signature is that of a key by ES256 (RFC 7518, section 3.4), and in its form with a low `s`.
     ///
     /// ECDSA lets anybody turn a signature into a second one, with `n - s` in the place of `s`, that is as good.
     ///
-    /// - Parameter publicKey: An uncompressed point of 65 bytes.
-    func isSigned(by publicKey: Data) -> Bool {
-        guard signature.count == 64, !CompactJWS.halfOrder.lexicographicallyPrecedes(signature.suffix(32)),
+    /// - Parameters:
+    ///   - publicKey: An uncompressed point of 65 bytes.
+    ///   - inLowForm: Whether `s` has to be low; RFC 7518 doesn't ask for it.
+    func isSigned(by publicKey: Data, inLowForm: Bool = true) -> Bool {
+        let isLow = !CompactJWS.halfOrder.lexicographicallyPrecedes(signature.suffix(32))
+        guard signature.count == 64, isLow || !inLowForm,
             let key = try? P256.Signing.PublicKey(x963Representation: publicKey),
             let ecdsa = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
         else { return false }

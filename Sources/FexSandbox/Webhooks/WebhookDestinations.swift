@@ -36,7 +36,7 @@ public struct WebhookDestinations: Hashable, Sendable {
     }
 
     /// Whether a host is this machine whatever a resolver says: an address of the loopback in its usual form.
-    private static func isLoopback(_ host: String) -> Bool {
+    static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" { return true }
         let text = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         // As the address is written by whoever connects to it.

@@ -9,6 +9,7 @@ import Testing
                 ("DELETE", "/health", "GET, HEAD"), ("GET", "/merchant/api/v1/scan-payment", "POST"),
                 ("PUT", "/merchant/api/v1/payment-intents", "GET, HEAD, POST"),
                 ("PUT", "/wallet/api/v1/devices/x", "DELETE, GET, HEAD"),
+                ("GET", "/wallet/api/v1/devices/challenge", "POST"),
             ] {
                 let answer = try await world.client.call(method, path)
                 #expect(answer.status == 405 && answer.headers["allow"] == allowed && answer.error != nil)

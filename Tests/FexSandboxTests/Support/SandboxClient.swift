@@ -70,11 +70,11 @@ struct SandboxClient: Sendable {
     }
 
     /// Asks for a token.
-    func token(_ form: [String: String]) async throws -> Answer {
+    func token(_ form: [String: String], headers: [String: String] = [:]) async throws -> Answer {
         let body = form.map { "\($0)=\($1)" }.joined(separator: "&")
         return try await call(
             "POST", "\(ready.auth)/realms/payment-platform/protocol/openid-connect/token", body: Data(body.utf8),
-            headers: ["Content-Type": "application/x-www-form-urlencoded"])
+            headers: headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 })
     }
 
     /// The token of a machine, described in the ready document.

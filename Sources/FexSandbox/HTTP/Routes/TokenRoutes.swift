@@ -15,7 +15,12 @@ enum TokenRoutes: RouteFamily {
         }
         router.post(RouterPath(Prefix.realm + "/protocol/openid-connect/token")) { request, _ in
             let form = try await request.readForm()
-            let answer = try await endpoint.answer(form, basic: basicCredentials(of: request), issuer: services.issuer)
+            let thumbprint: String?
+            do throws(ProofError) { thumbprint = try services.provenKey(of: request, token: nil) } catch {
+                throw OAuthError.invalidProof("the proof is not valid: \(error.problem)")
+            }
+            let answer = try await endpoint.answer(
+                form, basic: basicCredentials(of: request), thumbprint: thumbprint, issuer: services.issuer)
             var response = Response(answer)
             response.headers[.cacheControl] = "no-store"
             return response
@@ -43,9 +48,11 @@ enum TokenRoutes: RouteFamily {
             "id_token_signing_alg_values_supported": ["RS256"],
             "subject_types_supported": ["public"],
             "scopes_supported": ["openid"],
+            "dpop_signing_alg_values_supported": ["ES256"],
             "revocation_endpoint_auth_methods_supported": ["none"],
             "claims_supported": [
-                "iss", "aud", "sub", "azp", "typ", "jti", "iat", "exp", "auth_time", "nonce", "sid", "realm_access",
+                "iss", "aud", "sub", "azp", "typ", "jti", "iat", "exp", "auth_time", "nonce", "sid", "cnf",
+                "realm_access",
                 "preferred_username", "merchant_id", "counter_id", "wallet_id",
             ],
         ]

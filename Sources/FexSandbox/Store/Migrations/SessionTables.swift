@@ -8,7 +8,8 @@ enum SessionTables {
           id TEXT NOT NULL PRIMARY KEY,
           wallet_id TEXT NOT NULL REFERENCES wallets (id),
           authenticated_at INTEGER NOT NULL,
-          ended_at INTEGER
+          ended_at INTEGER,
+          dpop_thumbprint TEXT
         ) STRICT;
         INSERT INTO sessions (id, wallet_id, authenticated_at, ended_at)
         SELECT family, MIN(wallet_id), 0, CASE WHEN MAX(state = 'revoked') THEN 0 END FROM refresh_tokens GROUP BY family;
