@@ -58,7 +58,7 @@ import WalletTesting
             }
             let added = try await wallet("profile", "add", "p", "--api", plain, "--auth", plain, "--insecure")
             #expect(added.exitCode == 0 && added.errors.contains("the profile \"p\" is insecure"))
-            for command in [["status"], ["status", "--quiet"], ["history"], ["sync"]] {
+            for command in [["status"], ["status", "--quiet"], ["history"], ["sync"], ["profile", "use", "p"]] {
                 let outcome = try await wallet.run(command + ["--profile", "p"])
                 let said = outcome.errors.split(separator: "\n").filter { $0.contains("is insecure: ") }
                 #expect(said.count == 1, "\(command): \(outcome)")
