@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "WalletCore", targets: ["WalletCore"]),
         .library(name: "WalletCurl", targets: ["WalletCurl"]),
         .library(name: "WalletNATS", targets: ["WalletNATS"]),
+        .library(name: "WalletPassphrase", targets: ["WalletPassphrase"]),
         .library(name: "FexSandbox", targets: ["FexSandbox"]),
         .executable(name: "wallet-cli", targets: ["wallet-cli"]),
         .executable(name: "fex-sandbox", targets: ["fex-sandbox"]),
@@ -81,6 +82,18 @@ let package = Package(
         .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
         .target(name: "NATSClient", dependencies: ["CNATS", deque], swiftSettings: strict),
         .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
+        // Secrets under a passphrase. A phone has a keystore of its own, and doesn't link it.
+        .target(
+            name: "WalletPassphrase",
+            dependencies: [
+                "DurableFiles", "FexValues", "WalletCore", crypto, cryptoExtras,
+                .target(name: "CKeyUtils", condition: .when(platforms: [.linux])),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WalletPassphraseTests",
+            dependencies: ["FexValues", "WalletCore", "WalletPassphrase", "WalletTesting"], swiftSettings: strict),
+        .systemLibrary(name: "CKeyUtils", providers: [.apt(["libkeyutils-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -99,7 +112,7 @@ let package = Package(
             name: "WalletCommands",
             dependencies: [
                 "DurableFiles", "FexHTTP", "FexValues", "NATSClient", "PaymentCodes", "QRCode", "TerminalProgram",
-                "WalletCore", "WalletCurl", "WalletNATS", argumentParser, logging,
+                "WalletCore", "WalletCurl", "WalletNATS", "WalletPassphrase", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -140,7 +153,7 @@ let package = Package(
             name: "WalletCoreTests",
             dependencies: [
                 "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "WalletCore",
-                "WalletTesting", grdb, httpTypes, sqlite,
+                "WalletTesting", crypto, grdb, httpTypes, sqlite,
             ],
             exclude: ["Storage/Fixtures"], swiftSettings: strict),
         .target(

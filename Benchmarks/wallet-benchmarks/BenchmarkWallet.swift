@@ -22,7 +22,7 @@ struct BenchmarkWallet {
             WalletConfiguration(
                 endpoints: endpoints, database: database,
                 secrets: FileSecretStore(directory: directory.appending(path: "secrets")), http: http, events: events))
-        if !wallet.account.isLoggedIn {
+        if await !wallet.account.isLoggedIn {
             _ = try await wallet.account.logIn(
                 username: customer.username, password: customer.password, deviceName: "benchmark")
         }

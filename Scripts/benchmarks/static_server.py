@@ -37,6 +37,7 @@ http {{
         location = /wallet/api/v1/transactions {{ try_files /list/$arg_page.json /feed/$arg_after.json =404; }}
         location = /wallet/api/v1/wallet {{ try_files /account.json =404; }}
         location = /wallet/api/v1/approvals {{ try_files /approvals.json =404; }}
+        location = /wallet/api/v1/devices/challenge {{ return 201 '{{"success":true,"nonce":"nonce"}}'; }}
         location = /wallet/api/v1/devices {{ return 201 '{device}'; }}
         location = /token {{ return 200 '{tokens}'; }}
         {intents}
@@ -92,7 +93,7 @@ class StaticServer:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self):
-        discovery = json.dumps({"issuer": self.url, "token_endpoint": f"{self.url}/token"})
+        discovery = json.dumps({"issuer": f"{self.url}/realms/payment-platform", "token_endpoint": f"{self.url}/token"})
         file = self.directory / "nginx.conf"
         wallet = json.loads((self.pages / "account.json").read_text())["wallet"]["wallet_id"]
         # Started by root, nginx reads files as nobody, who may not look into a folder of root's own.

@@ -83,8 +83,8 @@ def measure_sandbox(bench, figures, rows):
             platform_client.running(bench.programs, name, ["--nats-port", "0"]) as sandbox:
         wallet = sandbox.ready["wallets"][0]
         connection = platform_client.Connection(sandbox.port, timeout=600)
-        connection.call("POST", "/sandbox/transactions",
-                        body=json.dumps({"wallet_id": wallet["wallet_id"], "count": rows}))
+        sandbox.control(
+            connection, "POST", "transactions", json.dumps({"wallet_id": wallet["wallet_id"], "count": rows}))
         document = sync(
             bench, pathlib.Path(name) / "wallet", "--api", sandbox.ready["api"], "--auth", sandbox.ready["auth"],
             "--username", wallet["username"], "--password", wallet["password"])

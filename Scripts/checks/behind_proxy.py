@@ -61,6 +61,8 @@ class Scene:
         address = f"{self.shop.ready['api']}/wallet/api/v1/devices"
         devices = json.loads(urllib.request.urlopen(urllib.request.Request(address, headers=headers)).read())
         for device in devices["devices"]:
+            if device["revoked_at"]:
+                continue
             urllib.request.urlopen(urllib.request.Request(
                 f"{address}/{device['device_id']}", headers=headers, method="DELETE"))
 

@@ -37,7 +37,10 @@ class Shop:
         self.merchant = self.ready["merchants"][0]
         self.port = urllib.parse.urlsplit(self.ready["api"]).port
         self.connection, self.last_call = None, 0
-        self.token, self.token_until = None, 0
+        self.tokens = {}
+        self.people = {person["wallet_id"]: person for person in self.ready["wallets"]}
+        # Asked for now: rules that break calls are for others'.
+        self.token(self.ready["admin"])
 
     def log_text(self):
         return (self.directory / "sandbox.log").read_text(errors="replace")
@@ -63,18 +66,29 @@ class Shop:
             raise SystemExit(f"{method} {path}: {answer.status} {data[:300]!r}")
         return json.loads(data, parse_float=str) if data else None
 
-    def call(self, method, path, body=None):
-        """A call of the merchant; the body is JSON text."""
-        if time.monotonic() > self.token_until:
-            form = {
-                "grant_type": "client_credentials", "client_id": self.merchant["client_id"],
-                "client_secret": self.merchant["client_secret"]}
-            self.token = self.send(
-                "POST", TOKEN, urllib.parse.urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"}
-            )["access_token"]
-            self.token_until = time.monotonic() + 240
+    def token(self, client):
+        """The access token of a merchant or of the platform, asked for again before it lapses."""
+        token, until = self.tokens.get(client["client_id"], (None, 0))
+        if time.monotonic() > until:
+            token = self.new_token(
+                grant_type="client_credentials", client_id=client["client_id"], client_secret=client["client_secret"])
+            self.tokens[client["client_id"]] = token, time.monotonic() + 240
+        return token
+
+    def session_token(self, person):
+        """The access token of a further session of a customer's."""
+        return self.new_token(
+            grant_type="password", client_id="wallet", username=person["username"], password=person["password"])
+
+    def new_token(self, **form):
         return self.send(
-            method, path, body, {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
+            "POST", TOKEN, urllib.parse.urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"}
+        )["access_token"]
+
+    def call(self, method, path, body=None, client=None):
+        """A call of the merchant, or of another client; the body is JSON text."""
+        token = self.token(client or self.merchant)
+        return self.send(method, path, body, {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
 
     def ask(self, kind, person, amount="0.01", lifetime=86400):
         """An intent that waits for a customer to pay, approve or decline it."""
@@ -87,30 +101,31 @@ class Shop:
         body = json.dumps(more)[:-1] + f', "amount": {amount}}}'
         return self.call("POST", path, body)["payment_intent"]["id"]
 
-    def control(self, path):
-        """What the sandbox says of itself."""
-        return self.send("GET", f"/sandbox/{path}")
+    def control(self, path, method="GET", document=None):
+        """A call of those that only tests make; without more it is what the sandbox says of itself."""
+        body = None if document is None else json.dumps(document)
+        return self.call(method, f"/sandbox/{path}", body, self.ready["admin"])
 
     def break_calls(self, rules):
         """Replaces the fault rules."""
-        self.send("PUT", "/sandbox/faults", json.dumps(rules), {"Content-Type": "application/json"})
+        self.control("faults", "PUT", rules)
 
     def advance(self, seconds):
-        """Moves the sandbox's clock; the merchant's token is over afterwards."""
-        body = json.dumps({"advance_seconds": seconds})
-        self.send("POST", "/sandbox/clock", body, {"Content-Type": "application/json"})
-        self.token_until = 0
+        """Moves the sandbox's clock; the tokens are over afterwards."""
+        self.control("clock", "POST", {"advance_seconds": seconds})
+        self.tokens.clear()
 
     def open_wallet(self, balance):
         """A new customer's credentials."""
-        body = json.dumps({"balance": balance, "currency": "USD"})
-        return self.send("POST", "/sandbox/wallets", body, {"Content-Type": "application/json"})["wallet"]
+        person = self.control("wallets", "POST", {"balance": balance, "currency": "USD"})["wallet"]
+        self.people[person["wallet_id"]] = person
+        return person
 
     def make_history(self, person, count):
         """Lets a customer have paid so often; a few thousand payments a call."""
         for first in range(0, count, 5000):
-            body = json.dumps({"wallet_id": person["wallet_id"], "count": min(5000, count - first)})
-            self.send("POST", "/sandbox/transactions", body, {"Content-Type": "application/json"})
+            self.control(
+                "transactions", "POST", {"wallet_id": person["wallet_id"], "count": min(5000, count - first)})
 
     def debits(self):
         """How often each intent was debited."""

@@ -119,9 +119,9 @@ class Endurance:
         self.begun = 0
         self.lock = threading.Lock()
         self.merchant = sandbox.ready["merchants"][0]
-        self.tokens = platform_client.merchant_tokens(self.merchant)
+        self.tokens = platform_client.client_tokens(self.merchant)
         self.auditor = Connection(sandbox.port)
-        self.wallets = [platform_client.Wallet(person, self.auditor) for person in sandbox.ready["wallets"]]
+        self.wallets = [platform_client.Wallet(person, self.auditor, sandbox.issuer) for person in sandbox.ready["wallets"]]
 
     def takes_another(self):
         with self.lock:
@@ -170,7 +170,7 @@ class Endurance:
         with self.promises.lock:
             made, payments = dict(self.promises.made), dict(self.promises.payments)
         self.auditor.close()
-        ledger = self.auditor.call("GET", "/sandbox/ledger")
+        ledger = self.sandbox.control(self.auditor, "GET", "ledger")
 
         booked, sums, currencies = {}, collections.Counter(), {}
         for entry in ledger["entries"]:

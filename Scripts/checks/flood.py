@@ -27,7 +27,6 @@ class Flood:
         self.memory = memory
         self.honest = copy.copy(running)
         self.honest.merchant, self.honest.connection = running.ready["merchants"][1], None
-        self.honest.token_until = 0
         self.failures = 0
 
     def require(self, holds, what):
@@ -102,7 +101,6 @@ class Flood:
             self.pour(person, count, LONG)
         self.honest.call("POST", f"{MERCHANT}/payment-intents/{paid}/refund")
         self.shop.advance(5)
-        self.honest.token_until = 0
         asked = self.honest.ask("approve", person, "2.50")
         self.sync(customer, what)
         self.require(

@@ -51,8 +51,8 @@ class Load:
         self.directory = pathlib.Path(directory)
         self.connection = Connection(sandbox.port)
         self.merchant = sandbox.ready["merchants"][0]
-        self.tokens = platform_client.merchant_tokens(self.merchant)
-        self.wallet = platform_client.Wallet(sandbox.ready["wallets"][0], self.connection)
+        self.tokens = platform_client.client_tokens(self.merchant)
+        self.wallet = platform_client.Wallet(sandbox.ready["wallets"][0], self.connection, sandbox.issuer)
 
     def post(self, requests, token, output=None):
         """Sends each request once."""
@@ -99,7 +99,7 @@ class Load:
     def check_books(self, payments):
         # A connection that was idle for minutes may have been closed by the other side.
         self.connection.close()
-        ledger = self.connection.call("GET", "/sandbox/ledger")
+        ledger = self.sandbox.control(self.connection, "GET", "ledger")
         booked = sum(1 for entry in ledger["entries"] if entry["payment_intent_id"])
         if booked != payments:
             raise SystemExit(f"{payments} payments were approved, and {booked} are in the ledger")

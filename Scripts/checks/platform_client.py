@@ -1,5 +1,6 @@
 """A sandbox in a process of its own, and the calls of its merchants and wallets. Amounts are text from end to end."""
 
+import base64
 import contextlib
 import http.client
 import json
@@ -17,6 +18,8 @@ from ports import free_port
 
 MERCHANT = "/merchant/api/v1"
 WALLET = "/wallet/api/v1"
+# The order of P-256.
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 TOKEN = "/auth/realms/payment-platform/protocol/openid-connect/token"
 
 
@@ -40,6 +43,7 @@ class Sandbox:
         self.port = free_port()
         self.process = None
         self.ready = None
+        self.admin = None
 
     def start(self):
         self.ready_file.unlink(missing_ok=True)
@@ -51,7 +55,17 @@ class Sandbox:
                 raise SystemExit(f"the sandbox did not start; see {self.log.name}")
             time.sleep(0.01)
         self.ready = json.loads(self.ready_file.read_text())
+        self.admin = client_tokens(self.ready["admin"])
         return self
+
+    def control(self, connection, method, path, body=None):
+        """A call of those that only tests make, under `/sandbox`."""
+        return connection.call(method, f"/sandbox/{path}", self.admin.current(connection), body)
+
+    @property
+    def issuer(self):
+        """The realm's address."""
+        return self.ready["auth"] + "/realms/payment-platform"
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -136,16 +150,25 @@ class Tokens:
         return self.value
 
 
-def merchant_tokens(merchant):
+def client_tokens(client):
+    """The tokens of a merchant, or of the platform itself."""
     return Tokens({
-        "grant_type": "client_credentials", "client_id": merchant["client_id"],
-        "client_secret": merchant["client_secret"]})
+        "grant_type": "client_credentials", "client_id": client["client_id"], "client_secret": client["client_secret"]})
+
+
+def signed(header, claims, key):
+    """A compact JWS, its signature in the form with a low `s`: the platform takes no other."""
+    text, signature = jws.serialize_compact(header, json.dumps(claims), key).rsplit(".", 1)
+    raw = base64.urlsafe_b64decode(signature + "==")
+    s = int.from_bytes(raw[32:], "big")
+    raw = raw[:32] + min(s, ORDER - s).to_bytes(32, "big")
+    return f"{text}.{base64.urlsafe_b64encode(raw).rstrip(b'=').decode()}"
 
 
 class Wallet:
     """A customer with a registered device."""
 
-    def __init__(self, person, connection):
+    def __init__(self, person, connection, issuer):
         self.id = person["wallet_id"]
         self.scan_token = person["scan_token"]
         self.currency = person["currency"]
@@ -156,9 +179,13 @@ class Wallet:
         self.key = ECKey.generate_key("P-256", private=True)
         public = self.key.as_dict(private=False)
         jwk = {name: public[name] for name in ("kty", "crv", "x", "y")}
+        token = self.tokens.current(connection)
+        nonce = connection.call("POST", f"{WALLET}/devices/challenge", token)["nonce"]
+        claims = {"aud": issuer, "wallet": self.id, "nonce": nonce, "iat": int(time.time())}
+        proof = signed({"alg": "ES256", "typ": "fex-device+jwt"}, claims, self.key)
         answer = connection.call(
-            "POST", f"{WALLET}/devices", self.tokens.current(connection),
-            json.dumps({"public_key": jwk, "name": "Load generator"}))
+            "POST", f"{WALLET}/devices", token,
+            json.dumps({"public_key": jwk, "name": "Load generator", "proof": proof}))
         self.device_id = answer["device_id"]
 
     def decision(self, kind, intent):
@@ -168,7 +195,8 @@ class Wallet:
         claims = {
             "intent": intent["id"], "wallet": self.id, "decision": kind, "amount": str(intent["amount"]),
             "currency": intent["currency"], "merchant": intent["merchant_id"], "iat": now, "jti": key}
-        proof = jws.serialize_compact({"alg": "ES256"}, json.dumps(claims), self.key)
+        header = {"alg": "ES256", "typ": "fex-decision+jwt", "kid": self.device_id}
+        proof = signed(header, claims, self.key)
         body = json.dumps({
             "amount": claims["amount"], "currency": claims["currency"], "merchant_id": claims["merchant"],
             "decided_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)), "device_id": self.device_id,

@@ -2,6 +2,7 @@
 
 All but two are the sandbox's own, brought about on the call's way to it."""
 
+import base64
 import json
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,6 +55,11 @@ def spoilt_before(call, shop, intent):
 
 
 def revoked(call, shop, intent):
+    """The customer removes the device elsewhere, which ends its session; after a new login it sends the decision."""
+    payload = parse(call.body)["proof"].split(".")[1]
+    wallet = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["wallet"]
+    call.headers = {name: value for name, value in call.headers.items() if name.lower() != "authorization"}
+    call.headers["Authorization"] = f"Bearer {shop.session_token(shop.people[wallet])}"
     call.method, method = "DELETE", call.method
     call.pass_on(f"/wallet/api/v1/devices/{parse(call.body)['device_id']}", b"")
     call.method = method

@@ -52,7 +52,8 @@ public struct Sandbox: Sendable {
         services = Services(
             store: store, authority: await TokenAuthority(key: key, clock: clock, entropy: entropy), clock: clock,
             entropy: entropy, faults: FaultInjector(faults, seed: configuration.seed),
-            documents: IntentDocument(qrForm: configuration.qrForm))
+            documents: IntentDocument(qrForm: configuration.qrForm),
+            webhookDestinations: configuration.webhookDestinations)
     }
 
     /// Runs until it is told to stop: then what is under way is finished, children are stopped, and it returns.
@@ -67,7 +68,7 @@ public struct Sandbox: Sendable {
     ) async throws {
         let gateway = Gateway(
             services: services, routes: .sandbox(services: services, withControl: configuration.hasControl),
-            logger: logger)
+            deadlines: configuration.senderDeadlines, logger: logger)
         let publisher = EventPublisher(services: services, destination: configuration.events, logger: logger)
         let webhooks = WebhookSender(
             services: services, transport: configuration.webhookTransport ?? CurlTransport(), logger: logger)

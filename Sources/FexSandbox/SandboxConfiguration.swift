@@ -33,6 +33,10 @@ public struct SandboxConfiguration: Sendable {
     public var hasControl = false
     /// Whether merchants are told by webhook of what is not documented too: `payment.declined`.
     public var extendsWebhooks = false
+    /// Where webhooks may go: to this machine alone, unless hosts are named.
+    public var webhookDestinations = WebhookDestinations.loopback
+    /// How long a client may take to send a request.
+    var senderDeadlines = SenderDeadlines()
     /// What carries webhooks; `nil` is libcurl.
     var webhookTransport: (any HTTPTransport)?
     /// The key that signs tokens, for a sandbox that has none saved. Where it is `nil`, a sandbox with a seed takes

@@ -70,7 +70,10 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: ProgramVersion.number,
         subcommands: [
-            ProfileCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self, ScanCommand.self,
+            ProfileCommand.self, LoginCommand.self, LogoutCommand.self, DevicesCommand.self, LockCommand.self,
+            UnlockCommand.self, PassphraseCommand.self,
+            StatusCommand.self,
+            ScanCommand.self,
             PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,
             OutboxCommand.self, SyncCommand.self, HistoryCommand.self, ShowCommand.self, BalanceCommand.self,
         ])

@@ -40,16 +40,21 @@ public final class Wallet: Sendable {
                 time: time, log: configuration.log)
         }
         let secrets = configuration.secrets
+        let keys = DeviceKeys(secrets, configuration.signer ?? SecretKeySigner(secrets))
         session = Session(
-            calls: client(NoTokens()), secrets: secrets, clock: clock, entropy: configuration.entropy,
+            calls: client(NoTokens()), origins: configuration.endpoints.origins, secrets: secrets, clock: clock,
+            entropy: configuration.entropy,
             log: configuration.log, executor: configuration.renewalExecutor)
         let calls = client(session)
-        account = AccountService(session: session, calls: calls, store: store, secrets: secrets, time: time)
+        account = AccountService(
+            session: session, calls: calls, issuer: configuration.endpoints.issuer.description,
+            eventServer: configuration.eventServer, store: store, secrets: secrets, keys: keys,
+            time: time)
         let transactions = LedgerSync(calls: calls, store: store, time: time)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
         decisions = Decisions(
-            calls: calls, transactions: transactions, store: store, secrets: secrets, time: time,
+            calls: calls, transactions: transactions, store: store, keys: keys, time: time,
             entropy: configuration.entropy, holder: configuration.leaseHolder ?? .thisProcess(configuration.entropy),
             clock: clock, log: configuration.log)
         ledger = Ledger(store: store, time: time)
@@ -69,10 +74,14 @@ public struct WalletConfiguration: Sendable {
     public var database: URL
     /// Where tokens and keys are kept.
     public var secrets: any SecretStore
+    /// Signs the customer's decisions; by default a key among the ``secrets``.
+    public var signer: (any DeviceSigner)?
     /// Carries calls to the platform: `CurlTransport`, `URLSessionTransport`, or one of your own.
     public var http: any HTTPTransport
     /// Carries events; without one the wallet asks from time to time.
     public var events: (any EventTransport)?
+    /// The event server's address, where ``events`` has one: credentials for it are kept for no other.
+    public var eventServer: String?
     /// The clock that the wallet waits by and derives the platform's time from; a test gives one that it drives.
     public var clock: any WalletClock = SystemClock()
     /// Where identifiers and jitter come from.

@@ -71,13 +71,13 @@ public struct WalletReader: Sendable {
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
     ///   nobody has logged in or out since; ``SecretStoreError``.
-    public func checkSession() throws { try Self.checkSession(in: secrets) }
+    public func checkSession() async throws { try await Self.checkSession(in: secrets) }
 
     /// The same, of secrets alone.
     ///
     /// - Throws: As ``checkSession()``.
-    public static func checkSession(in secrets: any SecretStore) throws {
-        _ = try StoredSession(secret: secrets.load(.tokens)).requireTokens()
+    public static func checkSession(in secrets: any SecretStore) async throws {
+        _ = try StoredSession(secret: await secrets.load(.tokens)).requireTokens()
     }
 
     /// The decisions not yet settled, oldest first.

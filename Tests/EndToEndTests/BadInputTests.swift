@@ -71,10 +71,7 @@ import WalletCore
         try await World.run(options: ["--no-nats", "--clock", "virtual"]) { world in
             let wallet = try await world.wallet()
             let intent = try await world.makeIntent(amount: "29.99")
-            let curl = Program.system("curl")
-            let clock = "\(world.ready["api"]?.stringValue ?? "")/sandbox/clock"
-            let moved = try await curl("-fsS", "-X", "POST", "--json", #"{"advance_seconds":1801}"#, clock)
-            #expect(moved.exitCode == 0)
+            _ = try await world.control("clock", method: "POST", ["advance_seconds": 1801])
             let outcome = try await wallet("pay", intent.code, "--yes", "--json")
             #expect(outcome.exitCode == 1)
             #expect(try await world.debits(of: intent.id).isEmpty)

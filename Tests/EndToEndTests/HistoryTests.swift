@@ -12,8 +12,7 @@ import WalletCore
         try await World.run(options: ["--no-nats"]) { world in
             var wallet = try await world.wallet()
             let order: JSON = ["wallet_id": .string(world.walletID()), "count": .integer(count)]
-            _ = try await Program.system("curl")(
-                "-fsS", "--json", order.text, "\(world.ready["api"]?.stringValue ?? "")/sandbox/transactions")
+            _ = try await world.control("transactions", method: "POST", order)
             for purpose in purposes {
                 let made = try await world.till(
                     "pos", "intent", "--amount", "120.50", "--description=\(purpose)", "--json")

@@ -68,8 +68,7 @@ import WalletCore
         try await World.run(options: ["--no-nats"]) { world in
             let wallet = try await world.wallet()
             let order: JSON = ["wallet_id": .string(world.walletID()), "count": 350]
-            _ = try await Program.system("curl")(
-                "-fsS", "--json", order.text, "\(world.ready["api"]?.stringValue ?? "")/sandbox/transactions")
+            _ = try await world.control("transactions", method: "POST", order)
             #expect(try await wallet("sync").output.contains("news of 350 transactions"))
             #expect(try await wallet("status", "--json").document()["quarantined"] == 0)
         }

@@ -114,9 +114,6 @@ import WalletCore
 extension World {
     /// Moves the platform's clock on.
     fileprivate func advance(seconds: Int) async throws {
-        let curl = Program.system("curl")
-        let outcome = try await curl(
-            "-fsS", "--json", "{\"advance_seconds\":\(seconds)}", "\(ready["api"]?.stringValue ?? "")/sandbox/clock")
-        guard outcome.exitCode == 0 else { throw NeverHappened(what: "the clock: \(outcome.errors)") }
+        _ = try await control("clock", method: "POST", ["advance_seconds": .integer(seconds)])
     }
 }

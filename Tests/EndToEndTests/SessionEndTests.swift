@@ -22,9 +22,7 @@ import WalletCore
     private func status(_ wallet: Program) async throws -> JSON { try await wallet("status", "--json").document() }
 
     private func plan(_ faults: JSON, in world: World) async throws {
-        let address = "\(world.ready["api"]?.stringValue ?? "")/sandbox/faults"
-        let sent = try await Program.system("curl")("-fsS", "-X", "PUT", "--json", faults.text, address)
-        #expect(sent.exitCode == 0, "\(sent.errors)")
+        _ = try await world.control("faults", method: "PUT", faults)
     }
 
     /// Where a wallet keeps its tokens.

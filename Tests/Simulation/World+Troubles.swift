@@ -10,8 +10,9 @@ extension World {
     func logOut(in slot: Int) {
         let device = processes[slot].device
         run("logs out", in: slot) { [self] wallet in
-            try wallet.account.logOut()
+            // What is kept is forgotten before anybody else has a turn.
             device.isLoggedOut = device.logins == 0
+            try await wallet.account.logOut()
             count("troubles", "log-out")
             return "done"
         }

@@ -188,12 +188,32 @@ struct PlatformModelTests {
             "kty": "EC", "crv": "P-256", "x": .string(point.prefix(32).base64URL),
             "y": .string(point.suffix(32).base64URL),
         ]
-        let body: JSON = ["public_key": jwk, "name": "phone"]
-        #expect(try serve(.post, "/wallet/api/v1/devices", body: body.text).document["device_id"] == "dev_1")
-        #expect(try serve(.post, "/wallet/api/v1/devices", body: body.text, at: 299).status == 201)
+        func register(at seconds: Int) throws -> (status: Int, document: JSON, etag: String?) {
+            let nonce = try serve(.post, "/wallet/api/v1/devices/challenge", at: seconds).document["nonce"] ?? .null
+            let body: JSON = ["public_key": jwk, "name": "phone", "proof": .string(try proof(of: nonce))]
+            let answer = try serve(.post, "/wallet/api/v1/devices", body: body.text, at: seconds)
+            #expect(try serve(.post, "/wallet/api/v1/devices", body: body.text, at: seconds).status != 201, "once")
+            return answer
+        }
+        #expect(try register(at: 0).document["device_id"] == "dev_1")
+        #expect(try register(at: 299).status == 201)
+        let unproven: JSON = ["public_key": jwk, "name": "phone"]
+        #expect(try serve(.post, "/wallet/api/v1/devices", body: unproven.text).document["code"] == "proof_invalid")
+        platform.rules.freshLogin = .seconds(200)
+        #expect(try register(at: 201).document["code"] == "login_too_old")
         addIntent("pi_1")
         platform.revokeDevice("dev_1", at: start)
         #expect(try serve(.get, "/wallet/api/v1/wallet").status == 401)
+    }
+
+    /// A proof that the key is held, over a nonce.
+    private func proof(of nonce: JSON) throws -> String {
+        let claims: JSON = [
+            "aud": "https://p.test/realms/payment-platform", "wallet": "wal_1", "nonce": nonce,
+            "iat": .integer(start.milliseconds / 1000),
+        ]
+        let input = Data(#"{"alg":"ES256","typ":"fex-device+jwt"}"#.utf8).base64URL + "." + claims.data.base64URL
+        return input + "." + (try key.signature(for: Data(input.utf8))).rawRepresentation.base64URL
     }
 
     @Test mutating func `who paid is shown to nobody who needs no token`() throws {

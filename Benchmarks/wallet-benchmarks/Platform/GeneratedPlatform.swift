@@ -26,7 +26,7 @@ struct GeneratedPlatform {
 
     /// Where tokens are to be had, told by the server at an address.
     func discovery(at base: String) -> String {
-        #"{"issuer":"\#(base)","token_endpoint":"\#(base)/token"}"#
+        #"{"issuer":"\#(base)/realms/payment-platform","token_endpoint":"\#(base)/token"}"#
     }
 
     /// The changes after a place in the feed, oldest first.

@@ -24,6 +24,7 @@ struct GeneratedTransport: HTTPTransport {
         case "openid-configuration": platform.discovery(at: "http://platform.test")
         case "token": platform.tokens
         case "wallet": platform.account
+        case "challenge": #"{"success":true,"nonce":"nonce"}"#
         case "devices": platform.device
         case "approvals": platform.approvals
         case "transactions":

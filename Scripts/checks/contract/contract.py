@@ -79,7 +79,7 @@ def run(name, document, sandbox, excluded, options):
         begun = time.monotonic()
         code = subprocess.run([str(part) for part in command], env=environment, cwd=directory).returncode
         outcomes = collections.Counter(
-            call["outcome"] for call in sandbox.call("GET", "/sandbox/decisions")["decisions"])
+            call["outcome"] for call in sandbox.control("GET", "decisions")["decisions"])
         print(f"{name}: {time.monotonic() - begun:.0f} s, exit {code}, decisions: {dict(outcomes)}", flush=True)
         return code
 

@@ -1,6 +1,7 @@
 """A wallet's device, which signs decisions."""
 
 import base64
+import datetime
 import json
 import uuid
 
@@ -8,12 +9,20 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-DECIDED_AT, ISSUED_AT = "2026-01-01T00:00:01.000Z", 1767225601
+# The order of P-256. Of the two forms of a signature the platform takes the one with the smaller `s`.
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def base64url(data):
     """Base64 for URLs, without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def signed(key, header, claims):
+    """A compact JWS by ES256."""
+    text = base64url(json.dumps(header).encode()) + "." + base64url(json.dumps(claims).encode())
+    r, s = decode_dss_signature(key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
+    return text + "." + base64url(r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big"))
 
 
 class Device:
@@ -22,9 +31,17 @@ class Device:
     def __init__(self, sandbox, wallet, token):
         self.sandbox, self.wallet, self.token = sandbox, wallet, token
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.registration = sandbox.call(
-            "POST", "/wallet/api/v1/devices", token, {"name": "Check", "public_key": self.jwk})
+        self.registration = sandbox.call("POST", "/wallet/api/v1/devices", token, self.enrolment(token))
         self.id = self.registration["device_id"]
+
+    def enrolment(self, token, **changes):
+        """The body that registers the key, with the proof that this is its owner; changes are of what is signed."""
+        challenge = self.sandbox.call("POST", "/wallet/api/v1/devices/challenge", token)
+        until = datetime.datetime.fromisoformat(challenge["expires_at"]).timestamp()
+        claims = {"aud": self.sandbox.ready["auth"] + "/realms/payment-platform", "wallet": self.wallet["wallet_id"],
+                  "nonce": challenge["nonce"], "iat": int(until) - 300, **changes}
+        proof = signed(self.key, {"alg": "ES256", "typ": "fex-device+jwt"}, claims)
+        return {"name": "Check", "public_key": self.jwk, "proof": proof}
 
     @property
     def jwk(self):
@@ -46,12 +63,11 @@ class Device:
         """The body of a decision, with its proof."""
         amount = amount or f"{intent['amount']:.2f}"
         claims = {"intent": intent["id"], "wallet": self.wallet["wallet_id"], "decision": kind, "amount": amount,
-                  "currency": intent["currency"], "merchant": intent["merchant_id"], "iat": ISSUED_AT, "jti": key}
-        signed = base64url(b'{"alg":"ES256"}') + "." + base64url(json.dumps(claims).encode())
-        r, s = decode_dss_signature(self.key.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+                  "currency": intent["currency"], "merchant": intent["merchant_id"],
+                  "iat": int(datetime.datetime.fromisoformat(intent["created_at"]).timestamp()), "jti": key}
+        header = {"alg": "ES256", "typ": "fex-decision+jwt", "kid": self.id}
         body = {"amount": amount, "currency": intent["currency"], "merchant_id": intent["merchant_id"],
-                "decided_at": DECIDED_AT, "device_id": self.id,
-                "proof": signed + "." + base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))}
+                "decided_at": intent["created_at"], "device_id": self.id, "proof": signed(self.key, header, claims)}
         if reason is not None:
             body["reason"] = reason
         return body

@@ -91,6 +91,10 @@ def map_body(context, body):
     if operation_id(context) == "registerMerchant" and isinstance(name, str) and len(name) <= 200 and re.fullmatch(
             r"[^\0-\x1f\x7f-\x9f]*[^\s\0-\x1f\x7f-\x9f][^\0-\x1f\x7f-\x9f]*", name):
         body["business_name"] = "".join(c for c in name if unicodedata.category(c)[0] in "LN")[:50] or "Shop"
+    for name in ("callback_url", "webhook_url"):
+        # Webhooks go to this machine; nobody listens at this port.
+        if isinstance(body.get(name), str) and re.match(r"https?://[A-Za-z0-9]", body[name]):
+            body[name] = re.sub(r"^(https?)://[^/?]*", r"\1://127.0.0.1:9", body[name])
     key = body.get("public_key")
     if operation_id(context) == "registerDevice" and isinstance(key, dict):
         if all(isinstance(key.get(name), str) and re.fullmatch(r"[A-Za-z0-9_-]{43}", key[name]) for name in "xy"):
@@ -103,9 +107,21 @@ def map_body(context, body):
 DEVICES = []
 
 
+def enrol(case):
+    """Makes every other well-formed request to add a device an honest one, in a session that nothing else is done in."""
+    body = case.body
+    if not isinstance(body, dict) or not case.meta or not case.meta.generation.mode.is_positive or len(body["name"]) % 2 == 0:
+        return
+    own = SANDBOX.session_token(WALLET)
+    case.headers = {**(case.headers or {}), "Authorization": f"Bearer {own}"}
+    case.body = {**Device(SANDBOX, WALLET, own).enrolment(own), "name": body["name"]}
+
+
 @schemathesis.hook
 def before_call(context, case, **arguments):
     """Makes every other well-formed decision an honest one: on an intent that stands open, signed by a device."""
+    if case.operation.definition.raw.get("operationId") == "registerDevice":
+        return enrol(case)
     kind = {"payPaymentIntent": "pay", "approvePaymentIntent": "approve", "declinePaymentIntent": "decline"}.get(
         case.operation.definition.raw.get("operationId"))
     body, key = case.body, (case.headers or {}).get("Idempotency-Key")

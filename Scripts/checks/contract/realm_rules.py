@@ -65,6 +65,14 @@ def check(sandbox, table):
     sandbox.form(discovery["revocation_endpoint"], client_id="wallet", token=login_again["refresh_token"])
     row("revoke: the login is over", "400 invalid_grant", lambda: said(sandbox.token_answer(
         grant_type="refresh_token", client_id="wallet", refresh_token=login_again["refresh_token"])))
+    row("revoke: its access token is refused", 401, lambda: sandbox.call(
+        "GET", "/wallet/api/v1/wallet", login_again["access_token"]).status)
+    by_access = sandbox.token_answer(**login)
+    sandbox.form(discovery["revocation_endpoint"], client_id="wallet", token=by_access["access_token"])
+    row("revoke: by the access token too", "400 invalid_grant", lambda: said(sandbox.token_answer(
+        grant_type="refresh_token", client_id="wallet", refresh_token=by_access["refresh_token"])))
+    row("discovery: iss comes with the redirection", True, lambda: discovery[
+        "authorization_response_iss_parameter_supported"])
     row("refresh: an old token is dead afterwards", "400 invalid_grant", lambda: said(sandbox.token_answer(**renewal)))
     device = sandbox.form(realm + "/protocol/openid-connect/auth/device", client_id="wallet")
     row("device grant: begins", True, lambda: bool(

@@ -74,11 +74,21 @@ class Sandbox:
         return self._token(
             grant_type="password", client_id="wallet", username=wallet["username"], password=wallet["password"])
 
+    def session_token(self, wallet):
+        """The token of a further session of a person."""
+        return self.token_answer(
+            grant_type="password", client_id="wallet", username=wallet["username"], password=wallet["password"]
+        )["access_token"]
+
     def _token(self, **fields):
         name = fields.get("client_id") + fields.get("username", "")
         if name not in self._known_tokens:
             self._known_tokens[name] = self.token_answer(**fields)["access_token"]
         return self._known_tokens[name]
+
+    def control(self, method, path, body=None):
+        """A call of those that only tests make, under `/sandbox`."""
+        return self.call(method, "/sandbox/" + path, self.client_token(self.ready["admin"]), body)
 
     def forget_tokens(self):
         """Makes the next calls ask for tokens again: they live five minutes on the sandbox's clock."""
@@ -86,7 +96,7 @@ class Sandbox:
 
     def advance(self, seconds):
         """Moves the sandbox's clock."""
-        answer = self.call("POST", "/sandbox/clock", body={"advance_seconds": seconds})
+        answer = self.control("POST", "clock", {"advance_seconds": seconds})
         assert answer.status == 200, answer.body
         self.forget_tokens()
 

@@ -149,7 +149,7 @@ def webhooks(sandbox, row, receiver):
 
 
 def ledger(sandbox, row):
-    report = sandbox.call("GET", "/sandbox/ledger")
+    report = sandbox.control("GET", "ledger")
     row("ledger: all balances sum to zero", "0.00", lambda: str(sum(
         (Decimal(value) for value in report["balances"].values()), Decimal("0.00"))))
     sums = {}

@@ -24,26 +24,50 @@ def check(sandbox, table):
     row("GET events/credentials", "200 ['password', 'success', 'user']", lambda: f"{(a := sandbox.call('GET', W + '/events/credentials', device.token)).status} {sorted(a.json)}")
 
 
+def said(answer):
+    """The status and the code."""
+    return f"{answer.status} {answer['code']}"
+
+
 def devices(sandbox, row, wallet, person):
-    device = Device(sandbox, wallet, person)
+    own = sandbox.session_token(wallet)
+    device = Device(sandbox, wallet, own)
     path = f"{W}/devices/{device.id}"
     row("devices: register", 201, device.registration.status)
     row("devices: get", "200 Check", lambda: f"{(a := sandbox.call('GET', path, person)).status} {a['device']['name']}")
     row("devices: another wallet's", 404, lambda: sandbox.call(
         "GET", path, sandbox.person_token(sandbox.ready["wallets"][1])).status)
     row("devices: the same key again", device.id, lambda: sandbox.call(
-        "POST", W + "/devices", person, {"name": "Check", "public_key": device.jwk})["device_id"])
+        "POST", W + "/devices", own, device.enrolment(own))["device_id"])
+    enrolment = device.enrolment(own)
     row("devices: a key that is no point", 400, lambda: sandbox.call(
-        "POST", W + "/devices", person, {"name": "x", "public_key": {**device.jwk, "x": "A" * 43}}).status)
+        "POST", W + "/devices", own, {**enrolment, "public_key": {**device.jwk, "x": "A" * 43}}).status)
     row("devices: a private key", 400, lambda: sandbox.call(
-        "POST", W + "/devices", person, {"name": "x", "public_key": {**device.jwk, "d": "A" * 43}}).status)
+        "POST", W + "/devices", own, {**enrolment, "public_key": {**device.jwk, "d": "A" * 43}}).status)
+    row("devices: without a proof", 400, lambda: sandbox.call(
+        "POST", W + "/devices", own, {"name": "x", "public_key": device.jwk}).status)
+    row("devices: a proof of another key", "422 proof_invalid", lambda: said(sandbox.call(
+        "POST", W + "/devices", own, {**enrolment, "public_key": Device(sandbox, wallet, own).jwk})))
+    row("devices: a nonce that was used", "201 422 proof_invalid", lambda: " ".join((
+        str(sandbox.call("POST", W + "/devices", own, enrolment).status),
+        said(sandbox.call("POST", W + "/devices", own, enrolment)))))
+    for name, value in (("aud", "https://elsewhere.example"), ("wallet", "another"), ("nonce", "none"), ("iat", 0)):
+        row(f"devices: a proof with another {name}", "422 proof_invalid", lambda: said(sandbox.call(
+            "POST", W + "/devices", own, device.enrolment(own, **{name: value}))))
+    row("devices: list: members", [
+        "created_at", "device_id", "last_used_at", "name", "revoked_at", "thumbprint"], lambda: sorted(
+        sandbox.call("GET", W + "/devices", own)["devices"][0]))
+    row("devices: push", "200 200 400", lambda: " ".join(str(sandbox.call(
+        method, path + "/push", own, body).status) for method, body in (
+            ("PUT", {"kind": "apns", "token": "a"}), ("DELETE", None), ("PUT", {"kind": "sms", "token": "a"}))))
     row("devices: delete, then get", "200 404", lambda: f"{sandbox.call('DELETE', path, person).status} {sandbox.call('GET', path, person).status}")
+    row("devices: the tokens of a removed one", 401, lambda: sandbox.call("GET", W + "/wallet", own).status)
+    row("devices: removed ones are listed too", True, lambda: any(
+        item["device_id"] == device.id and item["revoked_at"] for item in sandbox.call(
+            "GET", W + "/devices", person)["devices"]))
 
 
 def decisions(sandbox, row, device, merchant, till):
-    def said(answer):
-        return f"{answer.status} {answer['code']}"
-
     for kind, status in (("pay", "completed"), ("approve", "completed"), ("decline", "declined")):
         intent = device.open_intent(kind, merchant, till, amount=10)
         key = str(uuid.uuid4())
@@ -85,7 +109,9 @@ def decisions(sandbox, row, device, merchant, till):
     row("decisions: a spoilt attempt, then the unspoilt one", "422 proof_invalid, 409 idempotency_mismatch", lambda: ", ".join(
         said(sandbox.call("POST", path, device.token, sent, {"Idempotency-Key": spoilt}))
         for sent in ({**body, "proof": body["proof"][:-4] + "AAAA"}, body)))
-    unknown = Device(sandbox, device.wallet, device.token)
+    # In a session of its own, which ends with it.
+    unknown = Device(sandbox, device.wallet, sandbox.session_token(device.wallet))
+    unknown.token = device.token
     removed, unknown.id = unknown.id, str(uuid.uuid4())
     row("decisions: a device that nobody registered", "403 device_unknown", lambda: said(unknown.decide("pay", open_intent)))
     unknown.id = removed

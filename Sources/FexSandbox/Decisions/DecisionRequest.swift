@@ -7,6 +7,8 @@ struct DecisionRequest: Hashable, Sendable {
     var kind: DecisionKind
     var intentID: String
     var walletID: String
+    /// The session by which it came.
+    var sessionID: String
     var idempotencyKey: String
     /// The amount as it was written; its digits are compared with what was signed.
     var amountText: String
@@ -23,7 +25,8 @@ struct DecisionRequest: Hashable, Sendable {
     ///
     /// - Throws: ``PlatformError`` 400 for a key that is no UUID or a field that is missing or invalid.
     init(
-        _ kind: DecisionKind, intentID: String, walletID: String, idempotencyKey: String?, body: [UInt8]
+        _ kind: DecisionKind, intentID: String, walletID: String, sessionID: String, idempotencyKey: String?,
+        body: [UInt8]
     ) throws(PlatformError) {
         guard let idempotencyKey, UUID(uuidString: idempotencyKey) != nil else {
             throw .badRequest("the header Idempotency-Key is required, and must be a UUID")
@@ -32,6 +35,7 @@ struct DecisionRequest: Hashable, Sendable {
         self.kind = kind
         self.intentID = intentID
         self.walletID = walletID
+        self.sessionID = sessionID
         self.idempotencyKey = idempotencyKey.lowercased()
         amountText = try object.text("amount")
         currency = try object.text("currency")

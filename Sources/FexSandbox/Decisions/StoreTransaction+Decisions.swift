@@ -44,7 +44,7 @@ extension StoreTransaction {
             return first.again
         }
         let intent = try intent(request.intentID)
-        let ruling = try standing(of: request) ?? DecisionRuling.judge(request, on: intent, by: wallet)
+        let ruling = try standing(of: request, on: intent) ?? DecisionRuling.judge(request, on: intent, by: wallet)
         switch ruling {
         case .effective:
             guard let intent,
@@ -59,17 +59,19 @@ extension StoreTransaction {
         }
     }
 
-    /// What is wrong with whoever decides, whatever the decision is on; `nil` if nothing is.
-    private func standing(of request: DecisionRequest) throws -> DecisionRuling? {
-        guard let device = try deviceKey(request.deviceID, walletID: request.walletID) else {
+    /// What is wrong with whoever decides, or with the proof of it; `nil` if nothing is.
+    private func standing(of request: DecisionRequest, on intent: Intent?) throws -> DecisionRuling? {
+        guard let device = try device(request.deviceID, walletID: request.walletID) else {
             return .refused(.deviceUnknown)
         }
-        guard !device.isRevoked else { return .refused(.deviceRevoked) }
+        guard device.revokedAt == nil else { return .refused(.deviceRevoked) }
         do {
-            try DecisionProof(request.proof, publicKey: device.publicKey).check(against: request)
+            try DecisionProof(request.proof, deviceID: request.deviceID, publicKey: device.publicKey)
+                .check(against: request, on: intent, at: now)
         } catch {
             return .refused(.proofInvalid, detail: error.problem)
         }
+        try noteUse(ofDevice: request.deviceID, sessionID: request.sessionID)
         return try isOnFile(walletID: request.walletID) ? nil : .refused(.walletBlocked)
     }
 

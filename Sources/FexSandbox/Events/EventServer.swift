@@ -141,7 +141,8 @@ struct EventServerUsers: Sendable {
                     { user: "\(wallet.natsUser)", password: "\(wallet.natsPassword)", permissions: {
                       publish: ["\(subjects).echo"]
                       subscribe: ["\(subjects).echo", "\(subjects).\(PlatformEvent.approvalRequested.rawValue)",
-                        "\(subjects).\(PlatformEvent.balanceUpdated.rawValue)"] } }
+                        "\(subjects).\(PlatformEvent.balanceUpdated.rawValue)",
+                        "\(subjects).\(PlatformEvent.deviceAdded.rawValue)"] } }
                 """
         }
         return """

@@ -7,6 +7,8 @@ enum PlatformEvent: String, Hashable, Sendable {
     case approvalRequested = "payment.approval_requested"
     /// A wallet's balance has changed.
     case balanceUpdated = "wallet.balance.updated"
+    /// A wallet has a new device.
+    case deviceAdded = "wallet.device.added"
 }
 
 /// An event as it waits to be published.
@@ -38,6 +40,17 @@ extension StoreTransaction {
                 "amount": .number(intent.amount.decimalString), "currency": .string(intent.amount.currency.code),
                 "description": .optional(intent.description), "expires_at": .string(intent.expiresAt.rfc3339),
                 "created_at": .string(intent.createdAt.rfc3339),
+            ]
+        }
+    }
+
+    /// Enqueues the event that tells a wallet's devices of a new one.
+    func enqueueDeviceAdded(_ device: Device, walletID: String) throws {
+        try enqueue(.deviceAdded, walletID: walletID) { eventID in
+            [
+                "event": .string(PlatformEvent.deviceAdded.rawValue), "event_id": .string(eventID),
+                "wallet_id": .string(walletID), "device_id": .string(device.id), "name": .string(device.name),
+                "created_at": .string(device.createdAt.rfc3339),
             ]
         }
     }

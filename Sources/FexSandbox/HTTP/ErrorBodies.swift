@@ -26,6 +26,7 @@ struct ErrorBodies: RouterMiddleware {
         } catch let error as OAuthError {
             var response = Response(error.body, status: error.status)
             response.headers[.cacheControl] = "no-store"
+            response.headers[.retryAfter] = error.retryAfter.map(String.init)
             // RFC 6749, section 5.2: the scheme is named to a client that tried one.
             if error.status == .unauthorized, request.headers[.authorization] != nil {
                 response.headers[.wwwAuthenticate] = "Basic realm=\"payment-platform\""

@@ -10,9 +10,14 @@ struct Gateway: Sendable {
     let services: Services
     let responder: RouterResponder<SandboxContext>
     private let allowedMethods: AllowedMethods
+    private let deadlines: SenderDeadlines
     let logger: Logger
 
-    init(services: Services, routes: Router<SandboxContext>, logger: Logger) {
+    init(
+        services: Services, routes: Router<SandboxContext>, deadlines: SenderDeadlines = SenderDeadlines(),
+        logger: Logger
+    ) {
+        self.deadlines = deadlines
         self.services = services
         responder = routes.buildResponder()
         allowedMethods = AllowedMethods(routes)
@@ -34,7 +39,9 @@ struct Gateway: Sendable {
                     try await writer.write(response: response.head, body: response.body)
                 },
                 configuration: .init(
-                    additionalChannelHandlers: [MalformedRequestAnswer(clock: self.services.clock)],
+                    additionalChannelHandlers: [
+                        MalformedRequestAnswer(clock: self.services.clock), SlowSenderCutoff(self.deadlines),
+                    ],
                     idleTimeout: .seconds(120)))
         }
     }

@@ -26,6 +26,11 @@ extension Response {
     }
 }
 
+extension OAuthError {
+    /// The status of a page that tells a person of it.
+    var pageStatus: HTTPResponse.Status { status == .tooManyRequests ? status : .forbidden }
+}
+
 /// The token that proves that a form was filled in on a page of ours: a page of another site can neither read nor set
 /// the cookie that has to agree with it.
 enum FormToken {

@@ -4,7 +4,7 @@ import Hummingbird
 extension Services {
     /// Who makes a call.
     ///
-    /// - Throws: ``PlatformError`` 401, also for a counter that has been deactivated.
+    /// - Throws: ``PlatformError`` 401, also for a counter that has been deactivated, and for a session that has ended.
     func principal(of request: Request) async throws(PlatformError) -> Principal {
         guard let header = request.headers[.authorization] else {
             throw .unauthorized("an access token is required")
@@ -14,7 +14,11 @@ extension Services {
             throw .unauthorized("the Authorization header must be a Bearer token")
         }
         let principal = try await authority.verify(String(parts[1]), issuer: issuer)
-        if case .merchant(_, let counterID?) = principal { try await requireActive(counterID: counterID) }
+        switch principal {
+        case .merchant(_, let counterID?): try await requireActive(counterID: counterID)
+        case .wallet(_, let sessionID): try await requireUnended(sessionID: sessionID)
+        case .admin, .merchant: break
+        }
         return principal
     }
 
@@ -38,20 +42,40 @@ extension Services {
     ///
     /// - Throws: ``PlatformError`` 401, or 403 for anybody else.
     func walletID(of request: Request) async throws(PlatformError) -> String {
-        guard case .wallet(let id) = try await principal(of: request) else {
+        try await customer(of: request).walletID
+    }
+
+    /// The wallet that makes a call, and the session by which it does.
+    ///
+    /// - Throws: ``PlatformError`` 401, also for a session that has ended; 403 for anybody else.
+    func customer(of request: Request) async throws(PlatformError) -> (walletID: String, sessionID: String) {
+        guard case .wallet(let id, let sessionID) = try await principal(of: request) else {
             throw .forbidden("this call takes a customer's token")
         }
-        return id
+        return (id, sessionID)
     }
 
     /// Sees to it that a deactivated counter's token ends at once, not only when it expires.
     private func requireActive(counterID: String) async throws(PlatformError) {
-        let isActive: Bool
+        guard try await holds({ try $0.isActive(counterID: counterID) }) else {
+            throw .unauthorized("the counter has been deactivated")
+        }
+    }
+
+    /// Sees to it that tokens of a session that was logged out, or whose device was removed, end at once.
+    private func requireUnended(sessionID: String) async throws(PlatformError) {
+        guard try await holds({ try $0.session(sessionID) != nil }) else {
+            throw .unauthorized("the session has ended; log in again")
+        }
+    }
+
+    private func holds(
+        _ condition: @escaping @Sendable (StoreTransaction) throws -> Bool
+    ) async throws(PlatformError) -> Bool {
         do {
-            isActive = try await store.transaction { try $0.isActive(counterID: counterID) }
+            return try await store.transaction(condition)
         } catch {
             throw PlatformError(status: .internalServerError, message: "the platform failed; try again")
         }
-        guard isActive else { throw .unauthorized("the counter has been deactivated") }
     }
 }

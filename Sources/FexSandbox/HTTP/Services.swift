@@ -11,6 +11,8 @@ final class Services: Sendable {
     let entropy: Entropy
     let faults: FaultInjector
     let documents: IntentDocument
+    /// Where webhooks may go.
+    let webhookDestinations: WebhookDestinations
     /// Lets new wallets in at the event server.
     let eventAdmission = EventAdmission()
     /// Where clients find the sandbox; known once the port is bound.
@@ -18,8 +20,9 @@ final class Services: Sendable {
 
     init(
         store: Store, authority: TokenAuthority, clock: SandboxClock, entropy: Entropy, faults: FaultInjector,
-        documents: IntentDocument
+        documents: IntentDocument, webhookDestinations: WebhookDestinations = .loopback
     ) {
+        self.webhookDestinations = webhookDestinations
         self.store = store
         self.authority = authority
         self.clock = clock

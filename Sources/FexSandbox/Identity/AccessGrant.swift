@@ -8,12 +8,15 @@ struct AccessGrant: Hashable, Sendable {
     var merchantID: String?
     var counterID: String?
     var walletID: String?
+    /// The person's login that it follows from.
+    var session: Session?
 
     /// The public client with which people's wallets log in.
     static let walletClientID = "wallet"
 
     /// A person's.
-    init(_ wallet: Wallet) {
+    init(_ wallet: Wallet, session: Session) {
+        self.session = session
         subject = wallet.userID
         clientID = AccessGrant.walletClientID
         role = "user"

@@ -22,14 +22,19 @@ struct AccessTokenClaims: JWTPayload {
     var merchantID: String?
     var counterID: String?
     var walletID: String?
+    /// The session of a person's token.
+    var sid: String?
+    /// Seconds at which the person proved who they are (`auth_time`).
+    var authTime: Int64?
 
     enum CodingKeys: String, CodingKey {
-        case iss, aud, sub, azp, typ, jti, iat, nbf, exp
+        case iss, aud, sub, azp, typ, jti, iat, nbf, exp, sid
         case realmAccess = "realm_access"
         case preferredUsername = "preferred_username"
         case merchantID = "merchant_id"
         case counterID = "counter_id"
         case walletID = "wallet_id"
+        case authTime = "auth_time"
     }
 
     /// The library would compare with the machine's clock; ``TokenAuthority`` compares with the sandbox's.
@@ -49,8 +54,8 @@ struct AccessTokenClaims: JWTPayload {
             return .merchant(id: merchantID, counterID: counterID)
         }
         if realmAccess.roles.contains("user") {
-            guard let walletID else { throw .unauthorized("the access token is not valid") }
-            return .wallet(id: walletID)
+            guard let walletID, let sid else { throw .unauthorized("the access token is not valid") }
+            return .wallet(id: walletID, sessionID: sid)
         }
         throw .forbidden("the access token's roles allow nothing here")
     }

@@ -6,6 +6,10 @@ struct AuthorizationRequest: Hashable, Sendable {
     var redirectURI: String
     var codeChallenge: String
     var state: String?
+    /// What the app wants to be told of the person; an identity token where `openid` is in it.
+    var scope: String?
+    /// What the identity token has to repeat, so that the app knows it for an answer to this request.
+    var nonce: String?
 
     /// The one custom scheme that is registered for the wallet's apps.
     static let registeredRedirect = "com.fexpayments.wallet:/oauth/callback"
@@ -29,6 +33,8 @@ struct AuthorizationRequest: Hashable, Sendable {
         self.redirectURI = redirectURI
         codeChallenge = form["code_challenge"] ?? ""
         state = form["state"]
+        scope = form["scope"]
+        nonce = form["nonce"]
         let problem: OAuthError?
         if form["response_type"] != "code" {
             problem = OAuthError(code: "unsupported_response_type", description: "response_type must be code")
@@ -56,7 +62,10 @@ struct AuthorizationRequest: Hashable, Sendable {
             ("response_type", "code"), ("client_id", AccessGrant.walletClientID), ("redirect_uri", redirectURI),
             ("code_challenge", codeChallenge), ("code_challenge_method", "S256"),
         ]
-        return parameters + (state.map { [("state", $0)] } ?? [])
+        return parameters
+            + [("state", state), ("scope", scope), ("nonce", nonce)].compactMap { name, value in
+                value.map { (name, $0) }
+            }
     }
 
     private func location(_ answer: [(String, String)], issuer: String) -> String {

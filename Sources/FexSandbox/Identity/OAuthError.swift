@@ -6,6 +6,8 @@ struct OAuthError: Error, Hashable, Sendable {
     var code: String
     var description: String
     var status: HTTPResponse.Status = .badRequest
+    /// Seconds after which it may be tried again, if that is known.
+    var retryAfter: Int64?
 
     /// The body of the answer.
     var body: JSON { ["error": .string(code), "error_description": .string(description)] }
@@ -16,6 +18,11 @@ struct OAuthError: Error, Hashable, Sendable {
 
     static func invalidGrant(_ description: String) -> OAuthError {
         OAuthError(code: "invalid_grant", description: description)
+    }
+
+    /// 429: it has been tried too often. No error code is registered for it; this one is known to who polls.
+    static func tooMany(_ description: String, wait seconds: Int64) -> OAuthError {
+        OAuthError(code: "slow_down", description: description, status: .tooManyRequests, retryAfter: seconds)
     }
 
     // The answers to a device that polls (RFC 8628, section 3.5).

@@ -4,8 +4,8 @@ enum Principal: Hashable, Sendable {
     case admin
     /// A merchant, or one of its counters.
     case merchant(id: String, counterID: String?)
-    /// A customer.
-    case wallet(id: String)
+    /// A customer, by one of their logins.
+    case wallet(id: String, sessionID: String)
 }
 
 extension Principal {

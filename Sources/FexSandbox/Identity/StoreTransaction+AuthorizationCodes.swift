@@ -10,17 +10,19 @@ enum AuthorizationCode {
 }
 
 extension StoreTransaction {
-    /// Issues a code for a request that a person has allowed.
+    /// Issues a code for a request that a person has just allowed.
     func issueAuthorizationCode(for request: AuthorizationRequest, walletID: String) throws -> String {
         let code = entropy.secret(byteCount: 32)
         try run(
             """
-            INSERT INTO authorization_codes (code_hash, wallet_id, redirect_uri, code_challenge, family, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO authorization_codes (code_hash, wallet_id, redirect_uri, code_challenge, family, expires_at,
+              authenticated_at, scope, nonce)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 hash(code), walletID, request.redirectURI, request.codeChallenge, entropy.uuid(),
-                now.adding(seconds: AuthorizationCode.lifetime).milliseconds,
+                now.adding(seconds: AuthorizationCode.lifetime).milliseconds, now.milliseconds, request.scope,
+                request.nonce,
             ])
         return code
     }
@@ -33,13 +35,13 @@ extension StoreTransaction {
     /// - Parameter verifier: What the challenge is the hash of.
     func redeemAuthorizationCode(
         _ code: String, redirectURI: String, verifier: String
-    ) throws -> Result<(wallet: Wallet, refresh: String), OAuthError> {
+    ) throws -> Result<(login: Login, identity: IdentityRequest?), OAuthError> {
         guard let row = try row("SELECT * FROM authorization_codes WHERE code_hash = ?", [hash(code)]),
             let wallet = try wallet(row["wallet_id"])
         else { return .failure(.invalidGrant("the code is unknown")) }
         let (family, isUsed): (String, Bool) = (row["family"], row["is_used"])
         guard !isUsed else {
-            try run("UPDATE refresh_tokens SET state = 'revoked' WHERE family = ?", [family])
+            try endSession(family)
             return .failure(.invalidGrant("the code has been used before; log in again"))
         }
         // Used up by the attempt, right or wrong: nobody gets to guess a verifier twice.
@@ -51,7 +53,9 @@ extension StoreTransaction {
         guard row["code_challenge"] == Data(hash(verifier)).base64URL else {
             return .failure(.invalidGrant("the code_verifier does not fit the challenge"))
         }
-        return .success((wallet, try issueRefreshToken(walletID: wallet.id, family: family)))
+        let login = try logIn(
+            wallet, session: family, authenticatedAt: Timestamp(milliseconds: row["authenticated_at"]))
+        return .success((login, IdentityRequest(scope: row["scope"], nonce: row["nonce"])))
     }
 
     private func hash(_ code: String) -> Data { Data(SHA256.hash(data: Data(code.utf8))) }

@@ -45,13 +45,17 @@ extension StoreTransaction {
 
     /// The wallet of a person with a password.
     ///
-    /// - Throws: ``OAuthError`` `invalid_grant`.
+    /// - Throws: ``OAuthError`` `invalid_grant`, or 429 after too many wrong passwords.
     func wallet(username: String, password: String) throws -> Wallet {
+        let subject = GuessLimiter.Subject.password(username: username)
+        try guesses.require(fewOf: subject, at: now)
         guard let wallet = try wallet(username: username), isEqual(wallet.password, password),
             try isOnFile(walletID: wallet.id)
         else {
+            guesses.note(wrong: subject, at: now)
             throw OAuthError.invalidGrant("the user name or the password is wrong")
         }
+        guesses.forget(subject)
         return wallet
     }
 

@@ -17,7 +17,7 @@ enum RefreshToken {
         /// It was rotated within ``RefreshToken/grace``: the answer that was given then.
         case answered(JSON)
         /// It is the family's current one, and to be replaced.
-        case due(AccessGrant, family: String)
+        case due(AccessGrant, Session)
     }
 
     /// A new token.
@@ -25,10 +25,10 @@ enum RefreshToken {
 }
 
 extension StoreTransaction {
-    /// Issues the first refresh token of a login.
-    func issueRefreshToken(walletID: String, family: String? = nil) throws -> String {
+    /// Issues the first refresh token of a session.
+    func issueRefreshToken(for grant: AccessGrant, session: Session) throws -> String {
         let token = RefreshToken.make(from: entropy)
-        try insert(token, family: family ?? entropy.uuid(), walletID: walletID)
+        try insert(token, family: session.id, walletID: grant.walletID)
         return token
     }
 
@@ -47,11 +47,13 @@ extension StoreTransaction {
             return .success(.answered(try JSON(parsing: answer)))
         }
         guard state == "current" else {
-            try revoke(family: family)
+            try endSession(family)
             return .failure(.invalidGrant("the refresh token has been used before; log in again"))
         }
-        guard now < expiry else { return .failure(.invalidGrant("the refresh token has expired")) }
-        return .success(.due(AccessGrant(wallet), family: family))
+        guard now < expiry, let session = try session(family) else {
+            return .failure(.invalidGrant("the refresh token has expired"))
+        }
+        return .success(.due(AccessGrant(wallet, session: session), session))
     }
 
     /// Exchanges a refresh token for the next one, or repeats the answer that it has been given already.
@@ -63,26 +65,21 @@ extension StoreTransaction {
         switch try renewal(with: token) {
         case .failure(let error): return .failure(error)
         case .success(.answered(let first)): return .success(first)
-        case .success(.due(let grant, let family)):
+        case .success(.due(let grant, let session)):
             try run(
                 "UPDATE refresh_tokens SET answer = NULL WHERE answer IS NOT NULL AND rotated_at <= ?",
                 [now.adding(seconds: -RefreshToken.grace).milliseconds])
             try run(
                 "UPDATE refresh_tokens SET state = 'used', rotated_at = ?, answer = ? WHERE token_hash = ?",
                 [now.milliseconds, answer.text, hash(token)])
-            try insert(next, family: family, walletID: grant.walletID)
+            try insert(next, family: session.id, walletID: grant.walletID)
             return .success(answer)
         }
     }
 
-    /// Revokes the whole family of a refresh token; an unknown token changes nothing.
-    func revokeFamily(ofRefreshToken token: String) throws {
-        let found = try row("SELECT family FROM refresh_tokens WHERE token_hash = ?", [hash(token)])
-        if let family = found?["family"] as String? { try revoke(family: family) }
-    }
-
-    private func revoke(family: String) throws {
-        try run("UPDATE refresh_tokens SET state = 'revoked', answer = NULL WHERE family = ?", [family])
+    /// The session that a refresh token is of; `nil` for an unknown one.
+    func sessionID(ofRefreshToken token: String) throws -> String? {
+        try row("SELECT family FROM refresh_tokens WHERE token_hash = ?", [hash(token)])?["family"]
     }
 
     private func insert(_ token: String, family: String, walletID: String?) throws {

@@ -38,7 +38,17 @@ final class TokenAuthority: Sendable {
             iss: issuer, sub: grant.subject, azp: grant.clientID, jti: entropy.uuid(), iat: now,
             exp: now + TokenAuthority.lifetime, realmAccess: .init(roles: [grant.role]),
             preferredUsername: grant.username, merchantID: grant.merchantID, counterID: grant.counterID,
-            walletID: grant.walletID)
+            walletID: grant.walletID, sid: grant.session?.id, authTime: grant.session?.authenticatedAt.seconds)
+        return try await keys.sign(claims, kid: JWKIdentifier(string: key.id))
+    }
+
+    /// Signs a token that tells a client who logged in.
+    func issueIdentity(of grant: AccessGrant, for request: IdentityRequest, issuer: String) async throws -> String {
+        let now = clock.now.seconds
+        let claims = IdentityTokenClaims(
+            iss: issuer, sub: grant.subject, aud: grant.clientID, azp: grant.clientID, jti: entropy.uuid(), iat: now,
+            exp: now + TokenAuthority.lifetime, nonce: request.nonce, sid: grant.session?.id,
+            authTime: grant.session?.authenticatedAt.seconds, preferredUsername: grant.username)
         return try await keys.sign(claims, kid: JWKIdentifier(string: key.id))
     }
 
@@ -65,6 +75,12 @@ final class TokenAuthority: Sendable {
             known[hash] = Known(principal: principal, expiry: claims.exp)
         }
         return principal
+    }
+
+    /// The session of a person's access token; `nil` for a token that is none, is another's, or has expired.
+    func sessionID(of token: String, issuer: String) async -> String? {
+        guard case .wallet(_, let sessionID)? = try? await verify(token, issuer: issuer) else { return nil }
+        return sessionID
     }
 
     /// Whether a token's header names our one algorithm and our one key. It never chooses how it is checked.

@@ -25,10 +25,23 @@ struct TokenEndpoint: Sendable {
         case "authorization_code": issued = try await authorizationCode(form)
         default: throw OAuthError(code: "unsupported_grant_type", description: "this grant is not offered here")
         }
-        return try await tokens(for: issued.grant, refresh: issued.refresh, issuer: issuer)
+        return try await tokens(
+            for: issued.grant, refresh: issued.refresh, identity: issued.identity, issuer: issuer)
     }
 
-    private typealias Issued = (grant: AccessGrant, refresh: String?)
+    private struct Issued: Sendable {
+        var grant: AccessGrant
+        var refresh: String?
+        var identity: IdentityRequest?
+
+        init(_ grant: AccessGrant) { self.grant = grant }
+
+        init(_ login: Login, identity: IdentityRequest? = nil) {
+            grant = login.grant
+            refresh = login.refreshToken
+            self.identity = identity
+        }
+    }
 
     private func clientCredentials(_ form: FormBody, basic: (id: String, secret: String)?) async throws -> Issued {
         let clientID = try basic?.id ?? form.require("client_id")
@@ -36,7 +49,7 @@ struct TokenEndpoint: Sendable {
         let grant = try await store.transaction { transaction in
             try transaction.grant(clientID: clientID, clientSecret: secret)
         }
-        return (grant, nil)
+        return Issued(grant)
     }
 
     private func password(_ form: FormBody) async throws -> Issued {
@@ -44,7 +57,7 @@ struct TokenEndpoint: Sendable {
         let (username, password) = (try form.require("username"), try form.require("password"))
         return try await store.transaction { transaction in
             let wallet = try transaction.wallet(username: username, password: password)
-            return (AccessGrant(wallet), try transaction.issueRefreshToken(walletID: wallet.id))
+            return Issued(try transaction.logIn(wallet, authenticatedAt: transaction.now))
         }
     }
 
@@ -67,25 +80,26 @@ struct TokenEndpoint: Sendable {
     private func deviceCode(_ form: FormBody) async throws -> Issued {
         try requireWalletClient(form)
         let deviceCode = try form.require("device_code")
-        let (wallet, refresh) = try await store.transaction { try $0.pollDeviceAuthorization(deviceCode) }.get()
-        return (AccessGrant(wallet), refresh)
+        return Issued(try await store.transaction { try $0.pollDeviceAuthorization(deviceCode) }.get())
     }
 
     private func authorizationCode(_ form: FormBody) async throws -> Issued {
         try requireWalletClient(form)
         let (code, redirectURI) = (try form.require("code"), try form.require("redirect_uri"))
         let verifier = try form.requireCodeVerifier()
-        let (wallet, refresh) = try await store.transaction { transaction in
+        let (login, identity) = try await store.transaction { transaction in
             try transaction.redeemAuthorizationCode(code, redirectURI: redirectURI, verifier: verifier)
         }.get()
-        return (AccessGrant(wallet), refresh)
+        return Issued(login, identity: identity)
     }
 
     private func requireWalletClient(_ form: FormBody) throws {
         guard try form.require("client_id") == AccessGrant.walletClientID else { throw OAuthError.invalidClient }
     }
 
-    private func tokens(for grant: AccessGrant, refresh: String?, issuer: String) async throws -> JSON {
+    private func tokens(
+        for grant: AccessGrant, refresh: String?, identity: IdentityRequest? = nil, issuer: String
+    ) async throws -> JSON {
         var answer = JSONObject([
             JSONObject.Member("access_token", .string(try await authority.issue(grant, issuer: issuer))),
             JSONObject.Member("expires_in", .integer(TokenAuthority.lifetime)),
@@ -94,6 +108,10 @@ struct TokenEndpoint: Sendable {
         if let refresh {
             answer["refresh_token"] = .string(refresh)
             answer["refresh_expires_in"] = .integer(RefreshToken.lifetime)
+        }
+        if let identity {
+            answer["id_token"] = .string(
+                try await authority.issueIdentity(of: grant, for: identity, issuer: issuer))
         }
         return .object(answer)
     }

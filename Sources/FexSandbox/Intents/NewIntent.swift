@@ -29,14 +29,17 @@ struct NewIntent: Sendable {
 
     /// Reads a request's body.
     ///
+    /// - Parameter destinations: Where webhooks may go.
     /// - Throws: ``PlatformError`` 400 naming the field that is missing or invalid.
-    init(_ body: RequestBodyObject, call: Call) throws(PlatformError) {
+    init(
+        _ body: RequestBodyObject, call: Call, destinations: WebhookDestinations = .loopback
+    ) throws(PlatformError) {
         let code = try body.optionalText("currency") ?? "USD"
         guard let currency = try? Currency(code) else { throw .badRequest("currency must be an ISO 4217 code") }
         amount = try body.amount("amount", currency: currency)
         description = try body.optionalText("description")
         reference = try body.optionalText("reference")
-        callbackURL = try body.optionalURL("callback_url")
+        callbackURL = try body.optionalWebhookURL("callback_url", to: destinations)
         metadata = try body.optionalObject("metadata")?.text
         expiresIn = try body.optionalInteger("expires_in") ?? call.defaultExpiry
         guard (call.shortestExpiry...NewIntent.longestExpiry).contains(expiresIn) else {

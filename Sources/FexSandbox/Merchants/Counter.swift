@@ -105,11 +105,13 @@ struct CounterChange: Hashable, Sendable {
 
     /// Reads a request's body.
     ///
+    /// - Parameter destinations: Where webhooks may go.
     /// - Throws: ``PlatformError`` 400 naming the field that is invalid.
-    init(_ body: RequestBodyObject) throws(PlatformError) {
+    init(_ body: RequestBodyObject, destinations: WebhookDestinations) throws(PlatformError) {
         name = body.has("name") ? try body.text("name") : nil
         guard name?.isEmpty != true else { throw .badRequest("name must not be empty") }
         location = body.has("location") ? .set(try body.optionalText("location")) : .kept
-        webhookURL = body.has("webhook_url") ? .set(try body.optionalURL("webhook_url")) : .kept
+        webhookURL =
+            body.has("webhook_url") ? .set(try body.optionalWebhookURL("webhook_url", to: destinations)) : .kept
     }
 }

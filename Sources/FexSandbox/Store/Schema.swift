@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("refusal codes") { try $0.execute(sql: RefusalCodes.sql) }
         migrator.registerMigration("refresh token answers") { try $0.execute(sql: RefreshTokenAnswers.sql) }
         migrator.registerMigration("device key index") { try $0.execute(sql: DeviceKeyIndex.sql) }
+        migrator.registerMigration("sessions") { try $0.execute(sql: SessionTables.sql) }
         return migrator
     }
 }

@@ -11,6 +11,7 @@ final class Store: Sendable {
     private let clock: SandboxClock
     private let entropy: Entropy
     private let extendsWebhooks: Bool
+    private let guesses = GuessLimiter()
 
     /// Opens the database and brings its schema up to date.
     ///
@@ -44,9 +45,9 @@ final class Store: Sendable {
     func transaction<Value: Sendable>(
         _ business: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
-        let (value, hasEffects) = try await queue.write { [clock, entropy, extendsWebhooks] db in
+        let (value, hasEffects) = try await queue.write { [clock, entropy, extendsWebhooks, guesses] db in
             let transaction = StoreTransaction(
-                db: db, now: clock.now, entropy: entropy, extendsWebhooks: extendsWebhooks)
+                db: db, now: clock.now, entropy: entropy, guesses: guesses, extendsWebhooks: extendsWebhooks)
             let changesBefore = db.totalChangesCount
             try transaction.expireDueIntents()
             try transaction.postDueRefunds()

@@ -9,6 +9,8 @@ struct StoreTransaction {
     let now: Timestamp
     /// Where new ids and secrets come from.
     let entropy: Entropy
+    /// How often secrets have been guessed at.
+    var guesses = GuessLimiter()
     /// Whether merchants are told of what is not documented too: `payment.declined`.
     var extendsWebhooks = false
 

@@ -66,6 +66,10 @@ struct WebhookSender: Service {
     }
 
     private func send(_ webhook: Webhook, secret: String) async -> WebhookOutcome {
+        // Also those that were enqueued by a sandbox that was started with other options.
+        if let problem = services.webhookDestinations.problem(with: webhook.url) {
+            return WebhookOutcome(unsendable: "the address \(problem)")
+        }
         guard let call = WebhookCall.make(webhook, secret: secret) else {
             return WebhookOutcome(unsendable: "the address can't be used")
         }

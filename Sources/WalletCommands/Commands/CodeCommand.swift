@@ -53,7 +53,7 @@ extension CodeCommand {
     /// What the code holds, as this device knows it; a wallet that does not know whose it is asks the platform.
     fileprivate func loadToken() async throws -> ScanToken {
         let account = try await options.read { _, reader in
-            do { try reader.checkSession() } catch SessionError.notLoggedIn { throw GlobalOptions.notLoggedIn }
+            do { try await reader.checkSession() } catch SessionError.notLoggedIn { throw GlobalOptions.notLoggedIn }
             return try await reader.ledger.loadAccount()
         }
         if let account { return account.scanToken }

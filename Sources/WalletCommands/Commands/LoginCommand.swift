@@ -93,7 +93,11 @@ struct LogoutCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = try await options.open()
-        try context.wallet.account.logOut()
-        try options.terminal.result(["logged_in": false], text: "Logged out.")
+        let isRevoked = try await context.wallet.account.logOut()
+        let text =
+            isRevoked
+            ? "Logged out."
+            : "Logged out on this device. The platform could not be told: what was given to it ends there by itself."
+        try options.terminal.result(["logged_in": false, "revoked": .bool(isRevoked)], text: text)
     }
 }

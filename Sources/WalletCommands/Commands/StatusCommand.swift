@@ -1,6 +1,7 @@
 import ArgumentParser
 import FexValues
 import WalletCore
+import WalletPassphrase
 
 /// `status`: who, what, how fresh; from this device alone.
 struct StatusCommand: AsyncParsableCommand {
@@ -17,14 +18,15 @@ struct StatusCommand: AsyncParsableCommand {
             )
         }
         let listening = ListeningNote(file: profile.listeningFile).read()
-        let isLoggedIn = isLoggedIn(profile)
+        let isProtected = try profile.vault.isProtected()
+        let isLoggedIn = await isLoggedIn(profile)
         try options.terminal.result(
             [
                 "profile": .string(profile.name), "logged_in": .bool(isLoggedIn),
                 "wallet": .optional(account?.wallet.rawValue), "balance": .optional(account?.balance.decimalString),
                 "currency": .optional(account?.balance.currency.code), "queued": .integer(queued),
                 "last_sync": .optional(lastSync?.description), "listening": .string(listening.rawValue),
-                "quarantined": .integer(quarantined),
+                "quarantined": .integer(quarantined), "secrets": isProtected ? "passphrase" : "plain",
             ],
             text: """
                 Profile    \(profile.name)
@@ -34,14 +36,15 @@ struct StatusCommand: AsyncParsableCommand {
                 Queued     \(queued)
                 Last sync  \(lastSync?.description ?? "never")
                 Listening  \(listening.sentence)
+                Secrets    \(isProtected ? "under a passphrase" : "plain files, which only your user can read")
                 Unread     \(quarantined.counted("row").map { "\($0) can't be read: `sync` names them" } ?? "-")
                 """)
     }
 
     /// Whether there are tokens. Where that can't be read the rest is told all the same.
-    private func isLoggedIn(_ profile: Profile) -> Bool {
+    private func isLoggedIn(_ profile: Profile) async -> Bool {
         do {
-            try WalletReader.checkSession(in: profile.secrets)
+            try await WalletReader.checkSession(in: profile.vault.store())
             return true
         } catch let error as SecretStoreError {
             options.terminal.note("whether somebody is logged in can't be told: \(error)")

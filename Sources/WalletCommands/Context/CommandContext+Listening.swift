@@ -1,3 +1,4 @@
+import FexValues
 import WalletCore
 
 extension CommandContext {
@@ -24,10 +25,26 @@ extension CommandContext {
                         }
                     }
                 }
+                group.addTask {
+                    var told: Set<DeviceID> = []
+                    for await devices in wallet.sync.watchAddedDevices() {
+                        for device in devices where told.insert(device.device).inserted {
+                            terminal.show(device.warning)
+                        }
+                    }
+                }
                 group.addTask { try await body() }
                 try await group.next()
                 group.cancelAll()
             }
         }
+    }
+}
+
+extension RegisteredDevice {
+    /// What a customer is told of a device that was added while another listened.
+    fileprivate var warning: String {
+        "a device was added to your wallet at \(createdAt): \(shownName). If it isn't yours: "
+            + "`wallet-cli devices revoke \(device)`"
     }
 }

@@ -7,6 +7,7 @@ import TerminalProgram
 import WalletCore
 import WalletCurl
 import WalletNATS
+import WalletPassphrase
 
 /// What a command works with: the profile it was asked for, and the wallet that lives there.
 struct CommandContext {
@@ -49,7 +50,7 @@ extension GlobalOptions {
     func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
         let profile = try openHome().load(profile, making: false)
         warn(of: profile)
-        return try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
+        return try await WalletReader.read(database: profile.database, secrets: profile.vault.store()) { reader in
             if let recovery = reader.recovery { terminal.show(recovery.description) }
             return try await body(profile, reader)
         }
@@ -58,17 +59,19 @@ extension GlobalOptions {
     /// Opens the wallet of the profile these options name. Asks nobody.
     func open() async throws -> CommandContext {
         let profile = try loadProfile()
+        let secrets = try profile.vault.store()
         var configuration = WalletConfiguration(
             endpoints: try PlatformEndpoints(api: profile.api, auth: profile.auth),
-            database: profile.database, secrets: profile.secrets,
+            database: profile.database, secrets: secrets,
             http: CurlTransport(trust: try profile.tlsTrust()))
         configuration.log = log
         if let nats = profile.nats {
-            let secrets = profile.secrets
+            let server = nats.absoluteString
+            configuration.eventServer = server
             configuration.events = NATSEventTransport(
-                url: nats.absoluteString, name: "wallet-cli",
+                url: server, name: "wallet-cli",
                 authorities: profile.trust.authorities == nil ? nil : profile.authoritiesFile.path,
-                credentials: { EventCredentials(in: secrets) })
+                credentials: { await EventCredentials(in: secrets, for: server) })
         }
         let wallet = try await Wallet(configuration)
         if let recovery = wallet.recovery { terminal.show(recovery.description) }
@@ -78,7 +81,7 @@ extension GlobalOptions {
     /// Opens the wallet of somebody who is logged in.
     func openLoggedIn() async throws -> CommandContext {
         let context = try await open()
-        do { try context.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
+        do { try await context.wallet.account.check() } catch SessionError.notLoggedIn { throw Self.notLoggedIn }
         // A mended database may have lost whose it is.
         if try await context.wallet.ledger.loadAccount() == nil { try await context.wallet.account.restore() }
         return context

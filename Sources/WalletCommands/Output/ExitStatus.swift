@@ -4,6 +4,7 @@ import FexValues
 import PaymentCodes
 import TerminalProgram
 import WalletCore
+import WalletPassphrase
 
 /// How a command ends, for scripts (the numbers are those of sysexits.h where it has one).
 enum ExitStatus: Int32, Sendable {
@@ -22,7 +23,7 @@ enum ExitStatus: Int32, Sendable {
     case notWritten = 74
     /// Queued, will be sent later.
     case queued = 75
-    /// Not logged in, or not allowed.
+    /// Not logged in, not allowed, or locked.
     case noPermission = 77
     case configuration = 78
 }
@@ -39,7 +40,9 @@ extension ExitStatus {
         case let error as SyncError: self = ExitStatus(error.firstFailure)
         case is SessionError: self = .noPermission
         case let error as StorageError: self = ExitStatus(error)
-        case is SecretStoreError: self = .homeUnusable
+        case let error as SecretStoreError: self = error.isLocked ? .noPermission : .homeUnusable
+        case let error as VaultError: self = ExitStatus(error)
+        case is DeviceSignerError: self = .noPermission
         case let error as ConfigurationError: self = error.isOfTheSystem ? .homeUnusable : .configuration
         case is HTTPAddressError: self = .configuration
         case let error as NotUTF8: self = error.isArgument ? .usage : .configuration
@@ -53,6 +56,15 @@ extension ExitStatus {
         case .otherWallet: self = .noPermission
         default: self = .refused
         }
+    }
+
+    private init(_ error: VaultError) {
+        self =
+            switch error.reason {
+            case .wrongPassphrase: .noPermission
+            case .noPassphrase: .usage
+            default: .homeUnusable
+            }
     }
 
     private init(_ error: StorageError) {

@@ -105,7 +105,9 @@ struct Home: Sendable {
         try profile.checkWays(["api": "--api", "auth": "--auth", "nats": "--nats"])
         try makeDirectory(profile.directory)
         try checkPrivacy(of: name)
-        try credentials?.save(in: profile.secrets)
+        if let credentials {
+            try profile.secrets.save(credentials.secret(for: address?.absoluteString), as: .eventCredentials)
+        }
         // Before the document that says that they are there.
         if let authorities = profile.trust.authorities { try write(authorities, to: profile.authoritiesFile) }
         try write(profile.document.text + "\n", to: file(name))

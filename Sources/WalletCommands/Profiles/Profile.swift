@@ -4,6 +4,7 @@ import Foundation
 import PaymentCodes
 import WalletCore
 import WalletCurl
+import WalletPassphrase
 
 /// A deployment and a customer: addresses, and a directory with their own database and secrets.
 struct Profile: Hashable, Sendable {
@@ -21,7 +22,11 @@ struct Profile: Hashable, Sendable {
 
     var authoritiesFile: URL { directory.appending(path: Profile.authoritiesName) }
     var database: URL { directory.appending(path: "wallet.sqlite") }
-    var secrets: FileSecretStore { FileSecretStore(directory: directory.appending(path: "secrets")) }
+    private var secretsDirectory: URL { directory.appending(path: "secrets") }
+    /// The secrets as they lie on the disk.
+    var secrets: FileSecretStore { FileSecretStore(directory: secretsDirectory) }
+    /// The secrets with the passphrase over them, where there is one.
+    var vault: SecretVault { SecretVault(directory: secretsDirectory) }
     var listeningFile: URL { directory.appending(path: "listening") }
 
     var document: JSON {

@@ -1,39 +1,56 @@
-import FexValues
-import Foundation
-import Logging
+public import FexValues
+public import Foundation
 
 /// Makes a device one of a customer's, and ends that: logs in and out, learns whose wallet it is, registers the device's key.
 public struct AccountService: Sendable {
     let session: Session
-    private let calls: any AccountCalls
+    private let calls: any AccountCalls & DeviceCalls
+    private let issuer: String
+    private let eventServer: String?
     private let store: WalletStore
     private let secrets: any SecretStore
+    private let keys: DeviceKeys
     private let time: ServerTime
 
     init(
-        session: Session, calls: any AccountCalls, store: WalletStore, secrets: any SecretStore, time: ServerTime
+        session: Session, calls: any AccountCalls & DeviceCalls, issuer: String, eventServer: String?,
+        store: WalletStore, secrets: any SecretStore, keys: DeviceKeys, time: ServerTime
     ) {
         self.session = session
         self.calls = calls
+        self.issuer = issuer
+        self.eventServer = eventServer
         self.store = store
         self.secrets = secrets
+        self.keys = keys
         self.time = time
     }
 
     /// Whether there are tokens; asks nobody, so the platform may still refuse them.
-    public var isLoggedIn: Bool { (try? check()) != nil }
+    public var isLoggedIn: Bool {
+        get async { (try? await check()) != nil }
+    }
 
     /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
     ///   nobody has logged in or out since; ``SecretStoreError``.
-    public func check() throws { try session.check() }
+    public func check() async throws { try await session.check() }
 
-    /// Forgets the tokens and the event server's password; the device's key stays. Waits for nobody: a login or a renewal
-    /// that is under way, here or in another process, keeps nothing of what it gets.
+    /// Forgets the tokens and the event server's password, then has the identity provider end the session; the device's key
+    /// stays.
     ///
+    /// To forget waits for nobody: a login or a renewal that is under way, here or in another process, keeps nothing of what
+    /// it gets. Only then the provider is told, for ten seconds at most.
+    ///
+    /// - Returns: Whether the provider said that the session is over there too. Where it didn't, as offline, the tokens that
+    ///   were forgotten end by themselves. `true` where nobody was logged in.
     /// - Throws: ``SecretStoreError`` where the tokens, or the password after them, can't be removed.
-    public func logOut() throws { try session.logOut() }
+    @discardableResult
+    public func logOut() async throws -> Bool {
+        guard let tokens = try await session.forget() else { return true }
+        return await session.revoke(tokens)
+    }
 
     /// Logs in with a name and a password. Safe to repeat: what was done stays done.
     ///
@@ -67,6 +84,66 @@ public struct AccountService: Sendable {
         return try await enrol(deviceName: deviceName)
     }
 
+    /// Begins a login on the identity provider's page, in a browser on this device (RFC 6749, section 4.1, with PKCE).
+    ///
+    /// Show the page in a browser that the app doesn't control, as RFC 8252 has it; it leads back to `redirect`, and
+    /// ``finishLogIn(callback:deviceName:)`` takes it from there, also after the app has been ended meanwhile. Of several
+    /// logins that were begun the last one counts, for a quarter of an hour.
+    ///
+    /// - Parameter redirect: Where the page leads back: an address that the provider knows for this client.
+    /// - Returns: The page's address.
+    /// - Throws: ``PlatformError`` where the provider can't be asked; ``SecretStoreError``; `CancellationError`.
+    public func beginLogIn(redirect: URL) async throws -> URL { try await session.beginLogIn(redirect: redirect) }
+
+    /// Goes on with the login that ``beginLogIn(redirect:)`` began. An answer counts once.
+    ///
+    /// - Parameters:
+    ///   - callback: The whole address that the page led back to.
+    ///   - deviceName: How the customer will find this device in a list, at most 80 characters.
+    /// - Returns: Whose wallet it is; stored when this returns.
+    /// - Throws: ``SessionError/otherLogin`` where it is no answer to that login; ``SessionError/loginDenied``,
+    ///   ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)`` and ``SessionError/loggedOutMeanwhile``, and then
+    ///   nobody is logged in; ``PlatformError``; ``SecretStoreError``, ``StorageError``; `CancellationError`.
+    public func finishLogIn(callback: URL, deviceName: String) async throws -> Account {
+        try await session.finishLogIn(callback: callback)
+        return try await enrol(deviceName: deviceName)
+    }
+
+    /// Logs in with tokens that the app has got by a login of its own.
+    ///
+    /// - Parameters:
+    ///   - accessToken: What goes with each call.
+    ///   - duration: How long it is good from now.
+    ///   - refreshToken: Renews it; without one the session ends with the access token.
+    ///   - deviceName: How the customer will find this device in a list, at most 80 characters.
+    /// - Returns: Whose wallet it is; stored when this returns.
+    /// - Throws: ``SessionError/otherWallet(here:)`` and ``SessionError/loggedOutMeanwhile``, and then nobody is logged in;
+    ///   ``PlatformError``; ``SecretStoreError``, ``StorageError``; `CancellationError`.
+    public func logIn(
+        accessToken: String, expiresIn duration: Duration, refreshToken: String?, deviceName: String
+    ) async throws -> Account {
+        try await session.logIn(accessToken: accessToken, expiresIn: duration, refreshToken: refreshToken)
+        return try await enrol(deviceName: deviceName)
+    }
+
+    /// The devices that may decide for this wallet, and those that were revoked, as the platform lists them.
+    ///
+    /// - Throws: ``SessionError``; ``PlatformError`` where the platform can't be asked; ``SecretStoreError``;
+    ///   `CancellationError`.
+    public func fetchDevices() async throws -> [RegisteredDevice] { try await calls.fetchDevices() }
+
+    /// Which of the devices this one is, from the device; `nil` until somebody has logged in.
+    ///
+    /// - Throws: ``StorageError``; `CancellationError`.
+    public func loadDevice() async throws -> DeviceID? { try await store.loadDevice() }
+
+    /// Ends a device, as one that was lost: the platform refuses its decisions and its tokens from then on. What it decided
+    /// before stays. To revoke this device ends the session here too.
+    ///
+    /// - Throws: ``SessionError``; ``PlatformError``, with ``PlatformError/status`` 404 where there is no such device;
+    ///   ``SecretStoreError``; `CancellationError`.
+    public func revokeDevice(_ device: DeviceID) async throws { try await calls.revokeDevice(device) }
+
     /// Learns again whose wallet and which device it is, where somebody is logged in and the database doesn't know.
     ///
     /// So it is after a damaged database was mended in which that could not be read. Stored when this returns.
@@ -74,14 +151,14 @@ public struct AccountService: Sendable {
     /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``; ``SessionError/deviceKeyLost``, since a new key needs
     ///   a new login; ``PlatformError``, and then it can be tried again; ``SecretStoreError``, ``StorageError``.
     public func restore() async throws {
-        try session.check()
+        try await session.check()
         let account = try await calls.fetchAccount()
-        let record = try DeviceRecord.load(from: secrets)
+        let record = try await DeviceRecord.load(from: secrets)
         guard record == nil || record?.wallet == account.wallet else { throw SessionError.deviceKeyLost }
-        let key = try DeviceKeys(secrets).load(of: record?.device)
+        let key = try await keys.load(of: record?.device)
         let device: DeviceID
         do {
-            device = try await calls.registerDevice(publicKey: key.publicJWK, name: "mended device")
+            device = try await register(key, of: account.wallet, as: "mended device")
         } catch let error as PlatformError {
             // A platform may want a recent login for that. The device is what it was registered as.
             guard case .refused = error.reason, let known = record?.device else { throw error }
@@ -94,12 +171,12 @@ public struct AccountService: Sendable {
     private func enrol(deviceName: String) async throws -> Account {
         do {
             let account = try await complete(deviceName: deviceName)
-            try session.check()
+            try await session.check()
             return account
         } catch {
-            let wasOvertaken = session.isLoggedOut
+            let wasOvertaken = await session.isLoggedOut
             // An enrolment that failed half-way leaves a session that can't sign: end it.
-            try session.logOut()
+            try await logOut()
             throw wasOvertaken ? SessionError.loggedOutMeanwhile : error
         }
     }
@@ -110,20 +187,30 @@ public struct AccountService: Sendable {
             throw SessionError.otherWallet(here: known)
         }
         if let credentials = try await calls.fetchEventCredentials() {
-            try credentials.save(in: secrets)
+            try await secrets.save(credentials.secret(for: eventServer), as: .eventCredentials)
         }
         // At each login: the key may be new, or the platform may have removed the device.
-        let key = try DeviceKey.loadOrMake(in: secrets, for: account.wallet)
-        let name = PlainText.clean(deviceName, limit: 80)
-        let device = try await calls.registerDevice(publicKey: key.publicJWK, name: name)
+        let key = try await keys.loadOrMake(for: account.wallet)
+        let device = try await register(key, of: account.wallet, as: PlainText.clean(deviceName, limit: 80))
         try await keep(account, key, registeredAs: device)
         return account
+    }
+
+    /// Makes a key known at the platform, which wants to see that this device holds it.
+    private func register(_ key: DeviceKey, of wallet: WalletID, as name: String) async throws -> DeviceID {
+        let nonce = try await calls.requestDeviceChallenge()
+        let claims: JSON = [
+            "aud": .string(issuer), "wallet": .string(wallet.rawValue), "nonce": .string(nonce),
+            "iat": .integer(time.now().milliseconds / 1000),
+        ]
+        let proof = try await key.sign(claims, as: .enrolment, by: nil)
+        return try await calls.registerDevice(publicKey: key.publicJWK, name: name, proof: proof)
     }
 
     /// Writes down whose wallet and which device it is; durable when this returns.
     private func keep(_ account: Account, _ key: DeviceKey, registeredAs device: DeviceID) async throws {
         // The record first: a database that names another device signs nothing.
-        try DeviceRecord(thumbprint: key.thumbprint, wallet: account.wallet, device: device).save(in: secrets)
+        try await DeviceRecord(thumbprint: key.thumbprint, wallet: account.wallet, device: device).save(in: secrets)
         try await store.save(account)
         try await store.saveDevice(device)
         try await store.save(time.memory)
@@ -131,19 +218,23 @@ public struct AccountService: Sendable {
 }
 
 extension EventCredentials {
-    /// Keeps the credentials among the secrets; durable when this returns.
+    /// What is kept among the secrets.
     ///
-    /// - Throws: ``SecretStoreError`` where they can't be kept; then those kept before are still there.
-    package func save(in secrets: some SecretStore) throws(SecretStoreError) {
-        let document: JSON = ["user": .string(user), "password": .string(password)]
-        try secrets.save(document.data, as: .eventCredentials)
+    /// - Parameter server: The event server that they are for.
+    package func secret(for server: String?) -> Data {
+        let document: JSON = ["user": .string(user), "password": .string(password), "server": .optional(server)]
+        return document.data
     }
 
     /// The credentials that are kept among the secrets, if there are any.
-    public init?(in secrets: some SecretStore) {
-        guard let data = try? secrets.load(.eventCredentials), let document = try? JSON(parsing: data),
+    ///
+    /// - Parameter server: Where they would go: what was kept for another event server is not given out. Those of a version
+    ///   that didn't say for which are.
+    public init?(in secrets: some SecretStore, for server: String? = nil) async {
+        guard let data = try? await secrets.load(.eventCredentials), let document = try? JSON(parsing: data),
             let user = document["user"]?.stringValue, let password = document["password"]?.stringValue
         else { return nil }
+        if let server, let known = document["server"]?.stringValue, known != server { return nil }
         self.init(user: user, password: password)
     }
 }

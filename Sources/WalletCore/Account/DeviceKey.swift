@@ -3,97 +3,142 @@ import FexValues
 import Foundation
 import Synchronization
 
-/// The key that signs this device's decisions (P-256), made on the device and never leaving it.
-///
-/// It is made where a device is enrolled and nowhere else: the platform refuses for good what a key signs that it does not
-/// know, so a payment must never bring on a new one.
+/// The key that signs this device's decisions (P-256), wherever it lies.
 struct DeviceKey: Sendable {
-    private let key: P256.Signing.PrivateKey
+    private let signer: any DeviceSigner
+    /// The public half: x and y, 32 bytes each.
+    private let point: Data
+    /// The key's name (RFC 7638): the digest of the required members in the order of their names.
+    let thumbprint: String
 
-    /// The key to register for a wallet: the one that is kept, or else a new one.
-    ///
-    /// - Throws: ``SecretStoreError``.
-    static func loadOrMake(in secrets: any SecretStore, for wallet: WalletID) throws -> DeviceKey {
-        if let key = try find(in: secrets) {
-            let record = try DeviceRecord.load(from: secrets)
-            // A key that was registered for another wallet is not used again: it would link the two.
-            if record == nil || record?.wallet == wallet { return key }
-        }
-        let key = DeviceKey(key: P256.Signing.PrivateKey())
-        // The record first: until the key is registered, nothing can be signed with it.
-        try DeviceRecord(thumbprint: key.thumbprint, wallet: wallet, device: nil).save(in: secrets)
-        try secrets.save(key.key.rawRepresentation, as: .deviceKey)
-        return key
+    /// - Parameter point: The public half: x and y, 32 bytes each.
+    init?(_ signer: any DeviceSigner, point: Data) {
+        guard point.count == 64 else { return nil }
+        self.signer = signer
+        self.point = point
+        let (x, y) = (point.prefix(32).base64URL, point.suffix(32).base64URL)
+        let members = #"{"crv":"P-256","kty":"EC","x":"\#(x)","y":"\#(y)"}"#
+        thumbprint = Data(SHA256.hash(data: Data(members.utf8))).base64URL
     }
-
-    /// The key that is kept, whatever it was registered as; `nil` if there is none, or what is kept is no key.
-    private static func find(in secrets: any SecretStore) throws -> DeviceKey? {
-        try secrets.load(.deviceKey).flatMap { DeviceKey(saved: $0) }
-    }
-
-    fileprivate init?(saved: Data) {
-        guard let key = try? P256.Signing.PrivateKey(rawRepresentation: saved) else { return nil }
-        self.key = key
-    }
-
-    private init(key: P256.Signing.PrivateKey) { self.key = key }
 
     /// The public half as a JSON Web Key (RFC 7517).
     var publicJWK: JSON {
-        ["kty": "EC", "crv": "P-256", "x": .string(coordinates.x), "y": .string(coordinates.y)]
+        [
+            "kty": "EC", "crv": "P-256", "x": .string(point.prefix(32).base64URL),
+            "y": .string(point.suffix(32).base64URL),
+        ]
     }
 
-    /// The key's name (RFC 7638): the digest of the required members in the order of their names.
-    var thumbprint: String {
-        let members = #"{"crv":"P-256","kty":"EC","x":"\#(coordinates.x)","y":"\#(coordinates.y)"}"#
-        return Data(SHA256.hash(data: Data(members.utf8))).base64URL
-    }
-
-    private var coordinates: (x: String, y: String) {
-        let point = key.publicKey.rawRepresentation
-        return (point.prefix(32).base64URL, point.suffix(32).base64URL)
-    }
-
-    /// A compact JSON Web Signature (RFC 7515) with ES256 over a payload.
-    func sign(_ payload: JSON, keyID: DeviceID) throws -> String {
-        let header: JSON = ["alg": "ES256", "typ": "JWT", "kid": .string(keyID.rawValue)]
-        let input = header.data.base64URL + "." + payload.data.base64URL
-        let signature = try key.signature(for: Data(input.utf8))
-        return input + "." + signature.rawRepresentation.base64URL
+    /// A compact JSON Web Signature (RFC 7515) with ES256 over claims.
+    ///
+    /// - Parameters:
+    ///   - type: What is signed: a verifier of one type takes no other (RFC 8725, section 3.11).
+    ///   - device: What the key is registered as; `nil` until it is.
+    func sign(_ claims: JSON, as type: SignedType, by device: DeviceID?) async throws -> String {
+        var header = JSONObject([.init("alg", "ES256"), .init("typ", .string(type.rawValue))])
+        if let device { header["kid"] = .string(device.rawValue) }
+        let input = JSON.object(header).data.base64URL + "." + claims.data.base64URL
+        let raw = try await signer.sign(Data(input.utf8))
+        guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: raw) else {
+            throw DeviceSignerError(.failed, detail: "what it gave is no signature")
+        }
+        return input + "." + signature.lowS.base64URL
     }
 }
 
-/// The device's key as it lies among the secrets. They are read each time; what they hold is taken apart when it has changed,
-/// since to derive a key's public half takes longer than to sign.
+/// What the device's key signs, as `typ` names it.
+enum SignedType: String, Hashable, Sendable {
+    /// A decision.
+    case decision = "fex-decision+jwt"
+    /// That the device holds the key that it registers.
+    case enrolment = "fex-device+jwt"
+}
+
+extension P256.Signing.ECDSASignature {
+    /// `r` and `s`, 32 bytes each, in the one form that the platform takes.
+    ///
+    /// With `s` the order of the curve less `s` is valid too: without this rule anybody could make a second signature of a
+    /// first.
+    var lowS: Data {
+        let raw = rawRepresentation
+        let (r, s) = (raw.prefix(32), [UInt8](raw.suffix(32)))
+        var (complement, borrow) = ([UInt8](repeating: 0, count: 32), 0)
+        for index in s.indices.reversed() {
+            let difference = Int(P256.order[index]) - Int(s[index]) - borrow
+            complement[index] = UInt8(truncatingIfNeeded: difference)
+            borrow = difference < 0 ? 1 : 0
+        }
+        return r + (complement.lexicographicallyPrecedes(s) ? complement : s)
+    }
+}
+
+extension P256 {
+    /// The order of the curve's group (FIPS 186-5 by way of SP 800-186, section 3.2.1.3), most significant byte first.
+    fileprivate static let order: [UInt8] = [
+        0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
+    ]
+}
+
+/// The device's key with what it was registered as.
+///
+/// A key is made where a device is enrolled and nowhere else: the platform refuses for good what a key signs that it does not
+/// know, so a payment must never bring on a new one. Signer and secrets are asked each time, since another process may have
+/// changed them; what they hold is taken apart when it has changed.
 final class DeviceKeys: Sendable {
     private struct Read {
-        var secrets: [Data?]
+        var point: Data
+        var recordBytes: Data?
         var key: DeviceKey
         var record: DeviceRecord?
     }
 
     private let secrets: any SecretStore
+    private let signer: any DeviceSigner
     private let last = Mutex<Read?>(nil)
 
-    init(_ secrets: any SecretStore) { self.secrets = secrets }
+    init(_ secrets: any SecretStore, _ signer: any DeviceSigner) {
+        self.secrets = secrets
+        self.signer = signer
+    }
+
+    /// The key to register for a wallet: the one there is, or else a new one.
+    ///
+    /// - Throws: ``DeviceSignerError``, ``SecretStoreError``.
+    func loadOrMake(for wallet: WalletID) async throws -> DeviceKey {
+        if let point = try await signer.loadPublicKey(), let key = DeviceKey(signer, point: point) {
+            let record = try await DeviceRecord.load(from: secrets)
+            // A key that was registered for another wallet is not used again: it would link the two.
+            if record == nil || record?.wallet == wallet { return key }
+        }
+        // A record of no key first: until the new one is registered, nothing can be signed with it.
+        try await DeviceRecord(thumbprint: "", wallet: wallet, device: nil).save(in: secrets)
+        guard let key = DeviceKey(signer, point: try await signer.makeKey()) else {
+            throw DeviceSignerError(.failed, detail: "what it gave is no public key")
+        }
+        try await DeviceRecord(thumbprint: key.thumbprint, wallet: wallet, device: nil).save(in: secrets)
+        return key
+    }
 
     /// The key that was registered as a device.
     ///
     /// - Parameter device: The device's id; `nil` where it is not known, and then nothing may be signed.
     /// - Throws: ``SessionError/deviceKeyLost`` where there is none, what is kept is no key, or it is another than was
-    ///   registered as this device, as after a backup of the database or of the secrets alone; ``SecretStoreError``.
-    func load(of device: DeviceID?) throws -> DeviceKey {
-        let read = try read()
+    ///   registered as this device, as after a backup of the database or of the secrets alone; ``DeviceSignerError``,
+    ///   ``SecretStoreError``.
+    func load(of device: DeviceID?) async throws -> DeviceKey {
+        let read = try await read()
         // Devices enrolled by versions that kept no record have none.
         if let record = read.record, record.device != device { throw SessionError.deviceKeyLost }
         return read.key
     }
 
-    private func read() throws -> Read {
-        let saved = [try secrets.load(.deviceKey), try secrets.load(.device)]
-        if let last = last.withLock({ $0 }), last.secrets == saved { return last }
-        guard let key = saved[0].flatMap({ DeviceKey(saved: $0) }) else { throw SessionError.deviceKeyLost }
-        let read = Read(secrets: saved, key: key, record: saved[1].flatMap { DeviceRecord(saved: $0) })
+    private func read() async throws -> Read {
+        let (point, record) = (try await signer.loadPublicKey(), try await secrets.load(.device))
+        if let last = last.withLock({ $0 }), last.point == point, last.recordBytes == record { return last }
+        guard let point, let key = DeviceKey(signer, point: point) else { throw SessionError.deviceKeyLost }
+        let read = Read(
+            point: point, recordBytes: record, key: key, record: record.flatMap { DeviceRecord(saved: $0) })
         guard read.record == nil || read.record?.thumbprint == key.thumbprint else { throw SessionError.deviceKeyLost }
         last.withLock { $0 = read }
         return read
@@ -111,17 +156,17 @@ struct DeviceRecord: Hashable, Sendable {
     var device: DeviceID?
 
     /// The record, if there is one that can be read.
-    static func load(from secrets: any SecretStore) throws(SecretStoreError) -> DeviceRecord? {
-        try secrets.load(.device).flatMap { DeviceRecord(saved: $0) }
+    static func load(from secrets: any SecretStore) async throws(SecretStoreError) -> DeviceRecord? {
+        try await secrets.load(.device).flatMap { DeviceRecord(saved: $0) }
     }
 
     /// Keeps the record; durable when this returns.
-    func save(in secrets: any SecretStore) throws(SecretStoreError) {
+    func save(in secrets: any SecretStore) async throws(SecretStoreError) {
         let document: JSON = [
             "thumbprint": .string(thumbprint), "wallet": .string(wallet.rawValue),
             "device_id": .optional(device?.rawValue),
         ]
-        try secrets.save(document.data, as: .device)
+        try await secrets.save(document.data, as: .device)
     }
 }
 

@@ -3,17 +3,21 @@ public import Foundation
 
 /// Keeps what must not lie in the database: tokens, the device's key, the event server's password.
 ///
+/// Its calls are asynchronous, as a keystore may ask the person first. What can't be opened is an error: the wallet never
+/// looks elsewhere for a secret, nor keeps it elsewhere. `SecretStoreContract` in `WalletTesting` is the suite that each store
+/// passes.
+///
 /// On Apple's systems a shell gives one over the keychain; ``FileSecretStore`` serves elsewhere.
 public protocol SecretStore: Sendable {
     /// The secret as last saved, also by another process; `nil` if there is none.
     ///
     /// - Throws: ``SecretStoreError`` where it is there and can't be read, or the store is locked.
-    func load(_ name: SecretName) throws(SecretStoreError) -> Data?
+    func load(_ name: SecretName) async throws(SecretStoreError) -> Data?
 
     /// Saves a secret, durably and whole, in the place of an earlier one.
     ///
     /// - Throws: ``SecretStoreError`` where it can't be kept; then the earlier one is still there.
-    func save(_ secret: Data, as name: SecretName) throws(SecretStoreError)
+    func save(_ secret: Data, as name: SecretName) async throws(SecretStoreError)
 
     /// Saves a secret in the place of what was loaded before, unless that has changed since: one atomic step, against other
     /// processes too. It waits for no ``withExclusiveAccess(_:)``.
@@ -21,12 +25,12 @@ public protocol SecretStore: Sendable {
     /// - Parameter expected: What ``load(_:)`` gave; `nil` if there was none.
     /// - Returns: Whether it was saved, durably and whole. If not, nothing was changed.
     /// - Throws: ``SecretStoreError`` where it can't be read or kept; then nothing has changed.
-    func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool
+    func replace(_ name: SecretName, expected: Data?, with secret: Data) async throws(SecretStoreError) -> Bool
 
     /// Removes a secret, if it is there.
     ///
     /// - Throws: ``SecretStoreError`` where it is there and can't be removed.
-    func remove(_ name: SecretName) throws(SecretStoreError)
+    func remove(_ name: SecretName) async throws(SecretStoreError)
 
     /// Runs a body while no other process runs one: tokens are renewed by one of several.
     ///
@@ -54,8 +58,11 @@ public struct SecretName: RawRepresentable, Hashable, Sendable, CaseIterable {
     /// User and password at the event server.
     public static let eventCredentials = SecretName(rawValue: "event-credentials")
 
+    /// A login that waits for a page to lead back.
+    public static let login = SecretName(rawValue: "login")
+
     /// The names that this version uses.
-    public static let allCases: [SecretName] = [.tokens, .deviceKey, .device, .eventCredentials]
+    public static let allCases: [SecretName] = [.tokens, .deviceKey, .device, .eventCredentials, .login]
 }
 
 /// Why a secret could not be kept or had.
@@ -64,6 +71,8 @@ public struct SecretStoreError: WalletError, Hashable, Sendable {
     public var name: SecretName
     /// What the system said; never any of the secret.
     public var problem: String
+    /// Whether the person has to unlock the store first.
+    public private(set) var isLocked = false
 
     /// The error of a store that can't read or keep a secret.
     ///
@@ -73,14 +82,22 @@ public struct SecretStoreError: WalletError, Hashable, Sendable {
         self.problem = problem
     }
 
-    /// `secret_store_failed`.
-    public var code: String { "secret_store_failed" }
+    /// The error of a store that the person has to unlock first.
+    public static func locked(_ name: SecretName) -> SecretStoreError {
+        var error = SecretStoreError(name, "the secrets are locked")
+        error.isLocked = true
+        return error
+    }
+
+    /// `locked`, or `secret_store_failed`.
+    public var code: String { isLocked ? "locked" : "secret_store_failed" }
     /// Later: a locked store may be unlocked, a full disk be cleared.
     public var retry: RetryAdvice { .later }
     /// None has: what moves money reads its secrets before it sends anything.
     public var money: MoneyEffect { .notMoved }
     /// Which secret, and what the system said; on one line.
     public var description: String {
-        "the secret \"\(name.rawValue)\" can't be read or kept: \(PlainText.clean(problem, limit: 1024))"
+        if isLocked { return "the secrets are locked: unlock them first" }
+        return "the secret \"\(name.rawValue)\" can't be read or kept: \(PlainText.clean(problem, limit: 1024))"
     }
 }

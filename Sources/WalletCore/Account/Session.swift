@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 import Logging
 
@@ -10,7 +11,8 @@ actor Session {
     /// For how long a token that has just been renewed is believed, whoever refuses it: another would fare no better.
     private static let trust: Duration = .seconds(60)
 
-    private let calls: any TokenCalls & DeviceGrantCalls
+    private let calls: any TokenCalls & DeviceGrantCalls & AuthorizationCalls
+    private let origins: TokenOrigins
     private let secrets: any SecretStore
     private let clock: any WalletClock
     private let entropy: Entropy
@@ -26,10 +28,11 @@ actor Session {
     private let ends = CurrentValue(0)
 
     init(
-        calls: any TokenCalls & DeviceGrantCalls, secrets: any SecretStore, clock: any WalletClock, entropy: Entropy,
-        log: Logger, executor: (any TaskExecutor)? = nil
+        calls: any TokenCalls & DeviceGrantCalls & AuthorizationCalls, origins: TokenOrigins, secrets: any SecretStore,
+        clock: any WalletClock, entropy: Entropy, log: Logger, executor: (any TaskExecutor)? = nil
     ) {
         self.calls = calls
+        self.origins = origins
         self.secrets = secrets
         self.clock = clock
         self.entropy = entropy
@@ -38,8 +41,8 @@ actor Session {
     }
 
     /// As ``AccountService/check()``.
-    nonisolated func check() throws {
-        _ = try stored().requireTokens()
+    nonisolated func check() async throws {
+        _ = try await stored().requireTokens()
     }
 
     /// Logs in with a name and a password; the tokens are saved when this returns.
@@ -49,9 +52,9 @@ actor Session {
     /// - Throws: ``SessionError/refused(_:)``, ``SessionError/loggedOutMeanwhile``, or ``PlatformError`` where the identity
     ///   provider can't be had.
     func logIn(username: String, password: String) async throws {
-        let beginning = try stored()
+        let beginning = try await stored()
         do {
-            try keep(try await calls.requestTokens(username: username, password: password), since: beginning)
+            try await keep(try await calls.requestTokens(username: username, password: password), since: beginning)
         } catch let refusal as OAuthRefusal {
             throw SessionError.refused(refusal.message)
         }
@@ -65,7 +68,7 @@ actor Session {
     /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``,
     ///   ``SessionError/loggedOutMeanwhile``, or ``PlatformError`` where the login can't begin.
     func logIn(prompt: @Sendable (DevicePrompt) async throws -> Void) async throws {
-        let beginning = try stored()
+        let beginning = try await stored()
         let grant = try await beginDeviceGrant()
         try await prompt(grant.prompt)
         var polling = DeviceGrantPolling(interval: grant.interval)
@@ -84,8 +87,43 @@ actor Session {
                 }
                 continue
             }
-            return try keep(tokens, since: beginning)
+            return try await keep(tokens, since: beginning)
         }
+    }
+
+    /// As ``AccountService/beginLogIn(redirect:)``.
+    func beginLogIn(redirect: URL) async throws -> URL {
+        let provider = try await calls.fetchAuthorizationEndpoint()
+        let login = AuthorizationLogin(
+            redirect: redirect, provider: provider, begunAt: clock.now(), after: try await stored().lastLogOut,
+            secret: { entropy.uuid() + entropy.uuid() })
+        try await secrets.save(login.secret, as: .login)
+        return login.page
+    }
+
+    /// As ``AccountService/finishLogIn(callback:deviceName:)``, but for what follows a login.
+    func finishLogIn(callback: URL) async throws {
+        guard let kept = try await secrets.load(.login), let login = AuthorizationLogin(secret: kept),
+            clock.now() < login.endsAt
+        else { throw SessionError.otherLogin }
+        let code = try login.code(in: callback)
+        // Whatever comes of it, the same answer counts once.
+        try await secrets.remove(.login)
+        let tokens: Tokens
+        do {
+            tokens = try await calls.requestTokens(code: code, of: login)
+        } catch let refusal as OAuthRefusal {
+            throw SessionError.refused(refusal.message)
+        }
+        guard try await stored().lastLogOut == login.after else { throw SessionError.loggedOutMeanwhile }
+        try await keep(tokens, since: try await stored())
+    }
+
+    /// As ``AccountService/logIn(accessToken:expiresIn:refreshToken:deviceName:)``, but for what follows a login.
+    func logIn(accessToken: String, expiresIn duration: Duration, refreshToken: String?) async throws {
+        let endsAt = clock.now().advanced(by: duration)
+        try await keep(
+            Tokens(access: accessToken, accessEndsAt: endsAt, refresh: refreshToken), since: try await stored())
     }
 
     private func beginDeviceGrant() async throws -> DeviceGrant {
@@ -97,32 +135,53 @@ actor Session {
     }
 
     /// Keeps the tokens of a login, unless somebody has logged out since it began. A renewal meanwhile is no log-out.
-    private func keep(_ tokens: Tokens, since beginning: StoredSession) throws {
+    private func keep(_ tokens: Tokens, since beginning: StoredSession) async throws {
+        var tokens = tokens
+        tokens.origins = origins
         let session = StoredSession.tokens(tokens, after: beginning.lastLogOut)
         while true {
-            let found = try secrets.load(.tokens)
+            let found = try await secrets.load(.tokens)
             guard StoredSession(secret: found).lastLogOut == beginning.lastLogOut else {
                 throw SessionError.loggedOutMeanwhile
             }
-            if try secrets.replace(.tokens, expected: found, with: session.secret) { return }
+            if try await secrets.replace(.tokens, expected: found, with: session.secret) { return }
         }
     }
 
-    /// As ``AccountService/logOut()``.
-    nonisolated func logOut() throws {
+    /// Forgets the tokens and the event server's password. Waits for nobody.
+    ///
+    /// - Returns: The tokens that were forgotten, which the identity provider still takes.
+    nonisolated func forget() async throws -> Tokens? {
         defer { ends.update { $0 += 1 } }
+        let tokens = try? await stored().requireTokens()
         do {
-            try secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)
+            try await secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)
         } catch {
             // On a full disk nothing can be written, but tokens can still be removed.
-            try secrets.remove(.tokens)
+            try await secrets.remove(.tokens)
         }
-        try secrets.remove(.eventCredentials)
+        try await secrets.remove(.eventCredentials)
+        return tokens
+    }
+
+    /// Has the identity provider end the session of tokens (RFC 7009).
+    ///
+    /// - Returns: Whether it said that it has.
+    nonisolated func revoke(_ tokens: Tokens) async -> Bool {
+        // What was given for another provider is none of this one's business.
+        guard tokens.origins == nil || tokens.origins?.auth == origins.auth else { return false }
+        do {
+            try await calls.revoke(tokens)
+            return true
+        } catch {
+            log.notice("session not revoked", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 
     /// Whether nobody is logged in because somebody has logged out.
     nonisolated var isLoggedOut: Bool {
-        if case .loggedOut? = try? stored() { true } else { false }
+        get async { if case .loggedOut? = try? await stored() { true } else { false } }
     }
 
     /// How often a session has ended in this process, now and whenever that changes.
@@ -131,14 +190,15 @@ actor Session {
     /// How often a session has ended in this process.
     nonisolated var endCount: Int { ends.value }
 
-    private nonisolated func stored() throws -> StoredSession {
-        StoredSession(secret: try secrets.load(.tokens))
+    private nonisolated func stored() async throws -> StoredSession {
+        StoredSession(secret: try await secrets.load(.tokens))
     }
 }
 
 extension Session: TokenSource {
     func accessToken() async throws -> String {
-        let tokens = try stored().requireTokens()
+        let tokens = try await stored().requireTokens()
+        if let api = tokens.origins?.api, api != origins.api { throw SessionError.otherOrigin(origins.api) }
         if isUsable(tokens) { return tokens.access }
         return try await renewedTokens().access
     }
@@ -180,7 +240,7 @@ extension Session: TokenSource {
     }
 
     private func renewExclusively() async throws -> Tokens {
-        let found = try secrets.load(.tokens)
+        let found = try await secrets.load(.tokens)
         let session = StoredSession(secret: found)
         let tokens = try session.requireTokens()
         // Another process may have done it while this one waited.
@@ -188,31 +248,36 @@ extension Session: TokenSource {
         guard let refresh = tokens.refresh else {
             // A 401 alone ends nothing: it may not have come from the platform.
             if tokens.isFresh(at: clock.now()) { return tokens }
-            return try end(session, kept: found)
+            return try await end(session, kept: found)
+        }
+        if let auth = tokens.origins?.auth, auth != origins.auth {
+            try await calls.probeIdentityProvider()
+            throw SessionError.otherOrigin(origins.auth)
         }
         var renewed: Tokens
         do {
             renewed = try await calls.renewTokens(refresh: refresh)
         } catch let refusal as OAuthRefusal {
             guard refusal.endsSession else { throw PlatformError(noTokensFor: refusal) }
-            return try end(session, kept: found)
+            return try await end(session, kept: found)
         }
         // RFC 6749, section 6: an answer without a refresh token leaves the old one good.
         renewed.refresh = renewed.refresh ?? refresh
+        renewed.origins = origins
         let kept = StoredSession.tokens(renewed, after: session.lastLogOut)
-        guard try secrets.replace(.tokens, expected: found, with: kept.secret) else {
-            return try stored().requireTokens()
+        guard try await secrets.replace(.tokens, expected: found, with: kept.secret) else {
+            return try await stored().requireTokens()
         }
         renewedAt = clock.uptime()
         return renewed
     }
 
     /// Writes down that the identity provider has ended a session, unless somebody has logged in or out meanwhile.
-    private func end(_ session: StoredSession, kept found: Data?) throws -> Tokens {
+    private func end(_ session: StoredSession, kept found: Data?) async throws -> Tokens {
         log.notice("session ended")
         let ended = StoredSession.ended(after: session.lastLogOut)
-        guard try secrets.replace(.tokens, expected: found, with: ended.secret) else {
-            return try stored().requireTokens()
+        guard try await secrets.replace(.tokens, expected: found, with: ended.secret) else {
+            return try await stored().requireTokens()
         }
         ends.update { $0 += 1 }
         throw SessionError.ended

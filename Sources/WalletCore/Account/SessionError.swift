@@ -13,6 +13,8 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case loginDenied
         case loggedOutMeanwhile
         case otherWallet(here: WalletID)
+        case otherOrigin(String)
+        case otherLogin
         case deviceKeyLost
     }
 
@@ -34,6 +36,10 @@ public struct SessionError: WalletError, Hashable, Sendable {
     public static let loggedOutMeanwhile = SessionError(.loggedOutMeanwhile)
     /// Another customer's wallet lives in this database.
     public static func otherWallet(here wallet: WalletID) -> SessionError { SessionError(.otherWallet(here: wallet)) }
+    /// The tokens here were given for another address than that which was to see them; it has not seen them.
+    public static func otherOrigin(_ origin: String) -> SessionError { SessionError(.otherOrigin(origin)) }
+    /// A page led back with what is no answer to the login that was begun here last.
+    public static let otherLogin = SessionError(.otherLogin)
     /// The key that signs this device's decisions is gone, or is another than was registered. The next login makes one.
     public static let deviceKeyLost = SessionError(.deviceKeyLost)
 
@@ -52,6 +58,8 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case .loginDenied: "login_denied"
         case .loggedOutMeanwhile: "logged_out_meanwhile"
         case .otherWallet: "other_wallet"
+        case .otherOrigin: "other_origin"
+        case .otherLogin: "other_login"
         case .deviceKeyLost: "device_key_lost"
         }
     }
@@ -72,6 +80,10 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case .loggedOutMeanwhile: "somebody logged out while this login was under way: nobody is logged in"
         case .otherWallet(let wallet):
             "this profile belongs to wallet \(wallet): each customer needs a profile of their own"
+        case .otherOrigin(let origin):
+            "the login on this device is for another address than \(PlainText.clean(origin, limit: 200)), which needs a "
+                + "login of its own"
+        case .otherLogin: "that is no answer to the login that was begun here: begin again"
         case .deviceKeyLost: "the device's key is gone: log in again"
         }
     }

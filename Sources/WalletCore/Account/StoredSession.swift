@@ -64,6 +64,7 @@ extension StoredSession {
                     "access_token": .string(tokens.access),
                     "access_ends_at": .integer(tokens.accessEndsAt.milliseconds),
                     "refresh_token": .optional(tokens.refresh), "after": .optional(after),
+                    "origins": tokens.origins.map { ["auth": .string($0.auth), "api": .string($0.api)] } ?? .null,
                 ]
             case .loggedOut(let id): ["logged_out": .string(id)]
             case .ended(let after): ["ended": true, "after": .optional(after)]
@@ -85,6 +86,8 @@ struct Tokens: Hashable, Sendable {
     var accessEndsAt: Timestamp
     /// Renews the access token; a renewal may give another in its place.
     var refresh: String?
+    /// Whom they may be shown to; `nil` of tokens that a version kept which didn't say.
+    var origins: TokenOrigins?
 
     /// Whether the access token is good for long enough to start a call with.
     func isFresh(at now: Timestamp) -> Bool {
@@ -103,7 +106,18 @@ extension Tokens {
         self.access = access
         self.accessEndsAt = Timestamp(milliseconds: Int64(endsAt))
         self.refresh = document["refresh_token"]?.stringValue
+        if let auth = document["origins"]?["auth"]?.stringValue, let api = document["origins"]?["api"]?.stringValue {
+            origins = TokenOrigins(auth: auth, api: api)
+        }
     }
+}
+
+/// Whom tokens were given for: configuration says where calls go, and may say otherwise another time.
+struct TokenOrigins: Hashable, Sendable {
+    /// The origin of the identity provider, which alone may see the refresh token.
+    var auth: String
+    /// The origin of the API, which alone may see the access token.
+    var api: String
 }
 
 extension Tokens: CustomStringConvertible, CustomDebugStringConvertible {

@@ -40,7 +40,7 @@ extension Sync {
     ///   ``StorageError``, ``SecretStoreError``; `CancellationError`. Nothing that answers in the platform's place is an error.
     public func run() async throws {
         let wallet = try await loadWallet()
-        try accountService.check()
+        try await accountService.check()
         requestCatchUp()
         defer { listening.value = .no }
         // The first failure cancels the others. `waitForAll()` of a throwing group would wait for tasks that never end
@@ -50,6 +50,7 @@ extension Sync {
             group.addTask { try await self.runPendingCatchUps() }
             group.addTask { try await self.pollOpenRequests() }
             group.addTask { try await self.sendWhenDue() }
+            group.addTask { try await self.followDevices() }
             group.addTask { try await self.endWithSession() }
         }
     }
@@ -59,7 +60,7 @@ extension Sync {
         let session = accountService.session
         while true {
             let ends = session.endCount
-            try session.check()
+            try await session.check()
             try await wait(for: session.watchEnds(), atMost: Sync.sessionInterval) { $0 != ends }
         }
     }

@@ -58,6 +58,8 @@ extension Sync {
                 if heartbeat.isAlive { listening.value = .stream }
             case .message(let message) where message.subject == subjects[0]:
                 hints.take(message.payload)
+            case .message(let message) where message.subject == subjects[2]:
+                noteDeviceEvent()
             case .message:
                 // A balance that moved is the only sign of a decision made elsewhere.
                 requestCatchUp()

@@ -6,7 +6,7 @@ import Logging
 public final class Sync: Sendable {
     private let accountCalls: any AccountCalls
     private let transactions: LedgerSync
-    private let store: WalletStore
+    let store: WalletStore
     let accountService: AccountService
     let decisions: Decisions
     let approvals: Approvals
@@ -19,6 +19,9 @@ public final class Sync: Sendable {
     let listening = CurrentValue(EventDelivery.no)
     /// From which uptime on the platform is to be asked what is new; `nil` if nothing is known to be missing.
     let pendingCatchUp = CurrentValue<Duration?>(nil)
+    /// How many events have told of a device.
+    let deviceEvents = CurrentValue(0)
+    let addedDevices = CurrentValue<[RegisteredDevice]>([])
 
     init(
         accountCalls: any AccountCalls, transactions: LedgerSync, decisions: Decisions, approvals: Approvals,

@@ -41,13 +41,15 @@ struct DecisionContext: Hashable, Sendable {
 extension Decisions {
     /// A decision on how things stand, signed by the device; not written down yet.
     ///
-    /// - Throws: ``SessionError/deviceKeyLost`` where the device's key is gone.
-    func draft(_ kind: DecisionKind, on terms: Terms, reason: String?, _ context: DecisionContext) throws -> Decision {
+    /// - Throws: ``SessionError/deviceKeyLost`` where the device's key is gone; ``DeviceSignerError``, ``SecretStoreError``.
+    func draft(_ kind: DecisionKind, on terms: Terms, reason: String?, _ context: DecisionContext) async throws
+        -> Decision
+    {
         guard let id = DecisionID(entropy.uuid()), let key = IdempotencyKey(entropy.uuid()) else {
             throw StorageError("no identifier could be made")
         }
         let now = time.now()
-        let body = try Proof.body(
+        let body = try await Proof.body(
             kind: kind, terms: terms, wallet: context.wallet, device: context.device,
             key: keys.load(of: context.device),
             idempotencyKey: key, decidedAt: now, reason: reason.map { PlainText.clean($0, limit: 200) })

@@ -23,13 +23,13 @@ public actor Decisions {
 
     init(
         calls: any DecisionCalls & IntentCalls, transactions: LedgerSync, store: WalletStore,
-        secrets: any SecretStore, time: ServerTime, entropy: Entropy, holder: LeaseHolder,
+        keys: DeviceKeys, time: ServerTime, entropy: Entropy, holder: LeaseHolder,
         clock: any WalletClock, log: Logger
     ) {
         self.calls = calls
         self.transactions = transactions
         self.store = store
-        keys = DeviceKeys(secrets)
+        self.keys = keys
         self.time = time
         self.entropy = entropy
         self.holder = holder
@@ -48,7 +48,8 @@ public actor Decisions {
     ///   - terms: What the person saw. The intent as last fetched must still say so.
     ///   - reason: For a decline, what to tell the merchant; at most 200 characters.
     /// - Throws: ``DecisionError`` where the intent or the terms don't allow it; ``SessionError`` where nobody is logged in,
-    ///   or the device's key is lost; ``SecretStoreError`` where that can't be read: then nothing was written down.
+    ///   or the device's key is lost; ``DeviceSignerError`` where the person does not want to sign, or the key can't be used,
+    ///   ``SecretStoreError`` where secrets can't be read: then nothing was written down.
     ///   ``StorageError``, whose ``StorageError/money`` says whether something may have been sent before. `CancellationError`
     ///   before it is written down, or while another process has the decision in hand; what is written down stays.
     public func decide(_ kind: DecisionKind, on terms: Terms, reason: String? = nil) async throws -> DecisionResult {
@@ -57,7 +58,7 @@ public actor Decisions {
         let (time, fraction) = (time, entropy.fraction())
         try context.check(kind, on: terms, now: time.latest())
         // Signing may wait for a person, so it is done before the transaction, which checks again what it writes.
-        let draft = try draft(kind, on: terms, reason: reason, context)
+        let draft = try await draft(kind, on: terms, reason: reason, context)
         try Task.checkCancellation()
         underWay.insert(draft.id)
         let (decision, action) = try await finishing(draft.id) {

@@ -8,7 +8,7 @@ enum Proof {
     static func body(
         kind: DecisionKind, terms: Terms, wallet: WalletID, device: DeviceID, key: DeviceKey,
         idempotencyKey: IdempotencyKey, decidedAt: Timestamp, reason: String?
-    ) throws -> Data {
+    ) async throws -> Data {
         let amount = terms.amount.decimalString
         let currency = terms.amount.currency.code
         let claims: JSON = [
@@ -17,10 +17,12 @@ enum Proof {
             "merchant": .string(terms.merchant.rawValue), "iat": .integer(decidedAt.milliseconds / 1000),
             "jti": .string(idempotencyKey.rawValue),
         ]
-        var body: JSONObject = JSONObject([
+        let proof = try await key.sign(claims, as: .decision, by: device)
+        var body = JSONObject([
             .init("amount", .string(amount)), .init("currency", .string(currency)),
             .init("merchant_id", .string(terms.merchant.rawValue)), .init("decided_at", .string(decidedAt.description)),
-            .init("device_id", .string(device.rawValue)), .init("proof", .string(try key.sign(claims, keyID: device))),
+            .init("device_id", .string(device.rawValue)),
+            .init("proof", .string(proof)),
         ])
         if let reason { body["reason"] = .string(reason) }
         return JSON.object(body).data

@@ -32,6 +32,10 @@ struct PlatformCall {
     var headers = HTTPFields()
     var needsToken = true
     var concernsMoney = false
+    /// What it may cost.
+    var limits = HTTPLimits()
+    /// Whether a success has a document. Where it has none, its status says all.
+    var needsDocument = true
     /// Statuses that are an answer although they are not 2xx.
     var alsoAccepted: Set<Int> = []
     /// Whether it may still leave, asked once it has its token: to get one may take long.
@@ -76,7 +80,7 @@ extension PlatformClient {
     /// - Throws: ``PlatformError``, or ``SessionError`` where there is no token to be had; ``CallTooLate``.
     func answer(to call: PlatformCall) async throws -> PlatformAnswer {
         guard call.needsToken else { return try await exchange(call, token: nil) }
-        let token = try await tokens.accessToken()
+        let token = try await token()
         guard call.mayLeave() else { throw CallTooLate() }
         do {
             return try await exchange(call, token: token)
@@ -101,6 +105,21 @@ extension PlatformClient {
         }
     }
 
+    /// The token to call with.
+    ///
+    /// Where the one there is was given for another origin, it stays here. Whether anybody is there to log in to is asked
+    /// without it, so that a platform out of reach is told as such.
+    private func token() async throws -> String {
+        do { return try await tokens.accessToken() } catch let error as SessionError where error.code == "other_origin"
+        {
+            let call = PlatformCall(address: endpoints.api.appending("/health"), needsToken: false)
+            do { _ = try await exchange(call, token: nil) } catch let failure {
+                if failure.transport != nil { throw failure }
+            }
+            throw error
+        }
+    }
+
     private func exchange(_ call: PlatformCall, token: String?) async throws(PlatformError) -> PlatformAnswer {
         var fields = call.headers
         fields[.accept] = "application/json"
@@ -108,7 +127,8 @@ extension PlatformClient {
         let sentAt = clock.uptime()
         let answer: HTTPAnswer
         do {
-            answer = try await transport.send(HTTPCall(call.method, call.address, fields, body: call.body))
+            answer = try await transport.send(
+                HTTPCall(call.method, call.address, fields, body: call.body, limits: call.limits))
         } catch {
             throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
         }
@@ -121,6 +141,9 @@ extension PlatformClient {
         let status = answer.response.status.code
         let headers = answer.response.headerFields
         if status == 304, call.alsoAccepted.contains(304) {
+            return PlatformAnswer(status: status, headers: headers, document: .null, sentAt: sentAt)
+        }
+        if (200..<300).contains(status), !call.needsDocument {
             return PlatformAnswer(status: status, headers: headers, document: .null, sentAt: sentAt)
         }
         if status == 408 || status == 429 || status >= 500 {

@@ -23,6 +23,8 @@ public struct PlatformEndpoints: Hashable, Sendable {
     public var approvalSubject = "wallets.{wallet}.payment.approval_requested"
     /// The subject on which a wallet's balance comes.
     public var balanceSubject = "wallets.{wallet}.wallet.balance.updated"
+    /// The subject on which a wallet hears of a device that was added to it.
+    public var deviceSubject = "wallets.{wallet}.wallet.device.added"
     /// The subject on which a wallet may publish what it hears itself, which proves that it hears.
     public var echoSubject = "wallets.{wallet}.echo"
 
@@ -41,8 +43,14 @@ public struct PlatformEndpoints: Hashable, Sendable {
 }
 
 extension PlatformEndpoints {
+    /// The address of the realm, by which the identity provider names itself in what it issues.
+    var issuer: HTTPAddress { auth.appending("/realms/\(realm)") }
+
     /// Where the identity provider describes itself.
-    var discovery: HTTPAddress { auth.appending("/realms/\(realm)/.well-known/openid-configuration") }
+    var discovery: HTTPAddress { issuer.appending("/.well-known/openid-configuration") }
+
+    /// Whom tokens are for.
+    var origins: TokenOrigins { TokenOrigins(auth: auth.origin.description, api: api.origin.description) }
 
     /// The public view of an intent; needs no token.
     func publicIntent(_ id: IntentID) -> HTTPAddress {
@@ -59,6 +67,6 @@ extension PlatformEndpoints {
 
     /// The subjects that one wallet listens on, its echo aside.
     func subjects(of wallet: WalletID) -> [String] {
-        [approvalSubject, balanceSubject].map { $0.replacing("{wallet}", with: wallet.rawValue) }
+        [approvalSubject, balanceSubject, deviceSubject].map { $0.replacing("{wallet}", with: wallet.rawValue) }
     }
 }

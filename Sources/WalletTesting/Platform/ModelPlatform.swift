@@ -75,6 +75,7 @@ public final class ModelPlatform: HTTPTransport {
         let wallet = ModelPlatform.wallet.rawValue
         var rules = PlatformModel.Rules()
         rules.transactionsPerPage = 2
+        rules.proofs = .strict
         let model = PlatformModel(
             customer: .init(wallet: wallet, user: "user_1", scanToken: wallet), balance: 100_000,
             identityAddress: "http://platform.test/auth", rules: rules)
@@ -119,6 +120,11 @@ public final class ModelPlatform: HTTPTransport {
     public func answerDevice(with errors: [String]) {
         state.withLock { $0.model.answerDevice(with: errors) }
     }
+
+    /// Logs the customer in on the provider's page, as a person would in a browser.
+    ///
+    /// - Returns: What the page leads back to; `nil` where it was asked for what no wallet asks for.
+    public func authorize(_ page: URL) -> URL? { state.withLock { $0.model.authorize(page) } }
 
     /// Makes a token invalid before its time.
     public func revokeTokens() {

@@ -41,9 +41,10 @@ extension PlatformModel {
             return Answer(200, #"{"success":true,"devices":[\#(devices.map(\.document).joined(separator: ","))]}"#)
         case ("POST", 0): return registerDevice(request, holder: holder, at: now)
         case ("POST", 1) where path.first == "challenge":
-            let nonce = "nonce-\(nonces.count + 1)"
+            noncesGiven += 1
+            let nonce = "nonce-\(noncesGiven)"
             nonces[nonce] = now.advanced(by: Self.nonceLifetime)
-            return Answer(200, #"{"success":true,"nonce":"\#(nonce)","expires_in":300}"#)
+            return Answer(201, #"{"success":true,"nonce":"\#(nonce)","expires_at":"\#(nonces[nonce] ?? now)"}"#)
         case ("DELETE", 1):
             guard devices.contains(where: { $0.id == path.first ?? "" }) else { return .failure(404, "no such device") }
             revokeDevice(String(path.first ?? ""), at: now)
@@ -64,9 +65,8 @@ extension PlatformModel {
             let y = jwk["y"]?.stringValue.flatMap(Data.init(base64URL:)),
             let key = try? P256.Signing.PublicKey(rawRepresentation: x + y)
         else { return .failure(400, "public_key must be a P-256 key") }
-        let proof = document["proof"]?.stringValue
-        if proof != nil || rules.needsDeviceProof {
-            guard isProven(proof ?? "", key, at: now) else { return .failure(422, "the key is not proven") }
+        guard isProven(document["proof"]?.stringValue ?? "", key, at: now) else {
+            return .failure(422, "the key is not proven", code: "proof_invalid")
         }
         let id = register(key, name: document["name"]?.stringValue ?? "", at: now)
         identity.logins[holder].device = id
@@ -85,7 +85,7 @@ extension PlatformModel {
     /// Whether a proof is by a key, over a nonce that was given and is not used yet.
     private mutating func isProven(_ proof: String, _ key: P256.Signing.PublicKey, at now: Timestamp) -> Bool {
         guard let signed = SignedDocument(proof), signed.isSigned(by: key),
-            signed.payload["aud"]?.stringValue == "\(identityAddress)/realms/payment-platform",
+            signed.payload["aud"]?.stringValue == issuer,
             signed.payload["wallet"]?.stringValue == customer.wallet,
             let endsAt = nonces.removeValue(forKey: signed.payload["nonce"]?.stringValue ?? "")
         else { return false }

@@ -25,6 +25,8 @@ extension PlatformModel {
         var tokensGiven = 0
         /// The errors that a device gets which asks whether it has been allowed.
         var deviceAnswers: [String] = []
+        /// What was allowed on the page, by its code.
+        var authorizations: [String: Authorization] = [:]
 
         /// The login that an access token stands for.
         func holder(of token: Substring?, at now: Timestamp) -> Int? {
@@ -71,7 +73,8 @@ extension PlatformModel {
 
     private var discovery: String {
         let base = identityAddress
-        return #"{"issuer":"\#(base)/realms/payment-platform","token_endpoint":"\#(base)/token","#
+        return #"{"issuer":"\#(issuer)","token_endpoint":"\#(base)/token","#
+            + #""authorization_endpoint":"\#(base)/authorize","authorization_response_iss_parameter_supported":true,"#
             + #""device_authorization_endpoint":"\#(base)/device","revocation_endpoint":"\#(base)/revoke"}"#
     }
 
@@ -91,12 +94,13 @@ extension PlatformModel {
             guard form["device_code"] == "device-secret" else { return Self.error("invalid_grant", "no such code") }
             guard identity.deviceAnswers.isEmpty else { return Self.error(identity.deviceAnswers.removeFirst()) }
             return Answer(200, beginLogin(at: now))
+        case "authorization_code": return redeem(form, at: now)
         case nil: return Self.error("invalid_request", "grant_type is missing")
         default: return Self.error("unsupported_grant_type", "only what wallets use")
         }
     }
 
-    private mutating func beginLogin(at now: Timestamp) -> String {
+    mutating func beginLogin(at now: Timestamp) -> String {
         identity.logins.append(Identity.Login(begunAt: now, refresh: "refresh-\(identity.tokensGiven + 1)"))
         return giveTokens(to: identity.logins.count - 1, at: now)
     }
@@ -138,7 +142,7 @@ extension PlatformModel {
     }
 
     /// An error of the identity provider (RFC 6749, section 5.2).
-    private static func error(_ code: String, _ sentence: String = "") -> Answer {
+    static func error(_ code: String, _ sentence: String = "") -> Answer {
         let description = sentence.isEmpty ? "" : ",\"error_description\":\(quoted(sentence))"
         return Answer(400, "{\"error\":\"\(code)\"\(description)}")
     }

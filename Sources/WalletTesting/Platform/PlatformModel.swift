@@ -33,8 +33,6 @@ package struct PlatformModel: Sendable {
         package var accessLifetime: Duration = .seconds(300)
         /// How long after a login a device may be registered; `nil` for ever.
         package var freshLogin: Duration? = .seconds(300)
-        /// Whether a device has to prove that it holds the key it registers.
-        package var needsDeviceProof = false
 
         /// Rules as most tests want them.
         package init() {}
@@ -106,7 +104,9 @@ package struct PlatformModel: Sendable {
     var firstAnswers: [String: FirstAnswer] = [:]
     var identity = Identity()
     var devices: [Device] = []
+    /// When each nonce that was not used yet ends.
     var nonces: [String: Timestamp] = [:]
+    var noncesGiven = 0
 
     /// A platform without intents.
     package init(

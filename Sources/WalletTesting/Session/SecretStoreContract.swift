@@ -12,57 +12,58 @@ public struct SecretStoreContract: Sendable {
     public init(_ makeStore: @escaping @Sendable () -> any SecretStore) { self.makeStore = makeStore }
 
     /// A secret saved through one handle is there for another, byte for byte, until it is removed.
-    public func keepsWhatIsSaved() throws {
+    public func keepsWhatIsSaved() async throws {
         let secret = Data((0...255).map { UInt8($0) })
         for name in SecretName.allCases {
-            try require(try makeStore().load(name) == nil, "a new store holds \(name)")
-            try makeStore().save(Data("old".utf8), as: name)
-            try makeStore().save(secret, as: name)
-            try require(try makeStore().load(name) == secret, "\(name) came back changed")
+            try await require(makeStore().load(name) == nil, "a new store holds \(name)")
+            try await makeStore().save(Data("old".utf8), as: name)
+            try await makeStore().save(secret, as: name)
+            try await require(makeStore().load(name) == secret, "\(name) came back changed")
         }
-        try makeStore().remove(.tokens)
-        try makeStore().remove(.tokens)
-        try require(try makeStore().load(.tokens) == nil, "a removed secret is still there")
-        try require(try makeStore().load(.deviceKey) == secret, "removing one secret removed another")
+        try await makeStore().remove(.tokens)
+        try await makeStore().remove(.tokens)
+        try await require(makeStore().load(.tokens) == nil, "a removed secret is still there")
+        try await require(makeStore().load(.deviceKey) == secret, "removing one secret removed another")
     }
 
     /// A secret is replaced only where it is as expected, and else stays as it is.
-    public func replacesWhatIsExpected() throws {
+    public func replacesWhatIsExpected() async throws {
         let (old, new) = (Data("old".utf8), Data("new".utf8))
-        try require(try makeStore().replace(.tokens, expected: nil, with: old), "none was expected, and there was none")
-        try require(try !makeStore().replace(.tokens, expected: nil, with: new), "one was there, and none expected")
-        try require(try !makeStore().replace(.tokens, expected: new, with: new), "another was expected")
-        try require(try makeStore().load(.tokens) == old, "what was not expected was replaced")
-        try require(try makeStore().replace(.tokens, expected: old, with: new), "it was as expected")
-        try require(try makeStore().load(.tokens) == new, "what was replaced is not there")
-        try makeStore().remove(.tokens)
-        try require(try !makeStore().replace(.tokens, expected: new, with: old), "it was removed")
+        try await require(
+            makeStore().replace(.tokens, expected: nil, with: old), "none was expected, and there was none")
+        try await require(!makeStore().replace(.tokens, expected: nil, with: new), "one was there, and none expected")
+        try await require(!makeStore().replace(.tokens, expected: new, with: new), "another was expected")
+        try await require(makeStore().load(.tokens) == old, "what was not expected was replaced")
+        try await require(makeStore().replace(.tokens, expected: old, with: new), "it was as expected")
+        try await require(makeStore().load(.tokens) == new, "what was replaced is not there")
+        try await makeStore().remove(.tokens)
+        try await require(!makeStore().replace(.tokens, expected: new, with: old), "it was removed")
     }
 
     /// Of those who replace a secret at once each sees the last: none is lost. Nobody waits for exclusive access.
     public func replacesOneAtATime() async throws {
         let makeStore = makeStore
-        try makeStore().save(Data("0".utf8), as: .tokens)
+        try await makeStore().save(Data("0".utf8), as: .tokens)
         try await makeStore().withExclusiveAccess {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {
                     group.addTask {
-                        for _ in 0..<10 { try Self.increment(in: makeStore()) }
+                        for _ in 0..<10 { try await Self.increment(in: makeStore()) }
                     }
                 }
                 try await group.waitForAll()
             }
         }
-        let count = try makeStore().load(.tokens).map { String(decoding: $0, as: UTF8.self) }
+        let count = try await makeStore().load(.tokens).map { String(decoding: $0, as: UTF8.self) }
         try require(count == "80", "of 80 replacements \(count ?? "none") count")
-        try makeStore().remove(.tokens)
+        try await makeStore().remove(.tokens)
     }
 
-    private static func increment(in store: any SecretStore) throws {
+    private static func increment(in store: any SecretStore) async throws {
         while true {
-            let found = try store.load(.tokens)
+            let found = try await store.load(.tokens)
             let count = found.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
-            if try store.replace(.tokens, expected: found, with: Data("\(count + 1)".utf8)) { return }
+            if try await store.replace(.tokens, expected: found, with: Data("\(count + 1)".utf8)) { return }
         }
     }
 

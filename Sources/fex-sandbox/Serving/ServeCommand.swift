@@ -52,6 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Also send webhooks that are not documented: payment.declined.")
     var extendedWebhooks = false
 
+    @Option(help: "Hosts that webhooks may go to beside this machine: HOST[,HOST].")
+    var allowWebhooksTo: String?
+
     @Option(help: "Also write the ready document to this file.")
     var readyFile: String?
 
@@ -67,6 +70,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard [natsPort != nil, nats != nil, noNats].count(where: { $0 }) <= 1 else {
             throw ValidationError("Only one of --nats-port, --nats and --no-nats can be given.")
+        }
+        guard webhookDestinations != nil else {
+            throw ValidationError("--allow-webhooks-to takes hosts without ports, with commas between them.")
         }
     }
 
@@ -94,6 +100,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
+    private var webhookDestinations: WebhookDestinations? {
+        let hosts = allowWebhooksTo?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+        return WebhookDestinations(hosts: hosts.map(String.init))
+    }
+
     private func sandboxConfiguration() throws -> SandboxConfiguration {
         var configuration = SandboxConfiguration()
         configuration.host = host
@@ -112,6 +123,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.qrForm = qrForm
         configuration.hasControl = control
         configuration.extendsWebhooks = extendedWebhooks
+        configuration.webhookDestinations = webhookDestinations ?? .loopback
         return configuration
     }
 }

@@ -7,6 +7,13 @@ struct World: Sendable {
     let directory: URL
     let ready: JSON
     let till: Program
+    private let admin = AdminToken()
+
+    init(directory: URL, ready: JSON, till: Program) {
+        self.directory = directory
+        self.ready = ready
+        self.till = till
+    }
 
     /// Starts a sandbox, lets a body use it, and stops it again.
     ///
@@ -83,10 +90,45 @@ struct World: Sendable {
             .compactMap { $0["amount"]?.stringValue }
     }
 
-    /// What the sandbox says of itself on one of its test-only routes.
-    func control(_ path: String) async throws -> JSON {
-        let curl = Program.system("curl")
+    /// Calls one of the sandbox's test-only routes; without more it is what the sandbox says of itself.
+    ///
+    /// - Parameter document: What is sent.
+    func control(_ path: String, method: String = "GET", _ document: JSON? = nil) async throws -> JSON {
         let address = "\(ready["api"]?.stringValue ?? "")/sandbox/\(path)"
-        return try await curl("-fsS", address).document()
+        let arguments = ["-sS", "-X", method] + (document.map { ["--json", $0.text] } ?? [])
+        // The token is good for five minutes of the sandbox's clock.
+        for isFirst in [true, false] {
+            let token = try await admin.token(of: ready, renewed: !isFirst)
+            let outcome = try await Program.system("curl").run(
+                arguments + ["--fail-with-body", "--config", "-", address],
+                input: "header = \"Authorization: Bearer \(token)\"")
+            guard isFirst, outcome.exitCode != 0 else {
+                guard outcome.exitCode == 0 else { throw NeverHappened(what: "\(path): \(outcome)") }
+                return try outcome.document()
+            }
+        }
+        return .null
+    }
+}
+
+/// The platform's own access token, which the test-only routes take.
+private actor AdminToken {
+    private var known: String?
+
+    /// The token.
+    ///
+    /// - Parameter renewed: Whether the one that is known is over.
+    func token(of ready: JSON, renewed: Bool) async throws -> String {
+        if let known, !renewed { return known }
+        let client = ready["admin"]
+        let form =
+            "grant_type=client_credentials&client_id=\(client?["client_id"]?.stringValue ?? "")"
+            + "&client_secret=\(client?["client_secret"]?.stringValue ?? "")"
+        let address =
+            "\(ready["auth"]?.stringValue ?? "")/realms/payment-platform/protocol/openid-connect/token"
+        let answer = try await Program.system("curl")("-fsS", "--data", "@-", address, input: form).document()
+        let token = answer["access_token"]?.stringValue ?? ""
+        known = token
+        return token
     }
 }

@@ -10,7 +10,7 @@ import Testing
     private static let redirect = "http://127.0.0.1:49152/callback"
 
     private static var challenge: String {
-        TestWallet.base64URL(Data(SHA256.hash(data: Data(verifier.utf8))))
+        Data(SHA256.hash(data: Data(verifier.utf8))).base64URL
     }
 
     private func address(_ world: SandboxWorld, _ changes: [String: String?] = [:]) -> String {
@@ -64,6 +64,41 @@ import Testing
         }
     }
 
+    @Test func `an app that asks who logged in gets a token that answers its request`() async throws {
+        try await SandboxWorld.run { world in
+            let sent = try await allow(world, ["scope": "openid profile", "nonce": "n-0S6_WzA2Mj<&"])
+            try await world.sandbox.advanceClock(seconds: 30)
+            let tokens = try await redeem(world, sent.redirect["code"])
+            let parts = tokens["id_token"]?.stringValue?.split(separator: ".") ?? []
+            try #require(parts.count == 3)
+            let (header, claims) = (
+                try JSON(parsing: try #require(Data(base64URL: String(parts[0])))),
+                try JSON(parsing: try #require(Data(base64URL: String(parts[1]))))
+            )
+            let keys = try await world.client.get(
+                world.client.ready.auth + "/realms/payment-platform/protocol/openid-connect/certs")
+            #expect(header["alg"] == "RS256" && header["kid"] == keys["keys"]?[0]?["kid"])
+            #expect(claims["iss"] == .string(world.client.ready.auth + "/realms/payment-platform"))
+            #expect(claims["sub"] == world.client.ready.wallets[1]["user_id"] && claims["aud"] == "wallet")
+            #expect(claims["nonce"] == "n-0S6_WzA2Mj<&")
+            // The person logged in before the app fetched its tokens.
+            #expect(claims["auth_time"] == 1_767_225_600)
+            #expect(claims["iat"] == 1_767_225_630 && claims["exp"] == 1_767_225_930)
+            // It tells the app something, and opens nothing.
+            let wallet = try await world.client.get("/wallet/api/v1/wallet", token: tokens["id_token"]?.stringValue)
+            #expect(wallet.status == 401)
+        }
+    }
+
+    @Test(arguments: [nil, "profile", "openidx"])
+    func `an app that does not ask who logged in is not told`(scope: String?) async throws {
+        try await SandboxWorld.run { world in
+            let sent = try await allow(world, ["scope": scope, "nonce": "n"])
+            let tokens = try await redeem(world, sent.redirect["code"])
+            #expect(tokens.status == 200 && tokens["id_token"] == nil)
+        }
+    }
+
     @Test func `a code is good for once, and its reuse ends the login`() async throws {
         try await SandboxWorld.run { world in
             let code = try await allow(world).redirect["code"]
@@ -74,6 +109,9 @@ import Testing
                 "refresh_token": tokens["refresh_token"]?.stringValue ?? "",
             ])
             #expect(renewal.status == 400 && renewal.error == "invalid_grant")
+            let read = try await world.client.get(
+                "/wallet/api/v1/wallet", token: tokens["access_token"]?.stringValue)
+            #expect(read.status == 401)
         }
     }
 

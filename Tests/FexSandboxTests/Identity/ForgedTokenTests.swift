@@ -32,14 +32,14 @@ import Testing
             return try signed(by: ForgedTokenTests.otherKey.get())
         case .noAlgorithm:
             header["alg"] = "none"
-            return TestWallet.base64URL(JSON.object(header).data) + "." + parts[1] + "."
+            return JSON.object(header).data.base64URL + "." + parts[1] + "."
         case .noAlgorithmWithSignature: header["alg"] = "none"
         case .hs256WithPublicKey:
             header["alg"] = "HS256"
-            let input = TestWallet.base64URL(JSON.object(header).data) + "." + parts[1]
+            let input = JSON.object(header).data.base64URL + "." + parts[1]
             let secret = SymmetricKey(data: Data(key.publicPEM.utf8))
             let code = HMAC<SHA256>.authenticationCode(for: Data(input.utf8), using: secret)
-            return input + "." + TestWallet.base64URL(Data(code))
+            return input + "." + Data(code).base64URL
         case .otherAlgorithmNamed: header["alg"] = "RS512"
         case .unknownKeyNamed: header["kid"] = "0000000000000000"
         case .criticalHeader: header["crit"] = ["exp"]
@@ -57,7 +57,7 @@ import Testing
         case .otherType: claims["typ"] = "Refresh"
         case .changedAfterwards:
             claims["realm_access"] = ["roles": ["admin"]]
-            return "\(parts[0]).\(TestWallet.base64URL(JSON.object(claims).data)).\(parts[2])"
+            return "\(parts[0]).\(JSON.object(claims).data.base64URL).\(parts[2])"
         case .noSignature: return "\(parts[0]).\(parts[1])"
         }
         return try signed(by: key)

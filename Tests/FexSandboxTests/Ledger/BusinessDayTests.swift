@@ -99,7 +99,7 @@ import Testing
             let amount = "\(Int.random(in: 0...40, using: &generator)).\(Int.random(in: 10...99, using: &generator))"
             let body = """
                 {"amount": \(amount), "currency": "\(wallet.currency)", "expires_in": 60, "scan_token": "\(wallet.id)",
-                 "counter_id": "\(counter.id)", "callback_url": "http://shop.example/"}
+                 "counter_id": "\(counter.id)", "callback_url": "http://127.0.0.1/"}
                 """
             let order = try NewIntent(RequestBodyObject(parsing: body.utf8), call: isAimed ? .scan : .create)
             if isAimed {

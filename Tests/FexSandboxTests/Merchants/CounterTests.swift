@@ -58,7 +58,7 @@ import Testing
                 try await world.client.call(method, "\(counters)/\(id)", token: world.merchant, body: body.data)
             }
             try await world.sandbox.advanceClock(seconds: 1)
-            let moved = try await update(["location": "Roof", "webhook_url": "https://shop.example/hook"])
+            let moved = try await update(["location": "Roof", "webhook_url": "https://127.0.0.1/hook"])
             #expect(moved.status == 200 && moved["counter"]?["name"] == "Till 1")
             #expect(moved["counter"]?["location"] == "Roof")
             #expect(moved["counter"]?["updated_at"] == "2026-01-01T00:00:01.000Z")

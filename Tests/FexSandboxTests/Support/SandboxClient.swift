@@ -42,6 +42,11 @@ struct SandboxClient: Sendable {
         request.httpMethod = method
         request.httpBody = body
         if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
+        var token = token
+        // The routes that only tests call take the platform's token.
+        if token == nil, headers["Authorization"] == nil, path.hasPrefix("/sandbox/") {
+            token = try await self.token(of: ready.json["admin"])
+        }
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let (data, response) = try await session.data(for: request)

@@ -8,7 +8,7 @@ import Testing
 @testable import FexSandbox
 
 @Suite(.timeLimit(.minutes(15))) struct WebhookTests {
-    private static let callback: JSONObject = JSONObject([.init("callback_url", "http://shop.example:8081/paid?x=%20y")]
+    private static let callback: JSONObject = JSONObject([.init("callback_url", "http://127.0.0.1:8081/paid?x=%20y")]
     )
 
     private func run(
@@ -38,7 +38,7 @@ import Testing
             let intent = try await world.paidIntent(by: wallet, "29.90", order)
             try await world.until { receiver.attempts.count == 1 }
             let attempt = receiver.attempts[0]
-            #expect(attempt.url == "http://shop.example:8081/paid?x=%20y")
+            #expect(attempt.url == "http://127.0.0.1:8081/paid?x=%20y")
             let names = attempt.json.objectValue?.members.map(\.name)
             #expect(
                 names == [
@@ -71,13 +71,13 @@ import Testing
                 ).status
             }
             _ = try await world.paidIntent(by: wallet, "1.00")
-            #expect(try await set("/merchant/api/v1/merchant", "http://merchant.example") == 200)
+            #expect(try await set("/merchant/api/v1/merchant", "http://127.0.0.4") == 200)
             let first = "\(SandboxWorld.counters)/\(counters[0]["id"]?.stringValue ?? "")"
-            #expect(try await set(first, "http://counter.example/") == 200)
+            #expect(try await set(first, "http://127.0.0.2/") == 200)
             let own: JSONObject.Member = .init("counter_id", counters[0]["id"] ?? .null)
             let bare: JSONObject.Member = .init("counter_id", counters[1]["id"] ?? .null)
             _ = try await world.paidIntent(
-                by: wallet, "2.00", JSONObject([own, .init("callback_url", "http://callback.example/")]))
+                by: wallet, "2.00", JSONObject([own, .init("callback_url", "http://127.0.0.3/")]))
             _ = try await world.paidIntent(by: wallet, "3.00", JSONObject([own]))
             _ = try await world.paidIntent(by: wallet, "4.00", JSONObject([bare]))
             _ = try await world.paidIntent(by: wallet, "5.00")
@@ -89,8 +89,8 @@ import Testing
             }
             #expect(
                 sent.mapValues(\.url) == [
-                    "2.00": "http://callback.example/", "3.00": "http://counter.example/",
-                    "4.00": "http://merchant.example/", "5.00": "http://merchant.example/",
+                    "2.00": "http://127.0.0.3/", "3.00": "http://127.0.0.2/",
+                    "4.00": "http://127.0.0.4/", "5.00": "http://127.0.0.4/",
                 ])
             let secrets = [counters[0], counters[0], counters[1], world.client.ready.merchants[0]]
             for (amount, owner) in zip(["2.00", "3.00", "4.00", "5.00"], secrets) {
@@ -201,7 +201,7 @@ import Testing
             let wallet = try await TestWallet(world.client)
             _ = try await world.client.call(
                 "PUT", "/merchant/api/v1/merchant", token: world.merchant,
-                body: (["webhook_url": "http://merchant.example/"] as JSON).data)
+                body: (["webhook_url": "http://127.0.0.4/"] as JSON).data)
             let declined = try await world.aimedIntent(at: wallet)
             _ = try await TestDecision("decline", on: declined, by: wallet).send(by: wallet)
             _ = try await world.cancel(try await world.intent())
@@ -241,8 +241,8 @@ import Testing
             func put(_ body: JSON, _ token: String) async throws -> SandboxClient.Answer {
                 try await world.client.call("PUT", path, token: token, body: body.data)
             }
-            let set = try await put(["webhook_url": "https://shop.example/hook"], world.merchant)
-            #expect(set.status == 200 && set["merchant"]?["webhook_url"] == "https://shop.example/hook")
+            let set = try await put(["webhook_url": "https://127.0.0.1/hook"], world.merchant)
+            #expect(set.status == 200 && set["merchant"]?["webhook_url"] == "https://127.0.0.1/hook")
             for body: JSON in [[:], ["webhook_url": 1], ["webhook_url": "x"], []] {
                 #expect(try await put(body, world.merchant).status == 400)
             }

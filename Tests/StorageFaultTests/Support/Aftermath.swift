@@ -40,7 +40,8 @@ struct Aftermath {
     private func logInIfNeeded(_ wallet: Wallet) async throws {
         let store = try WalletStore(path: machine.disk.directory.appending(path: "wallet.sqlite").path)
         let isEnrolled = try await store.loadDevice() != nil
-        guard !isEnrolled || !wallet.account.isLoggedIn else { return }
+        let isLoggedIn = await wallet.account.isLoggedIn
+        guard !isEnrolled || !isLoggedIn else { return }
         _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
     }
 

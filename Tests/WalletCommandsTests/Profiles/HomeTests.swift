@@ -57,13 +57,13 @@ import WalletCore
         }
     }
 
-    @Test func `a password in an address goes to the secrets, not to the profile`() throws {
+    @Test func `a password in an address goes to the secrets, not to the profile`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let profile = try home().add(
             "default", api: api, auth: auth, nats: URL(string: "nats://alice:s3cret@127.0.0.1:4222"))
         let file = try String(contentsOf: profile.directory.appending(path: "profile.json"), encoding: .utf8)
         #expect(!file.contains("s3cret") && !file.contains("alice"))
-        #expect(EventCredentials(in: profile.secrets) == EventCredentials(user: "alice", password: "s3cret"))
+        #expect(await EventCredentials(in: profile.secrets) == EventCredentials(user: "alice", password: "s3cret"))
     }
 
     @Test(arguments: ["", ".", "..", "../x", "a/b", "a b", String(repeating: "a", count: 65), "ä", ".hidden"])

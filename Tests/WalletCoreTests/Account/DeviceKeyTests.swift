@@ -1,3 +1,4 @@
+import Crypto
 import FexValues
 import Foundation
 import Testing
@@ -47,7 +48,7 @@ import WalletTesting
             try await store.saveDevice(DeviceID("dev_of_old")!)
         case .restoredSecrets:
             let other = InMemorySecretStore()
-            _ = try DeviceKey.loadOrMake(in: other, for: ModelPlatform.wallet)
+            _ = try await DeviceKeys(other, SecretKeySigner(other)).loadOrMake(for: ModelPlatform.wallet)
             for name in [SecretName.deviceKey, .device] {
                 try test.secrets.save(try #require(try other.load(name)), as: name)
             }
@@ -104,17 +105,90 @@ import WalletTesting
         await #expect(throws: SessionError.deviceKeyLost) { try await wallet.decisions.decide(.pay, on: terms) }
     }
 
+    @Test func `a device proves that it holds the key it registers, by a nonce that is new each time`() async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        try await logIn(wallet)
+        let proofs = test.platform.calls.filter { $0.path.hasSuffix("/devices") }
+            .compactMap { (try? JSON(parsing: $0.body))?["proof"]?.stringValue?.split(separator: ".") }
+        let parts = proofs.map { proof in
+            proof.prefix(2).compactMap { Data(base64URL: String($0)).flatMap { try? JSON(parsing: $0) } }
+        }
+        #expect(parts.count == 2 && parts.allSatisfy { $0[0] == ["alg": "ES256", "typ": "fex-device+jwt"] })
+        #expect(parts[0][1]["aud"] == "http://platform.test/auth/realms/payment-platform")
+        #expect(parts[0][1]["wallet"] == .string(ModelPlatform.wallet.rawValue))
+        #expect(parts[0][1]["nonce"] != parts[1][1]["nonce"])
+    }
+
+    @Test func `a key that the platform does not find proven is no device`() async throws {
+        let wallet = try await open()
+        test.fate.plan("/devices/challenge", .altered { $0.setting("nonce", "of somebody else") })
+        let error = await #expect(throws: PlatformError.self) { try await logIn(wallet) }
+        #expect(error?.code == "proof_invalid")
+        #expect(await !wallet.account.isLoggedIn)
+    }
+
+    @Test func `the devices are listed, and one that is revoked decides nothing and is logged out`() async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        let own = try #require(try await wallet.account.loadDevice())
+        #expect(try await wallet.account.fetchDevices().map(\.device) == [own])
+        try await wallet.account.revokeDevice(own)
+        await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
+    }
+
+    @Test func `signers keep their contract`() async throws {
+        let memory = InMemoryDeviceSigner()
+        let secrets = InMemorySecretStore()
+        for contract in [DeviceSignerContract { memory }, DeviceSignerContract { SecretKeySigner(secrets) }] {
+            try await contract.makesNoKeyUnasked()
+            try await contract.signsByTheKeyThatWasMade()
+        }
+    }
+
+    @Test func `a key in hardware signs, and a person who declines has decided nothing`() async throws {
+        let signer = InMemoryDeviceSigner()
+        var configuration = test.configuration
+        configuration.signer = signer
+        let wallet = try await Wallet(configuration)
+        try await logIn(wallet)
+        #expect(try test.secrets.load(.deviceKey) == nil && signer.signatureCount == 1)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        let declined = DeviceSignerError(.declined, detail: "the person cancelled")
+        signer.fail(with: declined)
+        await #expect(throws: declined) { try await wallet.decisions.decide(.pay, on: terms) }
+        #expect(try await wallet.decisions.load(on: terms.intent) == nil && test.platform.debits.isEmpty)
+        signer.fail(with: nil)
+        #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .confirmed)
+        signer.loseKey()
+        let more = try await wallet.intents.fetch(test.platform.addIntent("pi_2")).terms
+        await #expect(throws: SessionError.deviceKeyLost) { try await wallet.decisions.decide(.pay, on: more) }
+    }
+
+    @Test func `each signature is in the one form that is taken`() async throws {
+        let key = try await DeviceKeys(test.secrets, SecretKeySigner(test.secrets)).loadOrMake(
+            for: ModelPlatform.wallet)
+        // By chance every other signature would be in the other form.
+        for number in 0..<64 {
+            let proof = try await key.sign(["jti": .integer(number)], as: .decision, by: DeviceID("dev_1")!)
+            let signature = try #require(Data(base64URL: String(proof.split(separator: ".")[2])))
+            #expect(signature.suffix(32).first! <= 0x7F)
+            #expect(try key.isSigned(proof))
+        }
+    }
+
     @Test(arguments: ["{}", #"{"success":false,"device_id":"dev_9"}"#, "<html></html>"])
     func `a device is one when the platform has said so`(body: String) async throws {
         let wallet = try await open()
         box.plan("/devices", .init(passesOn: false, status: 201, body: body))
         await #expect(throws: PlatformError.self) { try await logIn(wallet) }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test func `another wallet's key is not made known as this one's`() async throws {
-        let other = try DeviceKey.loadOrMake(in: test.secrets, for: WalletID("wal_9")!)
-        try DeviceRecord(thumbprint: other.thumbprint, wallet: WalletID("wal_9")!, device: DeviceID("dev_9")!)
+        let other = try await DeviceKeys(test.secrets, SecretKeySigner(test.secrets)).loadOrMake(
+            for: WalletID("wal_9")!)
+        try await DeviceRecord(thumbprint: other.thumbprint, wallet: WalletID("wal_9")!, device: DeviceID("dev_9")!)
             .save(in: test.secrets)
         try await logIn(try await open())
         #expect(registered.count == 1 && registered[0] != other.publicJWK)
@@ -152,5 +226,17 @@ import WalletTesting
         let mended = try await open()
         await #expect(throws: SessionError.deviceKeyLost) { try await mended.account.restore() }
         #expect(try test.secrets.load(.deviceKey) == nil && registered.count == 1)
+    }
+}
+
+extension DeviceKey {
+    /// Whether a signed document is by this key.
+    fileprivate func isSigned(_ document: String) throws -> Bool {
+        let parts = document.split(separator: ".")
+        let point = ["x", "y"].compactMap { publicJWK[$0]?.stringValue.flatMap { Data(base64URL: $0) } }
+        let key = try P256.Signing.PublicKey(rawRepresentation: point[0] + point[1])
+        let signature = try P256.Signing.ECDSASignature(
+            rawRepresentation: try #require(Data(base64URL: String(parts[2]))))
+        return key.isValidSignature(signature, for: Data("\(parts[0]).\(parts[1])".utf8))
     }
 }

@@ -23,7 +23,7 @@ import WalletTesting
 
     private func expectNobodyLoggedIn(_ wallet: Wallet) async throws {
         for wallet in [wallet, try await test.open()] {
-            #expect(!wallet.account.isLoggedIn)
+            #expect(await !wallet.account.isLoggedIn)
             await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
         }
         let kept = try test.secrets.load(.tokens).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -40,7 +40,7 @@ import WalletTesting
         let renewed = Task { try await wallet.session.accessToken() }
         try await until("a call is held up") { transport.waiting == 1 }
         // The answer is held for as long as nobody lets it go: the log-out has not waited for it.
-        try await inThisProcess ? wallet.account.logOut() : test.open().account.logOut()
+        _ = try await inThisProcess ? wallet.account.logOut() : test.open().account.logOut()
         try await expectNobodyLoggedIn(test.open())
         transport.release()
         await #expect(throws: SessionError.notLoggedIn) { _ = try await renewed.value }
@@ -61,7 +61,7 @@ import WalletTesting
     }
 
     @Test(arguments: [
-        "openid-configuration", "token", "wallet", "credentials", "devices",
+        "openid-configuration", "token", "wallet", "credentials", "challenge", "devices",
     ])
     func `a login that is overtaken by a log-out says so, and leaves nobody logged in`(step: String) async throws {
         let wallet = try await openSlowly()
@@ -80,7 +80,7 @@ import WalletTesting
         let wallet = try await test.openLoggedIn()
         let login = Task { try await wallet.account.logIn(deviceName: "test") { _ in } }
         try await until("somebody sleeps until a later time") { test.clock.sleeperCount == 1 }
-        try wallet.account.logOut()
+        try await wallet.account.logOut()
         test.clock.advance(by: .seconds(5))
         await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
         try await expectNobodyLoggedIn(wallet)
@@ -106,8 +106,30 @@ import WalletTesting
             }
             transport.release()
             #expect(try await login.wallet == ModelPlatform.wallet)
-            #expect(wallet.account.isLoggedIn)
+            #expect(await wallet.account.isLoggedIn)
         }
+    }
+
+    @Test func `a log-out ends the session at the platform too`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let kept = try #require(try test.secrets.load(.tokens))
+        #expect(try await wallet.account.logOut())
+        // Who has copied the tokens before has no use of them.
+        try test.secrets.save(kept, as: .tokens)
+        await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
+    }
+
+    @Test func `a log-out that the platform can't be told of forgets all the same, and says so`() async throws {
+        for fate in [ModelPlatform.Fate.unreachable, .lostBefore, .status(503), .portal] {
+            let wallet = try await test.openLoggedIn()
+            test.fate.plan("/openid-configuration", fate)
+            #expect(try await wallet.account.logOut() == false)
+            try await expectNobodyLoggedIn(wallet)
+        }
+        let wallet = try await test.openLoggedIn()
+        test.fate.plan("/auth/revoke", .status(503))
+        #expect(try await wallet.account.logOut() == false)
+        #expect(try await wallet.account.logOut(), "nobody is logged in")
     }
 
     @Test func `after a log-out no token is in any file`() async throws {
@@ -118,12 +140,12 @@ import WalletTesting
         _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         // What a process left that was killed in the middle of saving.
         try Data("access-0".utf8).write(to: directory.appending(path: ".tokens.part"))
-        try wallet.account.logOut()
+        try await wallet.account.logOut()
         for file in try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil) {
             let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
             #expect(!text.contains("access-") && !text.contains("refresh-"), "\(file.lastPathComponent)")
         }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.refreshAccount() }
     }
 }

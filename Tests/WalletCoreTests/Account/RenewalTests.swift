@@ -60,7 +60,7 @@ import WalletTesting
                     try await wallet.sync.refreshAccount()
                 }
                 #expect(error?.isOutOfReach == true && error?.retry == .later, "\(place) \(status) \(body)")
-                #expect(wallet.account.isLoggedIn)
+                #expect(await wallet.account.isLoggedIn)
             }
         }
         #expect(try await wallet.sync.refreshAccount().wallet == ModelPlatform.wallet)
@@ -84,7 +84,7 @@ import WalletTesting
         let wallet = try await openWithOldTokens()
         box.plan("/token", answer(status, body))
         await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
         // Another process knows it without asking anybody.
         await #expect(throws: SessionError.ended) { try await test.open().sync.refreshAccount() }
         #expect(asked.isEmpty)
@@ -100,7 +100,7 @@ import WalletTesting
         await #expect(throws: PlatformError.self) { try await wallet.sync.refreshAccount() }
         let other = try await test.open()
         await #expect(throws: PlatformError.self) { try await other.sync.refreshAccount() }
-        #expect(wallet.account.isLoggedIn)
+        #expect(await wallet.account.isLoggedIn)
         #expect(try await other.sync.refreshAccount().wallet == ModelPlatform.wallet)
         #expect(asked == ["refresh-1", "refresh-1", "refresh-1"])
         #expect(try await wallet.sync.refreshAccount().wallet == ModelPlatform.wallet)
@@ -135,7 +135,7 @@ import WalletTesting
             box.clear()
             test.clock.advance(by: .seconds(5))
         }
-        #expect(wallet.account.isLoggedIn)
+        #expect(await wallet.account.isLoggedIn)
         #expect((1...5).contains(test.platform.tokensGiven - given), "at most one a minute")
         #expect(try await wallet.sync.refreshAccount().wallet == ModelPlatform.wallet)
     }
@@ -170,7 +170,7 @@ import WalletTesting
                 try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
             }
             #expect(error?.isOutOfReach == true)
-            #expect(!wallet.account.isLoggedIn)
+            #expect(await !wallet.account.isLoggedIn)
         }
     }
 }

@@ -47,7 +47,7 @@ import WalletTesting
         await #expect(throws: SessionError.refused("wrong name or password")) {
             try await wallet.account.logIn(username: "alice", password: "wrong", deviceName: "test")
         }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.once() }
     }
 
@@ -63,7 +63,7 @@ import WalletTesting
         await #expect(throws: SessionError.otherWallet(here: ModelPlatform.wallet)) {
             try await wallet.account.logIn(username: "bob", password: "right", deviceName: "test")
         }
-        #expect(!wallet.account.isLoggedIn)
+        #expect(await !wallet.account.isLoggedIn)
     }
 
     @Test(arguments: ["http://evil.test/token", "https://evil.test/token", "https://platform.test/auth/token"])
@@ -88,18 +88,18 @@ import WalletTesting
         let store = InMemorySecretStore()
         let contract = SecretStoreContract { store }
         // Each throws where the store breaks it.
-        try contract.replacesWhatIsExpected()
+        try await contract.replacesWhatIsExpected()
         try await contract.replacesOneAtATime()
-        try contract.keepsWhatIsSaved()
+        try await contract.keepsWhatIsSaved()
         try await contract.excludesOthers()
     }
 
     @Test func `the store in files keeps the contract, readable by its owner alone`() async throws {
         let directory = test.directory.appending(path: "secrets")
         let contract = SecretStoreContract { FileSecretStore(directory: directory) }
-        try contract.replacesWhatIsExpected()
+        try await contract.replacesWhatIsExpected()
         try await contract.replacesOneAtATime()
-        try contract.keepsWhatIsSaved()
+        try await contract.keepsWhatIsSaved()
         try await contract.excludesOthers()
         let attributes = try FileManager.default.attributesOfItem(
             atPath: directory.appending(path: SecretName.deviceKey.rawValue).path)

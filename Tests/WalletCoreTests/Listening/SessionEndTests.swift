@@ -86,7 +86,7 @@ import WalletTesting
             let error = try await ending.wait()
             #expect(error as? SessionError == .ended)
             #expect(await state(of: wallet) == .no)
-            #expect(!wallet.account.isLoggedIn)
+            #expect(await !wallet.account.isLoggedIn)
         }
     }
 
@@ -102,7 +102,7 @@ import WalletTesting
 
     @Test func `a log-out ends listening at once`() async throws {
         try await listening { wallet, ending in
-            try wallet.account.logOut()
+            try await wallet.account.logOut()
             let error = try await ending.wait()
             #expect(error as? SessionError == .notLoggedIn)
             #expect(await state(of: wallet) == .no)
@@ -132,7 +132,7 @@ import WalletTesting
             test.platform.revokeTokens()
             broker.deliver(Data("{}".utf8), to: balanceSubject)
             try await until("a call is held up") { transport.waiting == 1 }
-            try wallet.account.logOut()
+            try await wallet.account.logOut()
             let error = try await ending.wait()
             #expect(error as? SessionError == .notLoggedIn)
             transport.release()
@@ -144,7 +144,7 @@ import WalletTesting
 
     @Test func `nobody listens without a session`() async throws {
         let wallet = try await test.openLoggedIn()
-        try wallet.account.logOut()
+        try await wallet.account.logOut()
         await #expect(throws: SessionError.notLoggedIn) { try await wallet.sync.run() }
     }
 
@@ -163,7 +163,7 @@ import WalletTesting
                 try await wallet.approvals.load(intent)?.state == .pending
             }
             #expect(await state(of: wallet) == .stream)
-            #expect(wallet.account.isLoggedIn)
+            #expect(await wallet.account.isLoggedIn)
         }
     }
 
@@ -180,7 +180,7 @@ import WalletTesting
                 accountCalls > before
             }
             #expect(await state(of: wallet) == .stream)
-            #expect(wallet.account.isLoggedIn)
+            #expect(await wallet.account.isLoggedIn)
         }
     }
 }

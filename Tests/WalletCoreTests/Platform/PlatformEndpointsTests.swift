@@ -68,6 +68,7 @@ import Testing
         #expect(
             endpoints.subjects(of: wallet) == [
                 "wallets.wal_1.payment.approval_requested", "wallets.wal_1.wallet.balance.updated",
+                "wallets.wal_1.wallet.device.added",
             ])
         #expect(endpoints.echoSubject(of: wallet) == "wallets.wal_1.echo")
     }
@@ -76,9 +77,10 @@ import Testing
         var endpoints = try endpoints("https://api.test", "https://auth.test")
         endpoints.approvalSubject = "asks.{wallet}"
         endpoints.balanceSubject = "{wallet}.balance.{wallet}"
+        endpoints.deviceSubject = "added.{wallet}"
         endpoints.echoSubject = "echo"
         let wallet = try #require(WalletID("wal_1"))
-        #expect(endpoints.subjects(of: wallet) == ["asks.wal_1", "wal_1.balance.wal_1"])
+        #expect(endpoints.subjects(of: wallet) == ["asks.wal_1", "wal_1.balance.wal_1", "added.wal_1"])
         #expect(endpoints.echoSubject(of: wallet) == "echo")
     }
 }

@@ -55,7 +55,7 @@ enum AuthorizationCodeRoutes: RouteFamily {
             return .redirect(to: asked.location(code: code, issuer: services.issuer))
         } catch let error as OAuthError {
             return question(
-                asked, username: username, problem: "Not allowed: \(error.description).", status: .forbidden,
+                asked, username: username, problem: "Not allowed: \(error.description).", status: error.pageStatus,
                 services: services)
         }
     }

@@ -1,17 +1,18 @@
 import FexValues
 import Hummingbird
 
-/// Test-only routes: what happened, and what is to happen.
+/// Test-only routes under `/sandbox`: what happened, and what is to happen.
 enum ControlRoutes: RouteFamily {
     static func add(to router: Router<SandboxContext>, services: Services) {
-        router.get("/sandbox/ledger") { _, _ in
+        let router = router.group("/sandbox").add(middleware: ControlGuard(services: services))
+        router.get("/ledger") { _, _ in
             Response(try await services.store.transaction { try $0.ledgerReport() })
         }
-        router.get("/sandbox/decisions") { _, _ in
+        router.get("/decisions") { _, _ in
             let calls = try await services.store.transaction { try $0.decisionCalls() }
             return Response(["decisions": .array(calls.map(\.document))])
         }
-        router.post("/sandbox/clock") { request, _ in
+        router.post("/clock") { request, _ in
             let body = try await request.readObject()
             guard let seconds = try body.optionalInteger("advance_seconds"), (0...3_153_600_000).contains(seconds)
             else {
@@ -20,7 +21,7 @@ enum ControlRoutes: RouteFamily {
             try await services.advanceClock(seconds: seconds)
             return Response(["now": .string(services.clock.now.rfc3339)])
         }
-        router.put("/sandbox/faults") { request, _ in
+        router.put("/faults") { request, _ in
             let list: JSON
             do {
                 list = try JSON(parsing: try await request.readBody())
@@ -31,16 +32,16 @@ enum ControlRoutes: RouteFamily {
             services.faults.replace(with: rules)
             return Response(["rules": .integer(rules.count)])
         }
-        router.get("/sandbox/webhooks") { _, _ in
+        router.get("/webhooks") { _, _ in
             let webhooks = try await services.store.transaction { try $0.webhooks() }
             return Response(["webhooks": .array(webhooks.map(\.document))])
         }
-        router.delete("/sandbox/wallets/:id") { _, context in
+        router.delete("/wallets/:id") { _, context in
             let id = try context.parameters.require("id")
             try await services.store.transaction { try $0.closeWallet(id) }
             return Response.success([("message", "the wallet is not on file any more")])
         }
-        router.post("/sandbox/transactions") { request, _ in
+        router.post("/transactions") { request, _ in
             let body = try await request.readObject()
             let walletID = try body.text("wallet_id")
             guard let count = try body.optionalInteger("count"), (1...1_000_000).contains(count) else {

@@ -28,7 +28,8 @@ enum CounterRoutes: RouteFamily {
             router.on(one, method: method) { request, context in
                 let principal = try await services.counterManager(of: request)
                 let id = try context.parameters.require("id")
-                let change = try CounterChange(try await request.readObject())
+                let change = try CounterChange(
+                    try await request.readObject(), destinations: services.webhookDestinations)
                 let counter = try await services.store.transaction { transaction in
                     try transaction.updateCounter(id, change, for: principal)
                 }
@@ -56,7 +57,7 @@ enum CounterRoutes: RouteFamily {
         let body = try await request.readObject()
         let name = try body.text("name")
         let location = try body.optionalText("location")
-        let webhookURL = try body.optionalURL("webhook_url")
+        let webhookURL = try body.optionalWebhookURL("webhook_url", to: services.webhookDestinations)
         let merchantID = try principal.merchantID ?? body.text("merchant_id")
         let counter = try await services.store.transaction { transaction in
             _ = try transaction.requireMerchant(merchantID)

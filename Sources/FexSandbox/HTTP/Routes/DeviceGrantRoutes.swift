@@ -38,30 +38,28 @@ enum DeviceGrantRoutes: RouteFamily {
 
     private static func answer(_ form: FormBody, services: Services) async throws -> Response {
         let typed = form["user_code"] ?? ""
-        let unknown = question(
-            userCode: typed, problem: "This code is not waiting for an answer. Please check it.", status: .badRequest,
-            services: services)
-        guard let userCode = UserCode(typed: typed) else { return unknown }
-        guard form["answer"] == "allow" else {
-            guard form["answer"] == "deny",
-                try await services.store.transaction({ try $0.answerDeviceAuthorization(userCode, walletID: nil) })
-            else { return unknown }
-            return Response(LoginPage(title: "Denied", sentences: ["The device was not logged in."]))
-        }
         let (username, password) = (form["username"] ?? "", form["password"] ?? "")
+        let allows = form["answer"] == "allow"
         do {
+            guard allows || form["answer"] == "deny" else { return unknown(typed, services: services) }
             let wasWaiting = try await services.store.transaction { transaction in
-                let wallet = try transaction.wallet(username: username, password: password)
-                return try transaction.answerDeviceAuthorization(userCode, walletID: wallet.id)
-            }
-            guard wasWaiting else { return unknown }
+                try transaction.answerDeviceAuthorization(typed, by: allows ? (username, password) : nil)
+            }.get()
+            guard wasWaiting else { return unknown(typed, services: services) }
         } catch let error as OAuthError {
             return question(
-                userCode: typed, username: username, problem: "Not allowed: \(error.description).", status: .forbidden,
-                services: services)
+                userCode: typed, username: username, problem: "Not allowed: \(error.description).",
+                status: error.pageStatus, services: services)
         }
+        guard allows else { return Response(LoginPage(title: "Denied", sentences: ["The device was not logged in."])) }
         return Response(
             LoginPage(title: "Allowed", sentences: ["The device is logged in. You can close this page."]))
+    }
+
+    private static func unknown(_ userCode: String, services: Services) -> Response {
+        question(
+            userCode: userCode, problem: "This code is not waiting for an answer. Please check it.",
+            status: .badRequest, services: services)
     }
 
     private static func question(

@@ -58,7 +58,7 @@ enum IntentRoutes: RouteFamily {
     ) async throws -> (NewIntent, merchantID: String) {
         let principal = try await services.merchantSide(of: request)
         let body = try await request.readObject()
-        var order = try NewIntent(body, call: call)
+        var order = try NewIntent(body, call: call, destinations: services.webhookDestinations)
         switch principal {
         case .merchant(let id, let counterID):
             if let counterID {

@@ -18,7 +18,7 @@ enum MerchantRoutes: RouteFamily {
                 let merchantID = try await merchantID(of: request, services: services)
                 let body = try await request.readObject()
                 guard body.has("webhook_url") else { throw PlatformError.badRequest("webhook_url is required") }
-                let url = try body.optionalURL("webhook_url")
+                let url = try body.optionalWebhookURL("webhook_url", to: services.webhookDestinations)
                 let merchant = try await services.store.transaction { transaction in
                     try transaction.setWebhookURL(url, merchantID: merchantID)
                 }

@@ -42,9 +42,11 @@ enum TokenRoutes: RouteFamily {
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "subject_types_supported": ["public"],
+            "scopes_supported": ["openid"],
+            "revocation_endpoint_auth_methods_supported": ["none"],
             "claims_supported": [
-                "iss", "aud", "sub", "azp", "typ", "jti", "iat", "exp", "realm_access", "preferred_username",
-                "merchant_id", "counter_id", "wallet_id",
+                "iss", "aud", "sub", "azp", "typ", "jti", "iat", "exp", "auth_time", "nonce", "sid", "realm_access",
+                "preferred_username", "merchant_id", "counter_id", "wallet_id",
             ],
         ]
     }
@@ -60,15 +62,19 @@ enum TokenRoutes: RouteFamily {
     }
 }
 
-/// Where a wallet that logs out ends its login (RFC 7009).
+/// Where a wallet that logs out ends its session, by its refresh token or its access token (RFC 7009).
 enum RevocationRoutes: RouteFamily {
     static func add(to router: Router<SandboxContext>, services: Services) {
         router.post(RouterPath(Prefix.realm + "/protocol/openid-connect/revoke")) { request, _ in
             let form = try await request.readForm()
             guard try form.require("client_id") == AccessGrant.walletClientID else { throw OAuthError.invalidClient }
             let token = try form.require("token")
-            // A token that is none is as good as revoked (section 2.2); an access token ends by itself.
-            try await services.store.transaction { try $0.revokeFamily(ofRefreshToken: token) }
+            let sessionOfAccessToken = await services.authority.sessionID(of: token, issuer: services.issuer)
+            // A token that is none is as good as revoked (section 2.2).
+            try await services.store.transaction { transaction in
+                let session = try sessionOfAccessToken ?? transaction.sessionID(ofRefreshToken: token)
+                if let session { try transaction.endSession(session) }
+            }
             return Response(status: .ok, headers: [.cacheControl: "no-store"])
         }
     }

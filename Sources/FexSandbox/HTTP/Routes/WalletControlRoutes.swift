@@ -4,7 +4,8 @@ import Hummingbird
 /// Test-only: opens wallets while the sandbox runs.
 enum WalletControlRoutes: RouteFamily {
     static func add(to router: Router<SandboxContext>, services: Services) {
-        router.post("/sandbox/wallets") { request, _ in
+        let router = router.group("/sandbox").add(middleware: ControlGuard(services: services))
+        router.post("/wallets") { request, _ in
             let body = try await request.readObject()
             let username = try body.username()
             let opening = try body.openingBalance()

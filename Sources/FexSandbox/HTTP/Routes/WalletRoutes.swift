@@ -60,9 +60,9 @@ enum DecisionRoutes: RouteFamily {
     static func add(to router: Router<SandboxContext>, services: Services) {
         for kind in DecisionKind.allCases {
             router.post(RouterPath(Prefix.wallet + "/payment-intents/:id/\(kind.rawValue)")) { request, context in
-                let walletID = try await services.walletID(of: request)
+                let (walletID, sessionID) = try await services.customer(of: request)
                 let decision = try DecisionRequest(
-                    kind, intentID: try context.parameters.require("id"), walletID: walletID,
+                    kind, intentID: try context.parameters.require("id"), walletID: walletID, sessionID: sessionID,
                     idempotencyKey: request.headers[.idempotencyKey], body: try await request.readJSONBody())
                 let answer = try await services.store.transaction { transaction in
                     try transaction.decide(decision, documents: services.documents)

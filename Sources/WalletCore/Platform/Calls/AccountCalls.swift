@@ -7,8 +7,6 @@ protocol AccountCalls: Sendable {
     func fetchAccount() async throws -> Account
     /// The user and password with which this wallet may listen to its events; `nil` where the platform has none to give.
     func fetchEventCredentials() async throws -> EventCredentials?
-    /// Registers the key that this device signs decisions with; the same key again is the same device.
-    func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID
 }
 
 /// How a wallet signs in to the event server.
@@ -52,16 +50,6 @@ extension PlatformClient: AccountCalls {
             // Not every deployment hands out credentials: the address of the event server may carry them.
             if case .refused(let refusal) = error.reason, refusal.status == 404 { return nil }
             throw error
-        }
-    }
-
-    func registerDevice(publicKey: JSON, name: String) async throws -> DeviceID {
-        var call = PlatformCall(method: .post, address: endpoints.wallet("/devices"))
-        call.setBody(["public_key": publicKey, "name": .string(name)])
-        return try await answer(to: call) { answer throws(MalformedDocument) in
-            let fields = try JSONFields(answer.document, at: "")
-            guard try fields.value("success") != false else { throw fields.malformed("success", "is false") }
-            return try fields.id("device_id")
         }
     }
 }

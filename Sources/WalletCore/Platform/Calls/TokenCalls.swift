@@ -14,6 +14,12 @@ protocol TokenCalls: Sendable {
     /// The provider takes the same one again for a minute, and gives the same answer: one that was lost can be asked for
     /// again. An answer without a refresh token leaves this one good.
     func renewTokens(refresh: String) async throws -> Tokens
+    /// Ends the session of tokens (RFC 7009); those that are over already are as good as ended.
+    func revoke(_ tokens: Tokens) async throws
+    /// Looks, without any secret, whether there is an identity provider where the configuration says.
+    ///
+    /// - Throws: ``PlatformError`` where there is none.
+    func probeIdentityProvider() async throws
 }
 
 extension PlatformClient: TokenCalls {
@@ -25,13 +31,37 @@ extension PlatformClient: TokenCalls {
         try await requestTokens([("grant_type", "refresh_token"), ("refresh_token", refresh)])
     }
 
+    func revoke(_ tokens: Tokens) async throws {
+        let limits = HTTPLimits(connect: .seconds(5), total: .seconds(5))
+        var call = PlatformCall.form(
+            [
+                ("token", tokens.refresh ?? tokens.access),
+                ("token_type_hint", tokens.refresh == nil ? "access_token" : "refresh_token"),
+                ("client_id", endpoints.clientID),
+            ], to: try await fetchIdentityEndpoint("revocation_endpoint", limits: limits))
+        call.limits = limits
+        // Section 2.2: the status says all.
+        call.needsDocument = false
+        try await identityAnswer(to: call) { _ in }
+    }
+
+    func probeIdentityProvider() async throws { _ = try await fetchIdentityEndpoint("token_endpoint") }
+
     /// Tokens for a grant, with the client's own id.
     func requestTokens(_ grant: [(String, String)]) async throws -> Tokens {
+        try await requestTokens(grant) { _ throws(MalformedDocument) in }
+    }
+
+    /// Tokens for a grant, where the answer has what else is asked of it.
+    func requestTokens(
+        _ grant: [(String, String)], checking check: (JSONFields) throws(MalformedDocument) -> Void
+    ) async throws -> Tokens {
         let url = try await fetchIdentityEndpoint("token_endpoint")
         let call = PlatformCall.form(grant + [("client_id", endpoints.clientID)], to: url)
         let sentAt = clock.now()
         return try await identityAnswer(to: call) { document throws(MalformedDocument) in
             let fields = try JSONFields(document, at: "")
+            try check(fields)
             let seconds = try fields.integer("expires_in")
             guard (1...86_400 * 365).contains(seconds) else { throw fields.malformed("expires_in", "is out of range") }
             let (access, refresh) = (try fields.string("access_token"), try fields.optionalString("refresh_token"))
@@ -58,17 +88,34 @@ extension PlatformClient: TokenCalls {
     }
 
     /// Where the identity provider says that something is to be had: `token_endpoint` and so on.
-    ///
-    /// A secret goes there: so it must be of the provider's own origin.
-    func fetchIdentityEndpoint(_ name: String) async throws -> HTTPAddress {
+    func fetchIdentityEndpoint(_ name: String, limits: HTTPLimits = HTTPLimits()) async throws -> HTTPAddress {
+        try await describeIdentityProvider(limits: limits) { provider throws(MalformedDocument) in
+            try endpoint(name, of: provider)
+        }
+    }
+
+    /// An endpoint that the identity provider names. A secret goes there: so it must be of the provider's own origin.
+    func endpoint(_ name: String, of provider: JSONFields) throws(MalformedDocument) -> HTTPAddress {
+        guard let address = HTTPAddress(try provider.string(name)), address.origin == endpoints.auth.origin else {
+            throw provider.malformed(name, "is not of the provider's origin")
+        }
+        return address
+    }
+
+    /// Reads what the identity provider says of itself.
+    func describeIdentityProvider<Value>(
+        limits: HTTPLimits = HTTPLimits(), _ read: (JSONFields) throws(MalformedDocument) -> Value
+    ) async throws -> Value {
         do {
-            let call = PlatformCall(address: endpoints.discovery, needsToken: false)
+            var call = PlatformCall(address: endpoints.discovery, needsToken: false)
+            call.limits = limits
             return try await answer(to: call) { answer throws(MalformedDocument) in
                 let fields = try JSONFields(answer.document, at: "openid-configuration")
-                guard let address = HTTPAddress(try fields.string(name)), address.origin == endpoints.auth.origin else {
-                    throw fields.malformed(name, "is not of the provider's origin")
+                // OpenID Connect Discovery 1.0, section 4.3: one that calls itself otherwise describes another.
+                guard try fields.string("issuer") == endpoints.issuer.description else {
+                    throw fields.malformed("issuer", "is not who was asked")
                 }
-                return address
+                return try read(fields)
             }
         } catch let error as PlatformError {
             // A refusal of the provider's description says nothing about the session.

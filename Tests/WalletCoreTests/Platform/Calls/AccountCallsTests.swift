@@ -101,33 +101,4 @@ import WalletTesting
         let error = await #expect(throws: PlatformError.self) { _ = try await test.client.fetchEventCredentials() }
         #expect(error?.code == "not_the_platform")
     }
-
-    // MARK: The device's key
-
-    private func register(_ answer: PlannedAnswer) async throws -> DeviceID {
-        test.plan(answer)
-        return try await test.client.registerDevice(publicKey: ["kty": "EC", "x": "1"], name: "Zoë's \"phone\"")
-    }
-
-    @Test func `a device is registered with its key and its name`() async throws {
-        #expect(try await register(.json(["success": true, "device_id": "dev_1"], status: 201)).rawValue == "dev_1")
-        #expect(
-            test.sent == [
-                SentRequest(
-                    "POST", "http://platform.test/wallet/api/v1/devices",
-                    token.merging(["content-type": "application/json"]) { $1 },
-                    body: #"{"public_key":{"kty":"EC","x":"1"},"name":"Zoë's \"phone\""}"#)
-            ])
-    }
-
-    @Test(
-        arguments: [
-            ["success": false, "device_id": "dev_1"], ["success": true], ["success": true, "device_id": .null],
-            ["success": true, "device_id": "a b"], ["success": true, "device_id": 7],
-            .object(JSONObject([.init("device_id", "dev_1"), .init("device_id", "dev_2")])),
-        ] as [JSON])
-    func `an answer that names no device has registered none`(document: JSON) async throws {
-        let error = await #expect(throws: PlatformError.self) { _ = try await register(.json(document, status: 201)) }
-        #expect(error?.code == "not_the_platform")
-    }
 }

@@ -11,7 +11,9 @@ import WalletTesting
 
     init() throws { test = try TestClient() }
 
-    static let discovery = PlannedAnswer.json(["device_authorization_endpoint": "http://platform.test/idp/device"])
+    static let discovery = PlannedAnswer.json([
+        "issuer": TokenCallsTests.issuer, "device_authorization_endpoint": "http://platform.test/idp/device",
+    ])
     static let grant: JSON = [
         "device_code": "secret-1", "user_code": "WDJB-MJHT", "verification_uri": "https://login.test/device",
         "verification_uri_complete": "https://login.test/device?code=WDJB-MJHT", "expires_in": 600, "interval": 7,

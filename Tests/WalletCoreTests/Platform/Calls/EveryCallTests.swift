@@ -20,7 +20,11 @@ import WalletTesting
     static let platform: [Call] = [
         Call(testDescription: "the account") { _ = try await $0.fetchAccount() },
         Call(testDescription: "credentials for events") { _ = try await $0.fetchEventCredentials() },
-        Call(testDescription: "a device's key") { _ = try await $0.registerDevice(publicKey: [:], name: "till") },
+        Call(testDescription: "a nonce for a device") { _ = try await $0.requestDeviceChallenge() },
+        Call(testDescription: "a device's key") {
+            _ = try await $0.registerDevice(publicKey: [:], name: "till", proof: "p")
+        },
+        Call(testDescription: "the devices") { _ = try await $0.fetchDevices() },
         Call(testDescription: "an intent") { _ = try await $0.fetchIntent(IntentID("pi_1")!) },
         Call(testDescription: "requests from the first") {
             _ = try await $0.fetchPage(FeedQuery(feed: .approvals, limit: 10))
@@ -47,7 +51,8 @@ import WalletTesting
     ]
 
     static let discovery = PlannedAnswer.json([
-        "token_endpoint": "http://platform.test/token", "device_authorization_endpoint": "http://platform.test/device",
+        "issuer": "http://platform.test/auth/realms/payment-platform", "token_endpoint": "http://platform.test/token",
+        "device_authorization_endpoint": "http://platform.test/device",
     ])
 
     /// The code of the error with which a call meets an answer.

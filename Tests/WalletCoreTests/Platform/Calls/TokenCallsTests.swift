@@ -11,7 +11,11 @@ import WalletTesting
 
     init() throws { test = try TestClient() }
 
-    static let discovery = PlannedAnswer.json(["token_endpoint": "http://platform.test/idp/token?realm=a"])
+    static let issuer: JSON = "http://platform.test/auth/realms/payment-platform"
+    static let discovery = PlannedAnswer.json([
+        "issuer": issuer, "token_endpoint": "http://platform.test/idp/token?realm=a",
+        "revocation_endpoint": "http://platform.test/idp/revoke",
+    ])
     static let tokens: JSON = ["access_token": "a", "expires_in": 300, "refresh_token": "r", "token_type": "Bearer"]
 
     private let asked = SentRequest(
@@ -79,7 +83,7 @@ import WalletTesting
         "http://platform.test/to ken", "ftp://platform.test/token", ["http://platform.test/token"],
     ])
     func `no secret goes elsewhere than to the provider's own origin`(endpoint: JSON) async throws {
-        test.plan(.json(["token_endpoint": endpoint]))
+        test.plan(.json(["issuer": Self.issuer, "token_endpoint": endpoint]))
         let error = await #expect(throws: PlatformError.self) {
             _ = try await test.client.requestTokens(username: "alice", password: "right")
         }
@@ -87,9 +91,51 @@ import WalletTesting
         #expect(test.sent == [asked])
     }
 
+    @Test(arguments: [
+        JSON.null, 7, "", "http://platform.test/auth/realms/payment-platform/",
+        "http://platform.test/auth/realms/other",
+        "https://platform.test/auth/realms/payment-platform", "http://evil.test/auth/realms/payment-platform",
+    ])
+    func `a description that is another provider's is not followed`(issuer: JSON) async throws {
+        test.plan(.json(["issuer": issuer, "token_endpoint": "http://platform.test/idp/token"]))
+        let error = await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r") }
+        #expect(error?.code == "not_the_platform" && error?.description.contains("issuer") == true)
+        #expect(test.sent == [asked])
+    }
+
+    // MARK: Revocation
+
+    @Test(arguments: ["", "{}", "<html></html>"])
+    func `a session is ended by its refresh token, and the status says so`(body: String) async throws {
+        test.plan(Self.discovery, .text(body))
+        let tokens = Tokens(access: "a", accessEndsAt: test.clock.now(), refresh: "r/1")
+        try await test.client.revoke(tokens)
+        #expect(
+            test.sent == [
+                asked,
+                SentRequest(
+                    "POST", "http://platform.test/idp/revoke", ["content-type": "application/x-www-form-urlencoded"],
+                    body: "token=r%2F1&token_type_hint=refresh_token&client_id=wallet"),
+            ])
+    }
+
+    @Test func `a session without a refresh token is ended by its access token`() async throws {
+        test.plan(Self.discovery, .text(""))
+        try await test.client.revoke(Tokens(access: "a", accessEndsAt: test.clock.now(), refresh: nil))
+        #expect(test.sent.last?.body == "token=a&token_type_hint=access_token&client_id=wallet")
+    }
+
+    @Test(arguments: [PlannedAnswer.text("", status: 404), .text("{}", status: 400), .text("", status: 503)])
+    func `a session that nobody ended is not said to be over`(answer: PlannedAnswer) async throws {
+        test.plan(Self.discovery, answer)
+        await #expect(throws: PlatformError.self) {
+            try await test.client.revoke(Tokens(access: "a", accessEndsAt: test.clock.now(), refresh: "r"))
+        }
+    }
+
     @Test func `two endpoints are none`() async throws {
         let endpoint = JSONObject.Member("token_endpoint", "http://platform.test/token")
-        test.plan(.json(.object(JSONObject([endpoint, endpoint]))))
+        test.plan(.json(.object(JSONObject([.init("issuer", Self.issuer), endpoint, endpoint]))))
         await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r") }
         #expect(test.sent == [asked])
     }
