@@ -28,6 +28,14 @@ import WalletTesting
                     input: world.ready["wallets"]?[1]?["password"]?.stringValue ?? "")
                 #expect(login.exitCode == 0, "\(login)")
                 #expect(try await wallet("sync").exitCode == 0)
+                // Again it changes nothing: bob goes on to listen to his own events, and not to the first wallet's.
+                let secret = home.appending(path: "profiles/default/secrets/event-credentials")
+                let kept = try Data(contentsOf: secret)
+                #expect(try await wallet("profile", "add", "default", "--sandbox", ready).exitCode == 0)
+                #expect(try Data(contentsOf: secret) == kept)
+                let named = try await wallet("profile", "add", "default", "--sandbox", ready, "--wallet", "alice")
+                let other = try Data(contentsOf: secret)
+                #expect(named.exitCode == 0 && other != kept)
                 for (arguments, code) in [
                     (["--sandbox", ready, "--api", "https://x"], 64), (["--sandbox", ready, "--wallet", "nobody"], 64),
                     (["--sandbox", home.path + "/none"], 65), (["--sandbox", "/dev/null"], 65), ([], 64),
@@ -58,7 +66,7 @@ import WalletTesting
             }
             let added = try await wallet("profile", "add", "p", "--api", plain, "--auth", plain, "--insecure")
             #expect(added.exitCode == 0 && added.errors.contains("the profile \"p\" is insecure"))
-            for command in [["status"], ["status", "--quiet"], ["history"], ["sync"]] {
+            for command in [["status"], ["status", "--quiet"], ["history"], ["sync"], ["profile", "use", "p"]] {
                 let outcome = try await wallet.run(command + ["--profile", "p"])
                 let said = outcome.errors.split(separator: "\n").filter { $0.contains("is insecure: ") }
                 #expect(said.count == 1, "\(command): \(outcome)")

@@ -70,7 +70,12 @@ struct ProfileAddCommand: AsyncParsableCommand {
                     .usage, "usage", "--sandbox takes the addresses from its document: not with --api, --auth or --nats"
                 )
             }
-            return try SandboxDocument(path: sandbox).addresses(wallet: wallet)
+            var found = try SandboxDocument(path: sandbox).addresses(wallet: wallet)
+            // Whoever has logged in to a profile that is there has got their own.
+            if wallet == nil, try options.openHome().names.contains(name) {
+                found.nats = found.nats?.splitCredentials.address
+            }
+            return found
         }
         guard let api, let auth, wallet == nil else {
             throw CommandFailure(

@@ -53,7 +53,9 @@ struct ProfileCommand: AsyncParsableCommand {
         @Argument(help: "The profile's name.") var name: String
 
         func run() async throws {
-            try options.openHome().use(name)
+            let home = try options.openHome()
+            try home.use(name)
+            options.warn(of: try home.load(name, making: false, isToBeReached: false))
             try options.terminal.result(["current": .string(name)], text: "Using profile \(name).")
         }
     }
