@@ -62,7 +62,7 @@ public final class Wallet: Sendable {
             clock: clock, day: configuration.calendarDay, log: configuration.log)
         limits = Limits(store: store, time: time, day: configuration.calendarDay)
         proofs = Proofs(
-            files: ProofExport(store: store, secrets: secrets), listed: { try await calls.fetchListedKeys() },
+            files: ProofExport(store: store, secrets: secrets), listed: { try await calls.fetchDevices() },
             time: time)
         ledger = Ledger(store: store, time: time)
         sync = Sync(

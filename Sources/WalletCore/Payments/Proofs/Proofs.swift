@@ -3,11 +3,11 @@ public import FexValues
 /// The signed decisions of this device as files, and files checked against the platform's list of this wallet's keys.
 public struct Proofs: Sendable {
     private let files: ProofExport
-    private let listed: @Sendable () async throws -> [ListedKey]
+    private let listed: @Sendable () async throws -> [RegisteredDevice]
     private let time: ServerTime
 
     /// - Parameter listed: Asks the platform which keys this wallet has had.
-    init(files: ProofExport, listed: @escaping @Sendable () async throws -> [ListedKey], time: ServerTime) {
+    init(files: ProofExport, listed: @escaping @Sendable () async throws -> [RegisteredDevice], time: ServerTime) {
         self.files = files
         self.listed = listed
         self.time = time
@@ -67,29 +67,4 @@ struct ProofExport: Sendable {
 
     /// The key that this device signs with, as a JSON Web Key; `nil` where it is not that device, or its key can't be read.
     func publicKey(_ device: DeviceID) async -> JSON? { try? DeviceKeys(secrets).load(of: device).publicJWK }
-}
-
-/// A key of this wallet's, as the platform lists it.
-struct ListedKey: Hashable, Sendable {
-    /// The device whose key it is.
-    var device: DeviceID
-    /// The key's digest (RFC 7638).
-    var thumbprint: String
-    /// When it was revoked; `nil` where it wasn't.
-    var revokedAt: Timestamp?
-}
-
-extension PlatformClient {
-    /// The keys of this wallet's devices, also those that were revoked.
-    func fetchListedKeys() async throws -> [ListedKey] {
-        let call = PlatformCall(address: endpoints.wallet("/devices"))
-        return try await answer(to: call) { answer throws(MalformedDocument) in
-            try JSONFields(answer.document, at: "").array("devices").map { device throws(MalformedDocument) in
-                let fields = try JSONFields(device, at: "devices")
-                return ListedKey(
-                    device: try fields.id("device_id"), thumbprint: try fields.string("thumbprint"),
-                    revokedAt: try fields.optionalTimestamp("revoked_at"))
-            }
-        }
-    }
 }

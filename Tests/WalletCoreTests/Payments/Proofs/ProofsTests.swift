@@ -13,7 +13,7 @@ import WalletTesting
     init() throws { test = try TestWallet() }
 
     /// Proofs of a wallet whose keys the platform lists so.
-    private func proofs(_ listed: [ListedKey]) async throws -> Proofs {
+    private func proofs(_ listed: [RegisteredDevice]) async throws -> Proofs {
         _ = try await test.openLoggedIn()
         let store = try WalletStore(path: test.configuration.database.path)
         return Proofs(
@@ -27,9 +27,12 @@ import WalletTesting
         try ExportedProof(parsing: device.file(device.sign(nil, claims), claims).data)
     }
 
-    private func entry(_ device: SigningDevice, revokedAt: Timestamp? = nil) throws -> ListedKey {
+    private func entry(_ device: SigningDevice, revokedAt: Timestamp? = nil) throws -> RegisteredDevice {
         let key = try #require(VerificationKey(jwk: device.publicKey))
-        return ListedKey(device: device.id, thumbprint: key.thumbprint, revokedAt: revokedAt)
+        return try RegisteredDevice(document: [
+            "device_id": .string(device.id.rawValue), "name": "phone", "thumbprint": .string(key.thumbprint),
+            "created_at": "2026-01-01T00:00:00Z", "revoked_at": .optional(revokedAt?.description),
+        ])
     }
 
     @Test(arguments: [DecisionKind.pay, .approve, .decline])
@@ -75,7 +78,9 @@ import WalletTesting
         #expect(try await proofs([entry(device)]).verify(proof).problem?.code == "unknown_key")
         #expect(try await proofs([]).verify(proof).problem?.code == "unknown_key")
         // Nor that of another device, by whatever name.
-        let listed = ListedKey(device: DeviceID("dev_8")!, thumbprint: try entry(thief).thumbprint)
+        let listed = try RegisteredDevice(document: [
+            "device_id": "dev_8", "thumbprint": .string(entry(thief).thumbprint), "created_at": "2026-01-01T00:00:00Z",
+        ])
         #expect(try await proofs([listed]).verify(proof).problem?.code == "unknown_key")
     }
 
@@ -83,17 +88,5 @@ import WalletTesting
         let device = SigningDevice("dev_9")
         let proof = try file(of: device, Self.claims.setting("wallet", "wal_other"))
         #expect(try await proofs([entry(device)]).verify(proof).problem?.code == "other_wallet")
-    }
-
-    @Test func `the list of keys is fetched with the wallet's token, each with its digest and its end`() async throws {
-        let test = try TestClient()
-        let first: JSON = ["device_id": "dev_1", "name": "phone", "thumbprint": "abc", "revoked_at": nil]
-        let second: JSON = ["device_id": "dev_2", "thumbprint": "def", "revoked_at": "2026-01-02T00:00:00Z"]
-        test.plan(.json(["success": true, "devices": .array([first, second])]))
-        let listed = try await test.client.fetchListedKeys()
-        #expect(listed.map(\.thumbprint) == ["abc", "def"] && listed.map(\.device.rawValue) == ["dev_1", "dev_2"])
-        #expect(listed.map(\.revokedAt) == [nil, Timestamp("2026-01-02T00:00:00Z")])
-        let token = ["authorization": "Bearer token_1"]
-        #expect(test.sent == [SentRequest("GET", "http://platform.test/wallet/api/v1/devices", token)])
     }
 }
