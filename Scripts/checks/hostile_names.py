@@ -207,7 +207,10 @@ def run(running, between, number, name, literal):
     customer = Person(running, person, f"home-{number}", between.port)
     between.rule = lie(name, literal)
     texts, documents = {}, {}
-    paid, asked, declined, more = (running.ask(kind, customer.person, amount="3.50") for kind in ("pay", "approve", "approve", "pay"))
+    # Other amounts: of two that are alike one would be said to repeat the other.
+    paid, asked, declined, more = (
+        running.ask(kind, customer.person, amount=amount)
+        for kind, amount in (("pay", "3.50"), ("approve", "4.50"), ("approve", "5.50"), ("pay", "6.50")))
     texts["approvals"] = customer.text("approvals")
     documents["approvals"] = customer.run("approvals").stdout
     texts["scan"] = customer.text("scan", f"fex://pay?intent={paid}&amount=3.50&currency=USD")
