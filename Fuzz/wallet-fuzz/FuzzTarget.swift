@@ -11,7 +11,7 @@ struct FuzzTarget: Sendable {
     /// Reads an input; traps where something does not hold.
     var run: @Sendable ([UInt8]) -> Void
 
-    static let all: [FuzzTarget] = [.codes, .json, .times, .documents, .pages]
+    static let all: [FuzzTarget] = [.codes, .json, .times, .documents, .pages, .proofs]
 
     /// A file below the project's folder.
     static func file(_ path: String) -> URL {

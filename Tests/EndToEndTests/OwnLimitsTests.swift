@@ -86,11 +86,7 @@ import WalletCore
             let paid = try await wallet("pay", try await world.makeIntent(amount: "3.00").id, "--yes", "--json")
                 .document()
             let decidedAt = try #require(paid["decision"]?["decided_at"]?.stringValue.flatMap { Timestamp($0) })
-            let advance = [
-                "-fsS", "-X", "POST", "-H", "Content-Type: application/json", "-d", #"{"advance_seconds":3600}"#,
-            ]
-            let address = "\(world.ready["api"]?.stringValue ?? "")/sandbox/clock"
-            #expect(try await Program.system("curl").run(advance + [address]).exitCode == 0)
+            _ = try await world.control("clock", method: "POST", ["advance_seconds": 3600])
             #expect(try await wallet("sync").exitCode == 0)
             // Where it was midnight half an hour after the payment, and where it was half an hour before.
             for (pause, agreed) in [(1800, "0.00"), (-1800, "3.00")] {

@@ -60,6 +60,8 @@ import WalletCore
                 #expect(try refused.error()["code"]?.stringValue == code)
             }
             #expect(!FileManager.default.fileExists(atPath: world.directory.appending(path: "nobody").path))
+            anybody.environment["FEX_API_URL"] = "http://127.0.0.1:1"
+            anybody.environment["FEX_AUTH_URL"] = "http://127.0.0.1:1"
             #expect(try await anybody("proof", "verify", file.path).exitCode == 77, "nobody is logged in")
         }
     }

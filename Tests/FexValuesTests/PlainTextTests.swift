@@ -16,6 +16,8 @@ import Testing
 
     @Test func `length is bounded, also in scalars`() {
         #expect(PlainText.clean(String(repeating: "x", count: 100), limit: 10) == "xxxxxxxxxx…")
+        #expect(PlainText.clean("日本語日本語", limit: 10) == "日本語日本…", "a wide character takes two columns")
+        #expect(PlainText.clean("日本語👩", limit: 7) == "日本語…")
         let stacked = "e" + String(repeating: "\u{301}", count: 100_000)
         #expect(PlainText.clean(stacked).unicodeScalars.count <= 9)
     }

@@ -44,6 +44,11 @@ import Testing
         #expect(width <= columns)
     }
 
+    @Test func `a sentence that is cut within a quotation ends it`() {
+        #expect(TerminalText.sentence("it said \"too little money\"", columns: 16) == "it said \"too l…\"")
+        #expect(TerminalText.sentence("it said \"no\", and more of that", columns: 16) == "it said \"no\", a…")
+    }
+
     @Test(arguments: [
         (Unicode.Scalar("a"), 1), ("é", 1), ("日", 2), ("Ａ", 2), ("ｱ", 1), ("가", 2), ("😀", 2), ("☺", 1), ("\u{301}", 0),
         ("א", 1), ("\u{1161}", 0), ("…", 1), ("\u{FFFD}", 1), ("€", 1), ("⌚", 2), ("\u{20000}", 2),

@@ -10,7 +10,7 @@ public enum PlainText {
     ///
     /// - Parameters:
     ///   - text: Anything.
-    ///   - limit: The most characters to keep; what is cut is marked with `…`.
+    ///   - limit: The most columns of a terminal to keep, of which some characters take two; what is cut is marked with `…`.
     public static func clean(_ text: String, limit: Int = 512) -> String {
         cleanSimple(text, limit: limit) ?? cleanScalars(text, limit: limit)
     }
@@ -25,7 +25,7 @@ public enum PlainText {
             guard isSimple(scalar) else { return nil }
             hasSpareSpace = hasSpareSpace || isAfterSpace && scalar == " "
             isAfterSpace = scalar == " "
-            count += 1
+            count += simpleColumns(of: scalar)
         }
         return count <= limit && !hasSpareSpace && (count == 0 || !isAfterSpace)
             ? text : withoutSpareSpaces(text.unicodeScalars, limit: limit)
@@ -36,21 +36,26 @@ public enum PlainText {
         var pendingSpace = false
         var left = limit
         for scalar in scalars {
-            guard left > 0 else { return String(result) + "…" }
             if scalar == " " {
+                guard left > 0 else { return String(result) + "…" }
                 pendingSpace = !result.isEmpty
                 continue
             }
+            let columns = simpleColumns(of: scalar)
+            guard left >= columns else { return String(result) + "…" }
             if pendingSpace {
                 result.append(" ")
                 left -= 1
                 pendingSpace = false
             }
             result.append(scalar)
-            left -= 1
+            left -= columns
         }
         return String(result)
     }
+
+    /// How many columns a character takes that is simple: those of Chinese and kana two.
+    private static func simpleColumns(of scalar: Unicode.Scalar) -> Int { scalar.value < 0x3041 ? 1 : 2 }
 
     /// Whether a scalar is a space of ASCII's, or a character by itself that is shown as it is, unless one follows that joins
     /// it: letters and signs of Latin, Greek, Cyrillic and Chinese, kana, and quotation marks.
@@ -68,23 +73,25 @@ public enum PlainText {
         var pendingSpace = false
         // One character of a text may be thousands of scalars: bound those too.
         var scalarsLeft = limit * 8
-        var charactersLeft = limit
+        var columnsLeft = limit
         for character in text {
-            guard charactersLeft > 0, scalarsLeft > 0 else { return result + "…" }
+            guard columnsLeft > 0, scalarsLeft > 0 else { return result + "…" }
             if character.unicodeScalars.allSatisfy({ $0.properties.isWhitespace && !isSeparator($0) }) {
                 pendingSpace = !result.isEmpty
                 continue
             }
             if pendingSpace {
                 result.append(" ")
-                charactersLeft -= 1
+                columnsLeft -= 1
                 pendingSpace = false
             }
+            let columns = character.unicodeScalars.first.map { TerminalText.columns(of: $0) } ?? 1
+            guard columnsLeft >= columns else { return result + "…" }
             for scalar in character.unicodeScalars.prefix(8) {
                 result.unicodeScalars.append(isShowable(scalar) ? scalar : "\u{FFFD}")
                 scalarsLeft -= 1
             }
-            charactersLeft -= 1
+            columnsLeft -= max(1, columns)
         }
         return result
     }

@@ -21,7 +21,10 @@ public enum TerminalText {
     ///   - text: Anything.
     ///   - columns: The most columns that it takes, `…` included; at least 1.
     public static func sentence(_ text: String, columns: Int) -> String {
-        isolatingRuns(in: cut(text, columns: columns))
+        let line = cut(text, columns: columns)
+        // What is cut off may end a quotation.
+        let isOpen = line.hasSuffix("…") && !line.utf8.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2)
+        return isolatingRuns(in: isOpen ? cut(text, columns: columns - 1) + "\"" : line)
     }
 
     private static func cut(_ text: String, columns: Int) -> String {

@@ -52,14 +52,17 @@ struct Terminal: Sendable {
     }
 
     /// What a person needs to see to answer a question, whatever the result will be.
-    func show(_ lines: String) {
+    func show(_ lines: String) { writeError(TerminalText.lines(lines)) }
+
+    private func writeError(_ text: String) {
         // There is nowhere left to say that standard error can't be written.
-        try? OutputFile.standardError.write(line: TerminalText.lines(lines))
+        try? OutputFile.standardError.write(line: text)
     }
 
     /// An error, in words or as a document.
     func failure(_ error: any Error) {
-        show(isJSON ? Terminal.document(of: error).text : "wallet-cli: \(Terminal.message(of: error))")
+        guard isJSON else { return show("wallet-cli: \(Terminal.message(of: error))") }
+        writeError(Terminal.document(of: error).text)
     }
 
     /// An error as programs read it: its code, its message, what to do, and what may have become of the money.
