@@ -28,11 +28,14 @@ final class SlowSenderCutoff: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the server waits for bytes: where it doesn't, the client is not to blame.
     private var isReading = false
     private var deadline: Scheduled<Void>?
+    /// The time that ran out while the server did not read: it begins anew when it does, since nothing could come.
+    private var suspended: Duration?
 
     init(_ deadlines: SenderDeadlines) { self.deadlines = deadlines }
 
     func read(context: ChannelHandlerContext) {
         isReading = true
+        if let time = suspended { expect(awaited, within: time, context: context) }
         context.read()
     }
 
@@ -63,10 +66,14 @@ final class SlowSenderCutoff: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func expect(_ awaited: Awaited, within time: Duration?, context: ChannelHandlerContext) {
         self.awaited = awaited
+        suspended = nil
         deadline?.cancel()
         deadline = time.map { time in
             context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { [self] in
-                guard isReading else { return expect(awaited, within: time, context: context) }
+                guard isReading else {
+                    suspended = time
+                    return
+                }
                 context.close(promise: nil)
             }
         }

@@ -58,9 +58,17 @@ struct Program: Sendable {
     }
 
     /// Runs to the end.
+    ///
+    /// - Parameter input: What it reads, if it does: it comes from a file, since a program that ends without reading would
+    ///   leave whoever writes to a pipe with a failure.
     func run(_ arguments: [String], input: String = "") async throws -> Outcome {
+        let file = FileManager.default.temporaryDirectory.appending(path: "input-\(UUID().uuidString)")
+        try Data(input.utf8).write(to: file)
+        let descriptor = try FileDescriptor.open(FilePath(file.path), .readOnly, options: .closeOnExec)
+        try FileManager.default.removeItem(at: file)
         let result = try await Subprocess.run(
-            executable, arguments: Arguments(arguments), environment: full, input: .string(input),
+            executable, arguments: Arguments(arguments), environment: full,
+            input: .fileDescriptor(descriptor, closeAfterSpawningProcess: true),
             output: .string(limit: 4 << 20), error: .string(limit: 4 << 20))
         return Outcome(
             exitCode: result.terminationStatus.exitCode, output: result.standardOutput,
