@@ -1,7 +1,15 @@
 import ArgumentParser
 import FexValues
 import Foundation
+import QRCode
+import TerminalProgram
 import WalletCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// `login`: starts a session, and registers this device's key.
 struct LoginCommand: AsyncParsableCommand {
@@ -78,9 +86,19 @@ extension DevicePrompt {
         To log in, open this page on any device, and allow the code \(userCode):
 
           \(pageWithCode ?? page)
-
+        \(drawing)
         Waiting until \(expiresAt). Control-C gives up.
         """
+    }
+
+    /// The page as a code for a phone's camera, where a person is at a terminal that is wide enough.
+    private var drawing: String {
+        guard isatty(STDERR_FILENO) != 0,
+            let text = try? QRCode(text: (pageWithCode ?? page).absoluteString)
+                .terminalText(style: .halfBlocks(inverted: false)),
+            let width = text.split(separator: "\n").first?.count, width <= ScreenWidth.current ?? 80
+        else { return "" }
+        return "\n" + text
     }
 }
 
