@@ -253,8 +253,9 @@ def lost(scene):
     other = Customer(scene.shop, scene.person, "other-device")
     own = json.loads(scene.secret("device"))["device_id"]
     other.document("devices", "revoke", own)
+    # What the thief agrees to may wait on the phone: nothing of it takes effect.
     outcome = scene.customer.run("pay", scene.intent, "--yes")
-    yield "a lost phone, revoked from another", "pays", code(outcome), outcome.returncode == 77
+    yield "a lost phone, revoked from another", "pays", code(outcome), outcome.returncode in (75, 77)
     outcome = scene.customer.run("balance", "--refresh")
     yield "a lost phone, revoked from another", "asks for the balance", code(outcome), outcome.returncode == 77
 
@@ -267,7 +268,7 @@ def main():
     parser.add_argument("--programs", required=True)
     arguments = parser.parse_args()
     wrong = rows = 0
-    print(f"{'who has':38}{'tries':52}{'and gets'}")
+    print(f"{'who has':54}{'tries':56}{'and gets'}")
     for thief in THIEVES:
         with shop(arguments.programs, "--nats-port", "0") as running:
             running.ahead = 0
@@ -281,7 +282,7 @@ def main():
             for has, tries, gets, holds in thief(scene):
                 rows += 1
                 wrong += not holds
-                print(f"{has:38}{tries:52}{gets}{'' if holds else '   WRONG'}", flush=True)
+                print(f"{has:54}{tries:56}{gets}{'' if holds else '   WRONG'}", flush=True)
             debits = running.debits().get(scene.intent, 0)
             if debits:
                 wrong += 1
