@@ -61,31 +61,22 @@ extension JSON {
             case "\t": output.append(contentsOf: #"\t"#.utf8)
             case _ where PlainText.isSimple(scalar):
                 output.append(contentsOf: UTF8.encode(scalar)!)
-                room = scalar == " " ? 0 : markLimit
+                room = scalar == " " ? 0 : TerminalText.markLimit
                 continue
-            case _ where isMark(scalar) ? room == 0 || isUnseen(scalar) : isUnseen(scalar):
+            case _ where scalar.isMark ? room == 0 || isUnseen(scalar) : isUnseen(scalar):
                 for unit in UTF16.encode(scalar)! { writeEscaped(unit, to: &output) }
             default:
                 output.append(contentsOf: UTF8.encode(scalar)!)
-                room = isMark(scalar) ? room - 1 : markLimit
+                room = scalar.isMark ? room - 1 : TerminalText.markLimit
                 continue
             }
             room = 0
         }
     }
 
-    private static let markLimit = 3
-
     private static func writeEscaped(_ unit: UInt16, to output: inout [UInt8]) {
         let digits = String(unit, radix: 16)
         output.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
-    }
-
-    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .spacingMark: true
-        default: false
-        }
     }
 
     /// Whether a character steers what shows it, can't be seen, or looks like a space.

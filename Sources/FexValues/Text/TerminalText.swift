@@ -6,7 +6,7 @@
 /// Unicode's UAX 9), so that it turns no amount or id around that follows it.
 public enum TerminalText {
     /// How many marks a letter carries: more would be drawn over the lines around.
-    private static let markLimit = 3
+    static let markLimit = 3
 
     /// A text on one line, cut to a number of columns; `…` stands for what is cut off.
     ///
@@ -193,7 +193,7 @@ private struct TerminalLine {
             return true
         }
         guard PlainText.isShowable(scalar), !properties.isDefaultIgnorableCodePoint else { return addHidden() }
-        let isMark = [.nonspacingMark, .enclosingMark, .spacingMark].contains(properties.generalCategory)
+        let isMark = scalar.isMark
         let isJamo = TerminalText.isFollowingJamo(scalar)
         guard isMark || isJamo else { return append(scalar, base: scalar) }
         return isJamo && base == nil ? addHidden() : add(mark: scalar)
@@ -265,6 +265,16 @@ private struct TerminalLine {
     private func isJoining(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x600...0x8FF, 0x900...0xDFF, 0x1000...0x109F, 0x1780...0x18AF, 0xA840...0xA87F: true
+        default: false
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is drawn on what stands before it.
+    var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: true
         default: false
         }
     }

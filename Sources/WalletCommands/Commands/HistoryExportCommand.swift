@@ -10,7 +10,8 @@ struct HistoryExportCommand: AsyncParsableCommand {
         commandName: "export", abstract: "Write the history to a file, or to standard output. Asks nobody.",
         discussion: """
             The format is that of the name's ending, or --format. The file is there whole or not at all; one of the \
-            same name is replaced. Only you can read it, unless you say --shared. --until names the last day that is in it, where you are (TZ).
+            same name is replaced. Only you can read it, unless you say --shared. \
+            --until names the last day that is in it, where you are (TZ).
 
             A spreadsheet that opens CSV by a double click may take it for another character set: --bom tells it. In CSV \
             an apostrophe stands before what a spreadsheet would take for a formula, at the beginning of a text and behind \

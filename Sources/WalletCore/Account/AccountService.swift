@@ -43,12 +43,13 @@ public struct AccountService: Sendable {
     /// To forget waits for nobody: a login or a renewal that is under way, here or in another process, keeps nothing of what
     /// it gets. Only then the provider is told, for ten seconds at most.
     ///
-    /// - Returns: Whether the provider said that the session is over there too. Where it didn't, as offline, the tokens that
-    ///   were forgotten end by themselves. `true` where nobody was logged in.
+    /// - Returns: Whether the provider said that the session is over there too. Where it didn't, as offline, or where the
+    ///   tokens could not be read, as of secrets that are locked, they end by themselves. `true` where nobody was logged in.
     /// - Throws: ``SecretStoreError`` where the tokens, or the password after them, can't be removed.
     @discardableResult
     public func logOut() async throws -> Bool {
-        guard let tokens = try await session.forget() else { return true }
+        guard let forgotten = try await session.forget() else { return false }
+        guard case .tokens(let tokens, _) = forgotten else { return true }
         return await session.revoke(tokens)
     }
 

@@ -10,13 +10,11 @@ struct AuthorizationLogin: Hashable, Sendable {
     /// Where the page leads back.
     var redirect: String
     /// Proves that the answer belongs to what was begun here.
-    var state: String
+    var state: Redacted<String>
     /// Proves that the tokens do (OpenID Connect Core 1.0, section 3.1.2.1).
-    var nonce: String
+    var nonce: Redacted<String>
     /// The secret behind the challenge that the page was given.
-    var verifier: String
-    /// Where the person logs in.
-    var page: URL
+    var verifier: Redacted<String>
     /// Whether an answer has to name the provider (RFC 9207).
     var needsIssuer: Bool
     /// The provider's name.
@@ -34,15 +32,19 @@ struct AuthorizationLogin: Hashable, Sendable {
         redirect: URL, provider: AuthorizationEndpoint, begunAt: Timestamp, after: String?, secret: () -> String
     ) {
         self.redirect = redirect.absoluteString
-        (state, nonce, verifier) = (secret(), secret(), secret())
+        (state, nonce, verifier) = (Redacted(secret()), Redacted(secret()), Redacted(secret()))
         issuer = provider.issuer
         needsIssuer = provider.namesIssuer
         endsAt = begunAt.advanced(by: Self.patience)
         self.after = after
-        let challenge = Data(SHA256.hash(data: Data(verifier.utf8))).base64URL
-        page = provider.page([
-            ("response_type", "code"), ("client_id", provider.clientID), ("redirect_uri", self.redirect),
-            ("scope", "openid"), ("state", state), ("nonce", nonce), ("code_challenge", challenge),
+    }
+
+    /// Where the person logs in.
+    func page(of provider: AuthorizationEndpoint) -> URL {
+        let challenge = Data(SHA256.hash(data: Data(verifier.value.utf8))).base64URL
+        return provider.page([
+            ("response_type", "code"), ("client_id", provider.clientID), ("redirect_uri", redirect),
+            ("scope", "openid"), ("state", state.value), ("nonce", nonce.value), ("code_challenge", challenge),
             ("code_challenge_method", "S256"),
         ])
     }
@@ -54,9 +56,9 @@ struct AuthorizationLogin: Hashable, Sendable {
     func code(in callback: URL) throws(SessionError) -> String {
         let text = callback.absoluteString
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 8192, let fields = Self.fields(of: parts[1], in: callback),
+        guard parts.count == 2, text.utf8.count <= 8192, let fields = Self.fields(of: callback),
             parts[0] == redirect.split(separator: "?", omittingEmptySubsequences: false)[0],
-            fields["state"] == state, fields["iss"] == issuer || (fields["iss"] == nil && !needsIssuer)
+            fields["state"] == state.value, fields["iss"] == issuer || (fields["iss"] == nil && !needsIssuer)
         else { throw .otherLogin }
         if let error = fields["error"] {
             if error == "access_denied" { throw .loginDenied }
@@ -67,7 +69,7 @@ struct AuthorizationLogin: Hashable, Sendable {
     }
 
     /// The parameters of an answer; `nil` where one stands twice.
-    private static func fields(of query: Substring, in callback: URL) -> [String: String]? {
+    private static func fields(of callback: URL) -> [String: String]? {
         guard let items = URLComponents(url: callback, resolvingAgainstBaseURL: false)?.queryItems else { return nil }
         return try? Dictionary(items.map { ($0.name, $0.value ?? "") }) { _, _ in throw SessionError.otherLogin }
     }
@@ -86,7 +88,7 @@ struct AuthorizationLogin: Hashable, Sendable {
         guard audience == .string(client) || audience.arrayValue == [.string(client)] else {
             throw claims.malformed("aud", "is another client")
         }
-        guard try claims.string("nonce") == nonce else { throw claims.malformed("nonce", "is of another login") }
+        guard try claims.string("nonce") == nonce.value else { throw claims.malformed("nonce", "is of another login") }
         guard try claims.integer("exp") > now.milliseconds / 1000 else { throw claims.malformed("exp", "is over") }
     }
 }
@@ -95,9 +97,9 @@ extension AuthorizationLogin {
     /// What is kept.
     var secret: Data {
         let document: JSON = [
-            "redirect": .string(redirect), "state": .string(state), "nonce": .string(nonce),
-            "verifier": .string(verifier), "page": .string(page.absoluteString), "needs_issuer": .bool(needsIssuer),
-            "issuer": .string(issuer), "ends_at": .integer(endsAt.milliseconds), "after": .optional(after),
+            "redirect": .string(redirect), "state": .string(state.value), "nonce": .string(nonce.value),
+            "verifier": .string(verifier.value), "needs_issuer": .bool(needsIssuer), "issuer": .string(issuer),
+            "ends_at": .integer(endsAt.milliseconds), "after": .optional(after),
         ]
         return document.data
     }
@@ -106,18 +108,11 @@ extension AuthorizationLogin {
         guard let document = try? JSON(parsing: secret), let redirect = document["redirect"]?.stringValue,
             let state = document["state"]?.stringValue, let nonce = document["nonce"]?.stringValue,
             let verifier = document["verifier"]?.stringValue, let issuer = document["issuer"]?.stringValue,
-            let page = document["page"]?.stringValue.flatMap({ URL(string: $0) }),
             let needsIssuer = document["needs_issuer"]?.boolValue, let endsAt = document["ends_at"]?.integerValue
         else { return nil }
-        (self.redirect, self.state, self.nonce, self.verifier) = (redirect, state, nonce, verifier)
-        (self.page, self.needsIssuer, self.issuer) = (page, needsIssuer, issuer)
+        (self.redirect, self.needsIssuer, self.issuer) = (redirect, needsIssuer, issuer)
+        (self.state, self.nonce, self.verifier) = (Redacted(state), Redacted(nonce), Redacted(verifier))
         self.endsAt = Timestamp(milliseconds: Int64(endsAt))
         after = document["after"]?.stringValue
     }
-}
-
-extension AuthorizationLogin: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    var description: String { "AuthorizationLogin(redacted)" }
-    var debugDescription: String { description }
-    var customMirror: Mirror { Mirror(self, children: []) }
 }

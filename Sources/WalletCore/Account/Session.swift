@@ -54,7 +54,8 @@ actor Session {
     func logIn(username: String, password: String) async throws {
         let beginning = try await stored()
         do {
-            try await keep(try await calls.requestTokens(username: username, password: password), since: beginning)
+            try await keep(
+                try await calls.requestTokens(username: username, password: password), since: beginning.lastLogOut)
         } catch let refusal as OAuthRefusal {
             throw SessionError.refused(refusal.message)
         }
@@ -78,7 +79,7 @@ actor Session {
             guard clock.now() < grant.prompt.expiresAt else { throw SessionError.loginExpired }
             let tokens: Tokens
             do {
-                tokens = try await calls.requestTokens(deviceCode: grant.deviceCode)
+                tokens = try await calls.requestTokens(deviceCode: grant.deviceCode.value)
             } catch {
                 switch polling.step(after: error) {
                 case .wait(let interval): pause = interval
@@ -87,7 +88,7 @@ actor Session {
                 }
                 continue
             }
-            return try await keep(tokens, since: beginning)
+            return try await keep(tokens, since: beginning.lastLogOut)
         }
     }
 
@@ -98,7 +99,7 @@ actor Session {
             redirect: redirect, provider: provider, begunAt: clock.now(), after: try await stored().lastLogOut,
             secret: { entropy.uuid() + entropy.uuid() })
         try await secrets.save(login.secret, as: .login)
-        return login.page
+        return login.page(of: provider)
     }
 
     /// As ``AccountService/finishLogIn(callback:deviceName:)``, but for what follows a login.
@@ -115,15 +116,15 @@ actor Session {
         } catch let refusal as OAuthRefusal {
             throw SessionError.refused(refusal.message)
         }
-        guard try await stored().lastLogOut == login.after else { throw SessionError.loggedOutMeanwhile }
-        try await keep(tokens, since: try await stored())
+        try await keep(tokens, since: login.after)
     }
 
     /// As ``AccountService/logIn(accessToken:expiresIn:refreshToken:deviceName:)``, but for what follows a login.
     func logIn(accessToken: String, expiresIn duration: Duration, refreshToken: String?) async throws {
         let endsAt = clock.now().advanced(by: duration)
         try await keep(
-            Tokens(access: accessToken, accessEndsAt: endsAt, refresh: refreshToken), since: try await stored())
+            Tokens(access: accessToken, accessEndsAt: endsAt, refresh: refreshToken),
+            since: try await stored().lastLogOut)
     }
 
     private func beginDeviceGrant() async throws -> DeviceGrant {
@@ -135,13 +136,13 @@ actor Session {
     }
 
     /// Keeps the tokens of a login, unless somebody has logged out since it began. A renewal meanwhile is no log-out.
-    private func keep(_ tokens: Tokens, since beginning: StoredSession) async throws {
+    private func keep(_ tokens: Tokens, since lastLogOut: String?) async throws {
         var tokens = tokens
         tokens.origins = origins
-        let session = StoredSession.tokens(tokens, after: beginning.lastLogOut)
+        let session = StoredSession.tokens(tokens, after: lastLogOut)
         while true {
             let found = try await secrets.load(.tokens)
-            guard StoredSession(secret: found).lastLogOut == beginning.lastLogOut else {
+            guard StoredSession(secret: found).lastLogOut == lastLogOut else {
                 throw SessionError.loggedOutMeanwhile
             }
             if try await secrets.replace(.tokens, expected: found, with: session.secret) { return }
@@ -150,10 +151,10 @@ actor Session {
 
     /// Forgets the tokens and the event server's password. Waits for nobody.
     ///
-    /// - Returns: The tokens that were forgotten, which the identity provider still takes.
-    nonisolated func forget() async throws -> Tokens? {
+    /// - Returns: What was kept until then; `nil` where it can't be read, as of secrets that are locked.
+    nonisolated func forget() async throws -> StoredSession? {
         defer { ends.update { $0 += 1 } }
-        let tokens = try? await stored().requireTokens()
+        let session = try? await stored()
         do {
             try await secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)
         } catch {
@@ -161,7 +162,7 @@ actor Session {
             try await secrets.remove(.tokens)
         }
         try await secrets.remove(.eventCredentials)
-        return tokens
+        return session
     }
 
     /// Has the identity provider end the session of tokens (RFC 7009).
@@ -199,8 +200,8 @@ extension Session: TokenSource {
     func accessToken() async throws -> String {
         let tokens = try await stored().requireTokens()
         if let api = tokens.origins?.api, api != origins.api { throw SessionError.otherOrigin(origins.api) }
-        if isUsable(tokens) { return tokens.access }
-        return try await renewedTokens().access
+        if isUsable(tokens) { return tokens.access.value }
+        return try await renewedTokens().access.value
     }
 
     func reject(_ token: String) {
@@ -209,7 +210,7 @@ extension Session: TokenSource {
     }
 
     private func isUsable(_ tokens: Tokens) -> Bool {
-        tokens.isFresh(at: clock.now()) && tokens.access != rejected
+        tokens.isFresh(at: clock.now()) && tokens.access.value != rejected
     }
 
     /// The tokens after a renewal that is shared by all callers. One who is cancelled waits no longer.
@@ -256,7 +257,7 @@ extension Session: TokenSource {
         }
         var renewed: Tokens
         do {
-            renewed = try await calls.renewTokens(refresh: refresh)
+            renewed = try await calls.renewTokens(refresh: refresh.value)
         } catch let refusal as OAuthRefusal {
             guard refusal.endsSession else { throw PlatformError(noTokensFor: refusal) }
             return try await end(session, kept: found)

@@ -61,9 +61,9 @@ extension StoredSession {
             case .none: .null
             case .tokens(let tokens, let after):
                 [
-                    "access_token": .string(tokens.access),
+                    "access_token": .string(tokens.access.value),
                     "access_ends_at": .integer(tokens.accessEndsAt.milliseconds),
-                    "refresh_token": .optional(tokens.refresh), "after": .optional(after),
+                    "refresh_token": .optional(tokens.refresh?.value), "after": .optional(after),
                     "origins": tokens.origins.map { ["auth": .string($0.auth), "api": .string($0.api)] } ?? .null,
                 ]
             case .loggedOut(let id): ["logged_out": .string(id)]
@@ -73,19 +73,14 @@ extension StoredSession {
     }
 }
 
-extension StoredSession: CustomStringConvertible, CustomDebugStringConvertible {
-    var description: String { "StoredSession(redacted)" }
-    var debugDescription: String { description }
-}
-
 /// What the identity provider gave.
 struct Tokens: Hashable, Sendable {
     /// Stands in the header of each call.
-    var access: String
+    var access: Redacted<String>
     /// When it ends, on the device's clock.
     var accessEndsAt: Timestamp
     /// Renews the access token; a renewal may give another in its place.
-    var refresh: String?
+    var refresh: Redacted<String>?
     /// Whom they may be shown to; `nil` of tokens that a version kept which didn't say.
     var origins: TokenOrigins?
 
@@ -99,13 +94,19 @@ struct Tokens: Hashable, Sendable {
 }
 
 extension Tokens {
+    init(access: String, accessEndsAt: Timestamp, refresh: String?) {
+        self.access = Redacted(access)
+        self.accessEndsAt = accessEndsAt
+        self.refresh = refresh.map { Redacted($0) }
+    }
+
     init?(document: JSON) {
         guard let access = document["access_token"]?.stringValue,
             let endsAt = document["access_ends_at"]?.integerValue
         else { return nil }
-        self.access = access
-        self.accessEndsAt = Timestamp(milliseconds: Int64(endsAt))
-        self.refresh = document["refresh_token"]?.stringValue
+        self.init(
+            access: access, accessEndsAt: Timestamp(milliseconds: Int64(endsAt)),
+            refresh: document["refresh_token"]?.stringValue)
         if let auth = document["origins"]?["auth"]?.stringValue, let api = document["origins"]?["api"]?.stringValue {
             origins = TokenOrigins(auth: auth, api: api)
         }
@@ -118,9 +119,4 @@ struct TokenOrigins: Hashable, Sendable {
     var auth: String
     /// The origin of the API, which alone may see the access token.
     var api: String
-}
-
-extension Tokens: CustomStringConvertible, CustomDebugStringConvertible {
-    var description: String { "Tokens(redacted)" }
-    var debugDescription: String { description }
 }

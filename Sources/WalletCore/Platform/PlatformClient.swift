@@ -110,8 +110,8 @@ extension PlatformClient {
     /// Where the one there is was given for another origin, it stays here. Whether anybody is there to log in to is asked
     /// without it, so that a platform out of reach is told as such.
     private func token() async throws -> String {
-        do { return try await tokens.accessToken() } catch let error as SessionError where error.code == "other_origin"
-        {
+        do { return try await tokens.accessToken() } catch let error as SessionError {
+            guard case .otherOrigin = error.reason else { throw error }
             let call = PlatformCall(address: endpoints.api.appending("/health"), needsToken: false)
             do { _ = try await exchange(call, token: nil) } catch let failure {
                 if failure.transport != nil { throw failure }

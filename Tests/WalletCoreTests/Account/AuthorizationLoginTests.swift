@@ -52,12 +52,14 @@ import WalletTesting
         let page = try await wallet.account.beginLogIn(redirect: redirect).absoluteString
         let kept = try test.secrets.load(.login) ?? Data()
         let login = try #require(AuthorizationLogin(secret: kept))
-        #expect(!page.contains(login.verifier) && page.contains("code_challenge_method=S256"))
-        #expect(login.verifier.utf8.count >= 43 && Set([login.verifier, login.state, login.nonce]).count == 3)
+        #expect(!page.contains(login.verifier.value) && page.contains("code_challenge_method=S256"))
+        #expect(
+            login.verifier.value.utf8.count >= 43
+                && Set([login.verifier.value, login.state.value, login.nonce.value]).count == 3)
         var dumped = ""
         dump(login, to: &dumped)
         for text in ["\(login)", String(reflecting: login), dumped] {
-            #expect(!text.contains(login.verifier) && !text.contains(login.state))
+            #expect(!text.contains(login.verifier.value) && !text.contains(login.state.value))
         }
     }
 

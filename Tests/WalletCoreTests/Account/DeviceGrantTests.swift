@@ -129,7 +129,7 @@ import WalletTesting
 
     @Test func `a device's secret prints as redacted`() throws {
         let grant = DeviceGrant(
-            deviceCode: "s3cret",
+            deviceCode: Redacted("s3cret"),
             prompt: DevicePrompt(
                 userCode: "A", page: URL(string: "http://a.test")!, pageWithCode: nil, expiresAt: test.clock.now()),
             interval: .seconds(5))

@@ -132,6 +132,29 @@ import WalletTesting
         #expect(try await wallet.account.logOut(), "nobody is logged in")
     }
 
+    /// Secrets that the person has yet to unlock.
+    private struct LockedSecrets: SecretStore {
+        let kept: InMemorySecretStore
+
+        func load(_ name: SecretName) throws(SecretStoreError) -> Data? { throw .locked(name) }
+        func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) { throw .locked(name) }
+        func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
+            throw .locked(name)
+        }
+        func remove(_ name: SecretName) throws(SecretStoreError) { try kept.remove(name) }
+        func withExclusiveAccess<Result: Sendable>(
+            _ body: @Sendable () async throws -> Result
+        ) async throws -> Result { try await body() }
+    }
+
+    @Test func `a log-out with locked secrets forgets them, and does not say that the platform knows`() async throws {
+        _ = try await test.openLoggedIn()
+        var configuration = test.configuration
+        configuration.secrets = LockedSecrets(kept: test.secrets)
+        #expect(try await Wallet(configuration).account.logOut() == false)
+        #expect(try test.secrets.load(.tokens) == nil && test.secrets.load(.eventCredentials) == nil)
+    }
+
     @Test func `after a log-out no token is in any file`() async throws {
         let directory = test.directory.appending(path: "secrets")
         var configuration = test.configuration

@@ -82,6 +82,9 @@ import WalletTesting
         #expect(!"\(session) \(String(reflecting: session))".contains("s3cret"))
         let credentials = EventCredentials(user: "wal_1", password: "s3cret")
         #expect(!"\(tokens) \(String(reflecting: tokens)) \(credentials)".contains("s3cret"))
+        var dumped = ""
+        dump(session, to: &dumped)
+        #expect(!dumped.contains("s3cret"))
     }
 
     @Test func `the store in memory keeps the contract`() async throws {

@@ -8,8 +8,7 @@ struct CompactSignature {
     let header: JSONObject
     /// The payload's members, also those that stand twice.
     let payload: JSONObject
-    /// `r` and `s`, 32 bytes each.
-    private let signature: Data
+    private let signature: P256.Signing.ECDSASignature
     /// What is signed.
     private let input: Data
 
@@ -17,8 +16,8 @@ struct CompactSignature {
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let header = CompactSignature.object(parts[0]),
-            let payload = CompactSignature.object(parts[1]), let signature = Data(base64URL: String(parts[2])),
-            signature.count == 64
+            let payload = CompactSignature.object(parts[1]), let raw = Data(base64URL: String(parts[2])),
+            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: raw)
         else { return nil }
         self.header = header
         self.payload = payload
@@ -34,21 +33,9 @@ struct CompactSignature {
     ///
     /// - Parameter point: The key's coordinates, 32 bytes each.
     func isMade(by point: Data) -> Bool {
-        guard let key = try? P256.Signing.PublicKey(rawRepresentation: point),
-            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
-        else { return false }
-        return key.isValidSignature(signature, for: input)
+        (try? P256.Signing.PublicKey(rawRepresentation: point))?.isValidSignature(signature, for: input) == true
     }
 
-    /// Whether `s` is at most half of the curve's order. Of each signature there is a second form, which anybody can compute;
-    /// only this one counts.
-    var hasLowS: Bool {
-        !CompactSignature.halfOfOrder.lexicographicallyPrecedes(signature.suffix(32))
-    }
-
-    /// Half of the order of P-256 (FIPS 186-4, D.1.2.3), rounded down.
-    private static let halfOfOrder: [UInt8] = [
-        0x7F, 0xFF, 0xFF, 0xFF, 0x80, 0x00, 0x00, 0x00, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xDE, 0x73, 0x7D, 0x56, 0xD3, 0x8B, 0xCF, 0x42, 0x79, 0xDC, 0xE5, 0x61, 0x7E, 0x31, 0x92, 0xA8,
-    ]
+    /// Whether the signature is in the one form that counts.
+    var hasLowS: Bool { signature.hasLowS }
 }

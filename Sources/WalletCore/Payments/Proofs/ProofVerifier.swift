@@ -45,7 +45,7 @@ public struct ProofVerifier: Sendable {
         for member in header.members where header.count(of: member.name) > 1 { throw .repeated(member.name) }
         guard header["alg"] == "ES256" else { throw .algorithm }
         guard header["typ"] != "JWT" else { throw .earlierVersion }
-        guard header["typ"] == "fex-decision+jwt" else { throw .type }
+        guard header["typ"] == .string(SignedType.decision.rawValue) else { throw .type }
         for member in header.members where !["alg", "typ", "kid"].contains(member.name) { throw .header(member.name) }
         guard let device = header["kid"]?.stringValue.flatMap({ DeviceID($0) }) else { throw .header("kid") }
         return device

@@ -36,12 +36,8 @@ public struct VerificationKey: Hashable, Sendable {
         self.init(device: device, point: x + y, revokedAt: revokedAt ?? marked)
     }
 
-    /// The key's name (RFC 7638): the digest of the required members in the order of their names.
-    public var thumbprint: String {
-        let (x, y) = (point.prefix(32).base64URL, point.suffix(32).base64URL)
-        let members = #"{"crv":"P-256","kty":"EC","x":"\#(x)","y":"\#(y)"}"#
-        return Data(SHA256.hash(data: Data(members.utf8))).base64URL
-    }
+    /// The key's name (RFC 7638).
+    public var thumbprint: String { P256.thumbprint(of: point) }
 }
 
 extension [VerificationKey] {

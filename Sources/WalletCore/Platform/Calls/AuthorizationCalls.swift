@@ -44,7 +44,7 @@ extension PlatformClient: AuthorizationCalls {
     func requestTokens(code: String, of login: AuthorizationLogin) async throws -> Tokens {
         try await requestTokens([
             ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", login.redirect),
-            ("code_verifier", login.verifier),
+            ("code_verifier", login.verifier.value),
         ]) { answer throws(MalformedDocument) in
             try login.check(idToken: answer, client: endpoints.clientID, now: time.now())
         }

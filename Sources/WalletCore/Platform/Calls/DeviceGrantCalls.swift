@@ -15,16 +15,11 @@ protocol DeviceGrantCalls: Sendable {
 /// A login that waits for a person elsewhere.
 struct DeviceGrant: Hashable, Sendable {
     /// The secret that this device asks with.
-    var deviceCode: String
+    var deviceCode: Redacted<String>
     /// What the person is told.
     var prompt: DevicePrompt
     /// How long to wait between two questions, at first.
     var interval: Duration
-}
-
-extension DeviceGrant: CustomStringConvertible, CustomDebugStringConvertible {
-    var description: String { "DeviceGrant(redacted)" }
-    var debugDescription: String { description }
 }
 
 extension PlatformClient: DeviceGrantCalls {
@@ -56,7 +51,7 @@ extension DeviceGrant {
         guard (1...64).contains(userCode.utf8.count), PlainText.isClean(userCode) else {
             throw fields.malformed("user_code", "can't be shown")
         }
-        deviceCode = try fields.string("device_code")
+        deviceCode = Redacted(try fields.string("device_code"))
         interval = .seconds(pause)
         prompt = DevicePrompt(
             userCode: userCode, page: try DeviceGrant.page(fields.string("verification_uri"), fields),

@@ -35,7 +35,7 @@ extension PlatformClient: TokenCalls {
         let limits = HTTPLimits(connect: .seconds(5), total: .seconds(5))
         var call = PlatformCall.form(
             [
-                ("token", tokens.refresh ?? tokens.access),
+                ("token", (tokens.refresh ?? tokens.access).value),
                 ("token_type_hint", tokens.refresh == nil ? "access_token" : "refresh_token"),
                 ("client_id", endpoints.clientID),
             ], to: try await fetchIdentityEndpoint("revocation_endpoint", limits: limits))

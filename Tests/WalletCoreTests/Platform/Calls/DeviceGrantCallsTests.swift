@@ -33,7 +33,7 @@ import WalletTesting
                     "POST", "http://platform.test/idp/device",
                     ["content-type": "application/x-www-form-urlencoded"], body: "client_id=wallet"))
         #expect(test.sent.count == 2 && test.tokens.asked == 0)
-        #expect(grant.deviceCode == "secret-1" && grant.interval == .seconds(7))
+        #expect(grant.deviceCode.value == "secret-1" && grant.interval == .seconds(7))
         #expect(grant.prompt.userCode == "WDJB-MJHT")
         #expect(grant.prompt.page.absoluteString == "https://login.test/device")
         #expect(grant.prompt.pageWithCode?.absoluteString == "https://login.test/device?code=WDJB-MJHT")
