@@ -54,7 +54,7 @@ def deciding(kind):
     yield Row("decide", KeyLost, "at once", (77,), None, sent=(0,), says_log_in=True, **sure)
     yield Row("decide", KeyLost, "fetch", (0, 77), None, **sure)
     yield Row("decide", KeyLost, "call", (0,), **sure)
-    yield Row("decide", DeviceRemoved, "at once", (1, 77), None, **sure)
+    yield Row("decide", DeviceRemoved, "at once", (77,), False, sent=(0,), says_log_in=True, **sure)
     yield Row("decide", answered_by("403 a page"), "call", (0, 75), **sure)
     yield Row("decide", answered_by("400 {}"), "answer", (0, 75), **sure)
     yield Row("sync", Ended, "at once", (75, 77), False, sent=(0,), waits=True, **sure)
@@ -82,7 +82,8 @@ def rows():
     for polls in (False, True):
         yield Row("watch", Ended, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
         yield Row("watch", LoggedOut, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
-        for trouble in (RenewalLost, KeyLost, DeviceRemoved, answered_by("404 a page"), answered_by("400 {}")):
+        yield Row("watch", DeviceRemoved, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
+        for trouble in (RenewalLost, KeyLost, answered_by("404 a page"), answered_by("400 {}")):
             yield Row("watch", trouble, exits=(None,), polls=polls)
 
 
@@ -192,12 +193,16 @@ def settle(scene, row, outcome, intent, said, trouble):
     outcome.require(state != "confirmed" or done, "confirmed, and it is not done")
     outcome.require(said.exit != 0 or done or row.waits, "ended well, and it is not done")
     outcome.require(state != "waiting" or not trouble.decisions, "it has left, so it does not only wait: unknown")
-    may_refuse = row.trouble is DeviceRemoved
-    outcome.require(state != "refused" or may_refuse, "settled as refused")
+    outcome.require(state != "refused", "settled as refused")
     outcome.require(state not in ("lapsed", "cancelled"), f"settled as {state}")
     outcome.require(not (debits and said.money == "not_moved"), "said that no money moved, and it has")
-    again(scene, row, outcome)
-    if state in (None, "refused"):
+    if row.trouble is DeviceRemoved:
+        # What a removed device signed never takes effect: the person says it once more, on the device of a new login.
+        scene.rule, state = None, None
+        outcome.require(scene.log_in().returncode == 0, "one can log in again")
+    else:
+        again(scene, row, outcome)
+    if state is None:
         later = scene.customer.run(row.kind, intent, *COMMANDS[row.kind])
         outcome.require(later.returncode == 0, f"then it is decided: {later.returncode} {later.stderr[:160]}")
     state = (json.loads(scene.customer.run("show", intent).stdout).get("decision") or {}).get("state")

@@ -29,7 +29,8 @@ struct OutboxCommand: AsyncParsableCommand {
 
         func run() async throws {
             let context = try await queued.options.openLoggedIn()
-            try context.report(try await context.wallet.decisions.retry(try await queued.find(in: context).id))
+            let decision = try await queued.find(in: context)
+            try await context.report(context.wallet.decisions.retry(decision.id))
         }
     }
 

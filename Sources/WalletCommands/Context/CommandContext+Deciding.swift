@@ -35,7 +35,7 @@ extension CommandContext {
             // The balance shown next should be the one after; a failure to learn it is no failure of the payment.
             _ = try? await wallet.sync.refreshAccount()
         }
-        try report(result)
+        try await report(result)
     }
 
     /// Shows the terms, and asks for a yes to them, or for their amount.
@@ -61,11 +61,27 @@ extension CommandContext {
     /// Prints where a decision stands, and ends as the decision did.
     ///
     /// - Throws: Where that can't be written, an error that says it in the place of the output.
-    func report(_ result: DecisionResult) throws {
-        do { try terminal.result(result.outputDocument, text: result.sentence) } catch {
-            throw error.afterDoing(result.sentence, money: result.money)
+    func report(_ result: DecisionResult) async throws {
+        var failure = result.failure
+        // What waits for a login is not sent later by itself.
+        if failure?.status == .queued, await hasSessionEnded() {
+            failure?.status = .noPermission
+            failure?.code = SessionError.ended.code
+            failure?.description += " \(CommandContext.logInAdvice)"
         }
-        if let failure = result.failure { throw ReportedFailure(failure: failure) }
+        let sentence = failure?.description ?? result.sentence
+        do { try terminal.result(result.outputDocument, text: sentence) } catch {
+            throw error.afterDoing(sentence, money: result.money)
+        }
+        if let failure { throw ReportedFailure(failure: failure) }
+    }
+
+    /// What to do where nobody is logged in any more.
+    static let logInAdvice = "Log in again: `wallet-cli login`."
+
+    private func hasSessionEnded() async -> Bool {
+        do { try await wallet.account.check() } catch { return error as? SessionError == .ended }
+        return false
     }
 }
 

@@ -52,7 +52,7 @@ extension DecisionResult {
         case .refused:
             // A no that came too late: another of the customer's devices had said yes.
             let money = hasPaid ? "" : " No money moved."
-            let advice = decision.refusal?.code.callsForLogin == true ? " Log in again: `wallet-cli login`." : ""
+            let advice = decision.refusal?.code.callsForLogin == true ? " \(CommandContext.logInAdvice)" : ""
             return "Refused, \(amount) to \(merchant): \(reason).\(money)\(advice)"
         case .lapsed: return "Lapsed, \(amount) to \(merchant): \(reason). No money moved."
         case .cancelled: return "Taken back before it was sent, \(amount) to \(merchant). No money moved."

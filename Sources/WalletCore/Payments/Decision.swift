@@ -43,6 +43,12 @@ public struct Decision: Hashable, Sendable {
         guard state == .refused, let code = machine.refusalCode else { return nil }
         return DecisionRefusal(code: code, message: machine.reason ?? code.rawValue)
     }
+
+    /// The device that signed it; `nil` of a body that can't be read.
+    var device: DeviceID? { (try? JSON(parsing: body))?["device_id"]?.stringValue.flatMap { DeviceID($0) } }
+
+    /// Whether the platform refused it because it doesn't know the device, or knows that it was removed.
+    var isRefusedForItsDevice: Bool { refusal?.code.callsForLogin == true }
 }
 
 /// What a customer can say.

@@ -43,7 +43,8 @@ public actor Decisions {
     ///
     /// It is durable, and this process the one that sends it, before anything leaves. If the attempt's outcome is open, the
     /// decision stays in the outbox and the result says so; it is not an error. Saying the same again goes on with the
-    /// decision that stands, and waits while another process has it in hand, for a minute at most.
+    /// decision that stands, and waits while another process has it in hand, for a minute at most. Where the platform refuses
+    /// that because its device was removed, and somebody has logged in anew since, what is said again is a new decision.
     ///
     /// - Parameters:
     ///   - kind: Yes to a scanned intent, yes or no to a till's request.
@@ -60,8 +61,24 @@ public actor Decisions {
         _ kind: DecisionKind, on terms: Terms, reason: String? = nil, consent: Consent = .asked
     ) async throws -> DecisionResult {
         let today = day(time.now())
-        let context = try await store.loadContext(of: terms.intent, today: today)
-        if let standing = try context.unsettled(kind) { return try await result(of: goOn(with: standing.id)) }
+        var context = try await store.loadContext(of: terms.intent, today: today)
+        if let standing = try context.unsettled(kind) {
+            let decision = try await goOn(with: standing.id)
+            // What a device said that was removed since never takes effect. It was said again, on the device of a new login.
+            guard decision.isRefusedForItsDevice, decision.device != context.device else {
+                return try await result(of: decision)
+            }
+            context = try await store.loadContext(of: terms.intent, today: today)
+        }
+        let decision = try await begin(kind, on: terms, reason: reason, consent: consent, context, today)
+        return try await result(of: decision)
+    }
+
+    /// Writes a new decision down and makes the first attempt at it; goes on with one that was written down meanwhile.
+    private func begin(
+        _ kind: DecisionKind, on terms: Terms, reason: String?, consent: Consent, _ context: DecisionContext,
+        _ today: Range<Timestamp>
+    ) async throws -> Decision {
         let (time, fraction) = (time, entropy.fraction())
         try context.check(kind, on: terms, consent: consent, now: time.latest())
         // Signing may wait for a person, so it is done before the transaction, which checks again what it writes.
@@ -78,8 +95,7 @@ public actor Decisions {
             guard let action else { return (decision, action) }
             return (try await carryOut(action, decision), action)
         }
-        guard action != nil else { return try await result(of: goOn(with: decision.id)) }
-        return try await result(of: decision)
+        return action == nil ? try await goOn(with: decision.id) : decision
     }
 
     /// Goes on with a decision that stands, once nobody else has it in hand.

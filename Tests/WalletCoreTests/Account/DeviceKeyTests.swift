@@ -137,6 +137,40 @@ import WalletTesting
         await #expect(throws: SessionError.ended) { try await wallet.sync.refreshAccount() }
     }
 
+    @Test(arguments: [DecisionKind.pay, .approve, .decline])
+    func `what a revoked device decided takes no effect, and once when it is said again after a login`(
+        kind: DecisionKind
+    ) async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        let target = kind == .pay ? nil : ModelPlatform.wallet
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1", target: target)).terms
+        let own = try #require(try await wallet.account.loadDevice())
+        try await wallet.account.revokeDevice(own)
+        let first = try await wallet.decisions.decide(kind, on: terms).decision
+        #expect(!first.state.isSettled && first.device == own)
+        await #expect(throws: SessionError.ended) { try await wallet.account.check() }
+
+        try await logIn(wallet)
+        let second = try await wallet.decisions.decide(kind, on: terms).decision
+        #expect(second.state == .confirmed && second.id != first.id)
+        #expect(second.idempotencyKey != first.idempotencyKey && second.device != own)
+        #expect(test.platform.debits == (kind == .decline ? [] : ["pi_1"]))
+        let store = try WalletStore(path: test.configuration.database.path)
+        #expect(try await store.loadDecision(first.id)?.refusal?.code == .deviceRevoked)
+    }
+
+    @Test func `what a revoked device decided does not take effect by a login alone`() async throws {
+        let wallet = try await open()
+        try await logIn(wallet)
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        try await wallet.account.revokeDevice(try #require(try await wallet.account.loadDevice()))
+        _ = try await wallet.decisions.decide(.pay, on: terms)
+        try await logIn(wallet)
+        let sent = try await wallet.sync.once().decisions
+        #expect(sent.map(\.refusal?.code) == [.deviceRevoked] && test.platform.debits.isEmpty)
+    }
+
     @Test func `signers keep their contract`() async throws {
         let memory = InMemoryDeviceSigner()
         let secrets = InMemorySecretStore()

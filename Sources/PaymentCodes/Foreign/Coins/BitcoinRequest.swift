@@ -31,7 +31,7 @@ struct BitcoinRequest: ForeignFormat {
     var foreignCode: ForeignCode {
         let writtenAddress = BitcoinRequest.writtenAddress(in: link)
         let payee = CoinLink.payee(
-            named: link.query.field("label"), at: CoinLink.shown(writtenAddress, on: .bitcoin))
+            named: link.query.field("label"), at: CoinLink.shown(writtenAddress, isAddress: address != nil))
         let payment = Wording.payment(of: amount, to: payee)
         let isForTests = address?.isForTests == true || (address == nil && invoice?.isForTests == true)
         return ForeignCode(

@@ -31,16 +31,13 @@ struct CoinLink {
         self.query = query
     }
 
-    /// Who is paid on a chain: a name at an address.
-    func payee(on chain: CoinAddress.Chain) -> String? {
-        CoinLink.payee(named: query.field("label"), at: CoinLink.shown(address, on: chain))
-    }
-
-    /// An address as it is shown. A text that is no address may be a misread private key, and is cut short, if it is too long
-    /// for an address in base 58 and mixes upper and lower case, which Bech32 does not.
-    static func shown(_ address: String, on chain: CoinAddress.Chain) -> String {
+    /// A text in the place of an address as it is shown. One that is no address may be a misread private key, and is cut
+    /// short, if it is too long for an address in base 58 and mixes upper and lower case, which Bech32 does not.
+    ///
+    /// - Parameter isAddress: Whether it has the form of an address of its chain.
+    static func shown(_ address: String, isAddress: Bool) -> String {
         let bytes = address.utf8
-        guard bytes.count > 35, CoinAddress(address, on: chain) == nil,
+        guard bytes.count > 35, !isAddress,
             bytes.contains(where: { (0x41...0x5A).contains($0) }), bytes.contains(where: { (0x61...0x7A).contains($0) })
         else { return address }
         return SecretText.shown(address)
@@ -81,8 +78,10 @@ struct CoinLink {
     /// What is told of a coin that has an address, an amount and a purpose.
     func told(_ kind: ForeignCode.Kind, unit: String, on chain: CoinAddress.Chain) -> ForeignCode {
         let checked = CoinAddress(address, on: chain)
+        let payee = CoinLink.payee(
+            named: query.field("label"), at: CoinLink.shown(address, isAddress: checked != nil))
         let payment = Wording.payment(
-            of: WrittenNumber.amount(query.field("amount"), unit: unit, places: 8), to: payee(on: chain))
+            of: WrittenNumber.amount(query.field("amount"), unit: unit, places: 8), to: payee)
         return ForeignCode(
             kind, told: [requirements ?? payment] + purpose + [checked?.isForTests == true ? "on a test chain" : nil],
             checksumValid: address.isEmpty ? nil : checked?.isChecksumValid ?? false)
