@@ -25,6 +25,8 @@ public final class Wallet: Sendable {
     public let ledger: Ledger
     /// Sends what waits, fetches what is new, listens.
     public let sync: Sync
+    /// Looks whether everything that the wallet needs is in order.
+    public let diagnosis: Diagnosis
     /// What became of the database, if it was damaged and this wallet mended it on opening; else `nil`.
     ///
     /// Worth showing: ``StoreRecovery/hasAllDecisions`` says whether the customer should look at what they decided.
@@ -72,6 +74,8 @@ public final class Wallet: Sendable {
             accountService: account,
             events: configuration.events, endpoints: configuration.endpoints, time: time, clock: clock,
             entropy: configuration.entropy, log: configuration.log)
+        diagnosis = Diagnosis(
+            calls: calls, account: account, store: store, keys: keys, time: time, configuration: configuration)
     }
 }
 

@@ -24,8 +24,9 @@ struct EventSession {
         // A refusal is noted before the flush returns; its text comes through the events.
         let isRefused = connection.lastError == .permissionDenied
         if !isRefused {
-            mailbox.put(.connected)
+            // Whoever hears that it is connected may publish at once.
             standing(true)
+            mailbox.put(.connected)
         }
         defer { if !isRefused { standing(false) } }
         for await event in events {

@@ -40,6 +40,7 @@ extension ExitStatus {
         case let error as PlatformError: self = ExitStatus(error)
         case let error as SyncError: self = ExitStatus(error.firstFailure)
         case is SessionError: self = .noPermission
+        case is EventTransportError: self = .unavailable
         case let error as StorageError: self = ExitStatus(error)
         case let error as SecretStoreError: self = error.isLocked ? .noPermission : .homeUnusable
         case let error as VaultError: self = ExitStatus(error)

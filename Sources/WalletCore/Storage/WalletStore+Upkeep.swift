@@ -32,6 +32,17 @@ extension WalletStore {
         }
     }
 
+    /// Looks whether all pages, rows and indexes fit together: time with the size of the file.
+    ///
+    /// - Throws: ``StorageError`` where they don't; `CancellationError`.
+    func checkIntegrity() async throws {
+        try await read { db in
+            let found = try db.row("PRAGMA integrity_check(1)", []) { try $0.text(0, "integrity_check") }
+            guard found == "ok" else { throw StorageError.damage("database") }
+        }
+        try await checkIndexes()
+    }
+
     /// Indexes of the same rows, none of which is looked up by all of them.
     private static let indexesOfSame = [
         ("decision", ["sqlite_autoindex_decision_1", "sqlite_autoindex_decision_2", "decision_of_intent"], "TRUE"),

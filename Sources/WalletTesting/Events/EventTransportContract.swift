@@ -161,6 +161,13 @@ extension EventTransportContract {
             let message = try await signals.untilMessage()
             try require(message.payload == Data("alive".utf8), "another message came back")
         },
+        EventTransportContract("who is told of a connection can publish on it at once") { rig in
+            for _ in 1...50 {
+                var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.echo"]))
+                try await signals.untilConnected()
+                try await rig.transport.publish(Data(), to: "wallets.w1.echo")
+            }
+        },
         EventTransportContract("publishing where it is not allowed fails, names the subject, and disturbs nothing") {
             rig in
             var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.echo"]))
