@@ -16,6 +16,7 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case otherOrigin(String)
         case otherLogin
         case deviceKeyLost
+        case tokenKeyLost
     }
 
     package let reason: Reason
@@ -42,6 +43,8 @@ public struct SessionError: WalletError, Hashable, Sendable {
     public static let otherLogin = SessionError(.otherLogin)
     /// The key that signs this device's decisions is gone, or is another than was registered. The next login makes one.
     public static let deviceKeyLost = SessionError(.deviceKeyLost)
+    /// The key that the tokens are bound to is gone, so that they are good for nothing. The next login makes one.
+    public static let tokenKeyLost = SessionError(.tokenKeyLost)
 
     /// The wallet that lives in this database, where it is another than the one that logged in.
     public var walletHere: WalletID? {
@@ -61,6 +64,7 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case .otherOrigin: "other_origin"
         case .otherLogin: "other_login"
         case .deviceKeyLost: "device_key_lost"
+        case .tokenKeyLost: "token_key_lost"
         }
     }
 
@@ -85,6 +89,7 @@ public struct SessionError: WalletError, Hashable, Sendable {
                 + "login of its own"
         case .otherLogin: "that is no answer to the login that was begun here: begin again"
         case .deviceKeyLost: "the device's key is gone: log in again"
+        case .tokenKeyLost: "the key of this session is gone: log in again"
         }
     }
 }

@@ -168,7 +168,7 @@ import WalletTesting
 
     @Test func `an app may hand in tokens of its own login`() async throws {
         let tokens = try await test.openLoggedIn()
-        let access = try await tokens.session.accessToken()
+        let access = try await tokens.session.accessToken().value.value
         let other = try TestWallet()
         var configuration = other.configuration
         configuration.http = test.platform

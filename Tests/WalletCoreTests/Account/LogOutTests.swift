@@ -57,7 +57,7 @@ import WalletTesting
         waiting.cancel()
         await #expect(throws: CancellationError.self) { _ = try await waiting.value }
         transport.release()
-        #expect(try await wallet.session.accessToken() == "access-2")
+        #expect(try await wallet.session.accessToken().value.value == "access-2")
     }
 
     @Test(arguments: [
