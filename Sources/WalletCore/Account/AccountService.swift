@@ -112,7 +112,8 @@ public struct AccountService: Sendable {
         return try await enrol(deviceName: deviceName)
     }
 
-    /// Logs in with tokens that the app has got by a login of its own.
+    /// Logs in with tokens that the app has got by a login of its own. They have to be a bearer's: what is bound to a key
+    /// (RFC 9449) is bound to one of the app's, which the wallet can't prove.
     ///
     /// - Parameters:
     ///   - accessToken: What goes with each call.

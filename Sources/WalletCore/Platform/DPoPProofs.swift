@@ -92,7 +92,7 @@ extension HTTPFields {
     /// The nonce of an answer, if it is one (section 8.1).
     fileprivate var dpopNonce: String? {
         guard let nonce = self[.dpopNonce], (1...Self.nonceLimit).contains(nonce.utf8.count),
-            nonce.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+            nonce.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !#""\"#.utf8.contains($0) })
         else { return nil }
         return nonce
     }
@@ -125,7 +125,8 @@ extension String {
             return character == "," && !isQuoted
         }.map { part in
             let tail = part.drop { $0 == " " || $0 == "\t" }
-            return tail[..<(tail.lastIndex { $0 != " " && $0 != "\t" }.map { tail.index(after: $0) } ?? tail.startIndex)]
+            let end = tail.lastIndex { $0 != " " && $0 != "\t" }
+            return tail[..<(end.map { tail.index(after: $0) } ?? tail.startIndex)]
         }
     }
 }

@@ -119,7 +119,9 @@ extension PlatformClient {
 
     /// Makes a call by one token. Where its proof was refused for a fault that the answer tells how to mend, the same call is
     /// made again with another proof: once for each fault, whatever is answered then.
-    private func attempt(_ call: PlatformCall, by token: AccessToken? = nil) async throws(PlatformError) -> PlatformAnswer {
+    private func attempt(
+        _ call: PlatformCall, by token: AccessToken? = nil
+    ) async throws(PlatformError) -> PlatformAnswer {
         var mended: Set<DPoPRefusal.Fault> = []
         var first: PlatformError?
         var moment: Timestamp?

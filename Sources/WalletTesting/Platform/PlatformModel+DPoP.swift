@@ -93,7 +93,8 @@ extension PlatformModel {
         switch dpop.nonces {
         case .unwanted: break
         case .constant, .changing:
-            guard signed.payload["nonce"] == .string("proof-nonce-\(proofs.noncesGiven)") else { return .failure(.nonce) }
+            let last = "proof-nonce-\(proofs.noncesGiven)"
+            guard signed.payload["nonce"] == .string(last) else { return .failure(.nonce) }
         case .unattainable: return .failure(.nonce)
         }
         guard let id = signed.payload["jti"]?.stringValue, proofs.seen.insert(id).inserted else {

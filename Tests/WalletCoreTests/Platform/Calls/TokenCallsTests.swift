@@ -98,7 +98,9 @@ import WalletTesting
     ])
     func `a description that is another provider's is not followed`(issuer: JSON) async throws {
         test.plan(.json(["issuer": issuer, "token_endpoint": "http://platform.test/idp/token"]))
-        let error = await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r", by: nil) }
+        let error = await #expect(throws: PlatformError.self) {
+            _ = try await test.client.renewTokens(refresh: "r", by: nil)
+        }
         #expect(error?.code == "not_the_platform" && error?.description.contains("issuer") == true)
         #expect(test.sent == [asked])
     }
@@ -146,7 +148,9 @@ import WalletTesting
     ])
     func `whatever is answered in place of the description is about no session`(answer: PlannedAnswer) async throws {
         test.plan(answer)
-        let error = await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r", by: nil) }
+        let error = await #expect(throws: PlatformError.self) {
+            _ = try await test.client.renewTokens(refresh: "r", by: nil)
+        }
         #expect(error?.code == "not_the_platform" && error?.isOutOfReach == true)
         #expect(test.sent == [asked])
     }
