@@ -5,6 +5,7 @@ Each row begins with a customer who is logged in, and an intent that anybody may
 import argparse
 import base64
 import contextlib
+import hashlib
 import http.server
 import json
 import os
@@ -16,10 +17,12 @@ import threading
 import time
 import uuid
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jwk import ECKey
 
 from customers import Customer, shop
-from platform_client import WALLET, Connection, Refused, signed
+from platform_client import TOKEN, WALLET, Connection, Refused, signed
 
 
 class Trap(http.server.ThreadingHTTPServer):
@@ -76,11 +79,57 @@ class Scene:
     def document(self):
         return self.connection.send("GET", f"/merchant/api/v1/public/payment-intents/{self.intent}")[1]["payment_intent"]
 
+    def key_of_tokens(self):
+        """The key that the customer's tokens are bound to, for a thief who has that too."""
+        key = ec.derive_private_key(int.from_bytes(self.secret("dpop-key"), "big"), ec.SECP256R1())
+        return ECKey.import_key(key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+
+    def proof(self, method, path, key, token=None):
+        """A proof of a key for one call (RFC 9449)."""
+        public = key.as_dict(private=False)
+        header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": {name: public[name] for name in ("kty", "crv", "x", "y")}}
+        claims = {
+            "jti": str(uuid.uuid4()), "htm": method, "htu": f"http://127.0.0.1:{self.shop.port}{path}",
+            "iat": int(time.time()) + self.shop.ahead}
+        if token:
+            digest = hashlib.sha256(token.encode()).digest()
+            claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return {"DPoP": signed(header, claims, key)}
+
+    def call(self, method, path, token, body=None, headers=None):
+        """A call by a token: a bearer's, or one with the key that it is bound to."""
+        if isinstance(token, str):
+            return self.connection.call(method, path, token, body, headers)
+        token, key = token
+        proven = {"Authorization": f"DPoP {token}"} | self.proof(method, path, key, token)
+        return self.connection.call(method, path, None, body, (headers or {}) | proven)
+
+    def read(self, token):
+        """The balance, as one who has a token may want it; how the platform refuses, or `read`."""
+        try:
+            self.call("GET", f"{WALLET}/wallet", token)
+            return "read"
+        except Refused as refusal:
+            return str(refusal.status)
+
+    def renew(self, refresh, headers=None):
+        """The status and the answer of a renewal."""
+        return self.connection.send(
+            "POST", TOKEN, f"grant_type=refresh_token&client_id=wallet&refresh_token={refresh}",
+            {"Content-Type": "application/x-www-form-urlencoded"} | (headers or {}))
+
+    def age(self):
+        """Has the customer's tokens be ones that were renewed: what is stolen of a session that has stood for a while."""
+        self.shop.advance_all(310)
+        self.customer.document("balance", "--refresh")
+        return self.tokens()
+
     def enrol(self, token):
         """Registers a key of the thief's; how the platform refuses, or the device."""
         key = ECKey.generate_key("P-256", private=True)
         try:
-            nonce = self.connection.call("POST", f"{WALLET}/devices/challenge", token)["nonce"]
+            nonce = self.call("POST", f"{WALLET}/devices/challenge", token)["nonce"]
             claims = {
                 "aud": self.shop.ready["auth"] + "/realms/payment-platform", "wallet": self.person["wallet_id"],
                 "nonce": nonce, "iat": int(time.time()) + self.shop.ahead}
@@ -88,7 +137,7 @@ class Scene:
             body = {
                 "public_key": {name: public[name] for name in ("kty", "crv", "x", "y")}, "name": "thief",
                 "proof": signed({"alg": "ES256", "typ": "fex-device+jwt"}, claims, key)}
-            return self.connection.call("POST", f"{WALLET}/devices", token, json.dumps(body))["device_id"], key
+            return self.call("POST", f"{WALLET}/devices", token, json.dumps(body))["device_id"], key
         except Refused as refusal:
             return (refusal.body or {}).get("code") or str(refusal.status), key
 
@@ -103,7 +152,7 @@ class Scene:
             "amount": claims["amount"], "currency": claims["currency"], "merchant_id": claims["merchant"],
             "decided_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)), "device_id": device, "proof": proof}
         try:
-            self.connection.call(
+            self.call(
                 "POST", f"{WALLET}/payment-intents/{intent['id']}/pay", token, json.dumps(body), {"Idempotency-Key": jti})
             return "paid"
         except Refused as refusal:
@@ -125,37 +174,62 @@ def code(outcome):
 
 
 def bearer(scene):
-    """A token that was renewed: what is stolen of a session that has stood for a while."""
-    scene.shop.advance_all(310)
-    token = renewed(scene)["access_token"]
-    enrolled, key = scene.enrol(token)
-    yield "an access token", "registers a key of their own", enrolled, enrolled == "login_too_old"
+    has, token = "an access token", scene.age()["access_token"]
+    own = ECKey.generate_key("P-256", private=True)
     device = json.loads(scene.secret("device"))["device_id"]
-    paid = scene.pay(token, device, key)
-    yield "an access token", "pays as the customer's device, by a key of their own", paid, paid == "proof_invalid"
-    paid = scene.pay(token, "dev-of-nobody", key)
-    yield "an access token", "pays as a device of their own", paid, paid == "device_unknown"
+    for tries, held in (("as a bearer", token), ("by a key of their own", (token, own))):
+        got = scene.read(held)
+        yield has, f"reads the balance {tries}", got, got == "401"
+        enrolled, key = scene.enrol(held)
+        yield has, f"registers a device {tries}", enrolled, enrolled == "401"
+        paid = scene.pay(held, device, key)
+        yield has, f"pays {tries}", paid, paid == "401"
 
 
-def renewed(scene):
-    form = f"grant_type=refresh_token&client_id=wallet&refresh_token={scene.tokens()['refresh_token']}"
-    status, answer = scene.connection.send(
-        "POST", "/auth/realms/payment-platform/protocol/openid-connect/token", form,
-        {"Content-Type": "application/x-www-form-urlencoded"})
-    return answer if status == 200 else {"access_token": "none", "error": answer.get("error")}
+def bearer_with_key(scene):
+    has, held = "an access token and its key", (scene.age()["access_token"], scene.key_of_tokens())
+    got = scene.read(held)
+    yield has, "reads the balance", got, got == "read"
+    enrolled, key = scene.enrol(held)
+    yield has, "registers a key of their own", enrolled, enrolled == "login_too_old"
+    device = json.loads(scene.secret("device"))["device_id"]
+    paid = scene.pay(held, device, key)
+    yield has, "pays as the customer's device, by a key of their own", paid, paid == "proof_invalid"
+    paid = scene.pay(held, "dev-of-nobody", key)
+    yield has, "pays as a device of their own", paid, paid == "device_unknown"
 
 
 def refresh(scene):
+    has, token = "a refresh token", scene.age()["refresh_token"]
+    own = ECKey.generate_key("P-256", private=True)
+    for tries, headers in (("without its key", {}), ("by a key of their own", scene.proof("POST", TOKEN, own))):
+        status, answer = scene.renew(token, headers)
+        yield has, f"renews it {tries}", answer.get("error"), status == 400 and "access_token" not in answer
     scene.shop.advance_all(310)
-    enrolled, _ = scene.enrol(renewed(scene)["access_token"])
-    yield "a refresh token", "renews it, and registers a key of their own", enrolled, enrolled == "login_too_old"
-    copy = scene.tokens()
+    outcome = scene.customer.run("balance", "--refresh")
+    yield has, "ends the customer's session by trying", code(outcome), outcome.returncode == 0
+
+
+def refresh_with_key(scene):
+    has, key = "a refresh token and its key", scene.key_of_tokens()
+    status, answer = scene.renew(scene.age()["refresh_token"], scene.proof("POST", TOKEN, key))
+    enrolled, _ = scene.enrol((answer["access_token"], key))
+    yield has, "renews it, and registers a key of their own", enrolled, status == 200 and enrolled == "login_too_old"
+    # Of one refresh token two have renewed: the platform ends what both have.
+    scene.shop.advance_all(310)
+    outcome = scene.customer.run("balance", "--refresh")
+    status, answer = scene.renew(answer["refresh_token"], scene.proof("POST", TOKEN, key))
+    yield has, "goes on after the customer has renewed too", answer.get("error"), (
+        status == 400 and outcome.returncode == 77)
+
+
+def after_logout(scene):
+    key, copy = scene.key_of_tokens(), scene.age()
     scene.customer.document("logout")
-    form = f"grant_type=refresh_token&client_id=wallet&refresh_token={copy['refresh_token']}"
-    status, answer = scene.connection.send(
-        "POST", "/auth/realms/payment-platform/protocol/openid-connect/token", form,
-        {"Content-Type": "application/x-www-form-urlencoded"})
-    yield "a refresh token", "renews it after the customer has logged out", answer.get("error"), status == 400
+    status, answer = scene.renew(copy["refresh_token"], scene.proof("POST", TOKEN, key))
+    yield "a refresh token and its key", "renews it after the customer has logged out", answer.get("error"), status == 400
+    got = scene.read((copy["access_token"], key))
+    yield "an access token and its key", "reads the balance after the customer has logged out", got, got == "401"
 
 
 def copies(scene):
@@ -260,7 +334,9 @@ def lost(scene):
     yield "a lost phone, revoked from another", "asks for the balance", code(outcome), outcome.returncode == 77
 
 
-THIEVES = (bearer, refresh, copies, database, events, addresses, folders, lost)
+THIEVES = (
+    bearer, bearer_with_key, refresh, refresh_with_key, after_logout, copies, database, events, addresses,
+    folders, lost)
 
 
 def main():

@@ -39,22 +39,26 @@ public final class Wallet: Sendable {
         let (store, memory) = try await WalletStore.start(configuration)
         recovery = store.recovery
         if let recovery { configuration.log.warning("\(recovery)", metadata: ["kind": "database_mended"]) }
-        let clock = configuration.clock
+        let (secrets, clock) = (configuration.secrets, configuration.clock)
         let time = ServerTime(clock: clock, memory: memory)
+        let dpop = DPoPProofs(keys: DPoPKeys(secrets), time: time, entropy: configuration.entropy)
         func client(_ tokens: any TokenSource) -> PlatformClient {
             PlatformClient(
                 endpoints: configuration.endpoints, transport: configuration.http, tokens: tokens, clock: clock,
-                time: time, log: configuration.log)
+                time: time, dpop: dpop, log: configuration.log)
         }
-        let secrets = configuration.secrets
         let keys = DeviceKeys(secrets, configuration.signer ?? SecretKeySigner(secrets))
+        let identityCalls = client(NoTokens())
         session = Session(
-            calls: client(NoTokens()), origins: configuration.endpoints.origins, secrets: secrets, clock: clock,
-            entropy: configuration.entropy,
-            log: configuration.log, executor: configuration.renewalExecutor)
+            calls: identityCalls, origins: configuration.endpoints.origins, secrets: secrets, keys: dpop.keys,
+            clock: clock, entropy: configuration.entropy, log: configuration.log,
+            executor: configuration.renewalExecutor)
+        let logins = Logins(
+            calls: identityCalls, origins: configuration.endpoints.origins, secrets: secrets, clock: clock,
+            entropy: configuration.entropy)
         let calls = client(session)
         account = AccountService(
-            session: session, calls: calls, issuer: configuration.endpoints.issuer.description,
+            session: session, logins: logins, calls: calls, issuer: configuration.endpoints.issuer.description,
             eventServer: configuration.eventServer, store: store, secrets: secrets, keys: keys,
             time: time)
         let transactions = LedgerSync(calls: calls, store: store, time: time)
@@ -125,6 +129,6 @@ public struct WalletConfiguration: Sendable {
 
 /// For the calls that get a token, and so can't need one.
 private struct NoTokens: TokenSource {
-    func accessToken() async throws -> String { throw SessionError.notLoggedIn }
-    func reject(_ token: String) {}
+    func accessToken() async throws -> AccessToken { throw SessionError.notLoggedIn }
+    func reject(_ token: AccessToken) {}
 }

@@ -70,14 +70,14 @@ public struct WalletReader: Sendable {
     /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
-    ///   nobody has logged in or out since; ``SecretStoreError``.
+    ///   nobody has logged in or out since; ``SessionError/tokenKeyLost``; ``SecretStoreError``.
     public func checkSession() async throws { try await Self.checkSession(in: secrets) }
 
     /// The same, of secrets alone.
     ///
     /// - Throws: As ``checkSession()``.
     public static func checkSession(in secrets: any SecretStore) async throws {
-        _ = try StoredSession(secret: await secrets.load(.tokens)).requireTokens()
+        _ = try await DPoPKeys(secrets).require(for: StoredSession.load(from: secrets).requireTokens())
     }
 
     /// The decisions not yet settled, oldest first.

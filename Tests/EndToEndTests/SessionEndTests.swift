@@ -94,6 +94,42 @@ import WalletCore
         }
     }
 
+    @Test func `without the key of its tokens a wallet sends nothing, and one has to log in`() async throws {
+        try await World.run(options: ["--no-nats"]) { world in
+            let wallet = try await world.wallet()
+            let intent = try await world.makeIntent(amount: "29.99").id
+            let kept = tokens(of: wallet)
+            let key = kept.deletingLastPathComponent().appending(path: "dpop-key")
+            #expect(try JSON(parsing: Data(contentsOf: kept))["token_type"] == "DPoP")
+            try FileManager.default.removeItem(at: key)
+            for command in [["balance", "--refresh"], ["sync"], ["pay", intent, "--yes"], ["devices"]] {
+                let refused = try await wallet.run(command + ["--json"])
+                #expect(refused.exitCode == 77, "\(command) \(refused)")
+                #expect(try refused.error()["code"] == "token_key_lost" && refused.errors.contains("log in again"))
+            }
+            #expect(try await status(wallet)["logged_in"] == false)
+            #expect(try await wallet("outbox", "--json").document()["decisions"]?.arrayValue?.isEmpty == true)
+            #expect(!FileManager.default.fileExists(atPath: key.path), "only a login makes a key")
+            let again = try await world.wallet()
+            #expect(try await again("pay", intent, "--yes").exitCode == 0)
+            #expect(try await world.debits(of: intent) == ["29.99"])
+        }
+    }
+
+    @Test func `a platform whose clock goes on by hours ends no session`() async throws {
+        try await World.run(options: ["--no-nats"]) { world in
+            let wallet = try await world.wallet()
+            for seconds in [40, 250, 7200, 86_400] {
+                _ = try await world.control("clock", method: "POST", ["advance_seconds": .integer(seconds)])
+                #expect(try await wallet("balance", "--refresh").exitCode == 0, "\(seconds) seconds")
+                let intent = try await world.makeIntent(amount: "1.00").id
+                _ = try await world.control("clock", method: "POST", ["advance_seconds": 90])
+                #expect(try await wallet("pay", intent, "--yes").exitCode == 0, "\(seconds) seconds")
+                #expect(try await world.debits(of: intent) == ["1.00"])
+            }
+        }
+    }
+
     @Test func `a device that lost its key pays nothing until the next login`() async throws {
         try await World.run(options: ["--no-nats"]) { world in
             let wallet = try await world.wallet()

@@ -17,6 +17,7 @@ import Testing
             (DecisionError.expired, "intent_expired", .never, .notMoved),
             (DecisionError.notCancellable(.unknown), "not_cancellable", .never, .unknown),
             (SessionError.ended, "session_ended", .never, .notMoved),
+            (SessionError.tokenKeyLost, "token_key_lost", .never, .notMoved),
             (SecretStoreError(.tokens, "locked"), "secret_store_failed", .later, .notMoved),
             (StorageError(.full, "no space"), "storage_full", .later, .notMoved),
             (EventTransportError(.notConnected, detail: "away"), "events_not_connected", .later, .notMoved),

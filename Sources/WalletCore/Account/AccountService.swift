@@ -4,6 +4,7 @@ public import Foundation
 /// Makes a device one of a customer's, and ends that: logs in and out, learns whose wallet it is, registers the device's key.
 public struct AccountService: Sendable {
     let session: Session
+    private let logins: Logins
     private let calls: any AccountCalls & DeviceCalls
     private let issuer: String
     private let eventServer: String?
@@ -13,10 +14,11 @@ public struct AccountService: Sendable {
     private let time: ServerTime
 
     init(
-        session: Session, calls: any AccountCalls & DeviceCalls, issuer: String, eventServer: String?,
+        session: Session, logins: Logins, calls: any AccountCalls & DeviceCalls, issuer: String, eventServer: String?,
         store: WalletStore, secrets: any SecretStore, keys: DeviceKeys, time: ServerTime
     ) {
         self.session = session
+        self.logins = logins
         self.calls = calls
         self.issuer = issuer
         self.eventServer = eventServer
@@ -34,7 +36,7 @@ public struct AccountService: Sendable {
     /// Looks whether there are tokens; asks nobody, so the platform may still refuse them.
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
-    ///   nobody has logged in or out since; ``SecretStoreError``.
+    ///   nobody has logged in or out since; ``SessionError/tokenKeyLost``; ``SecretStoreError``.
     public func check() async throws { try await session.check() }
 
     /// Forgets the tokens and the event server's password, then has the identity provider end the session; the device's key
@@ -61,8 +63,8 @@ public struct AccountService: Sendable {
     ///   ``SessionError/loggedOutMeanwhile``, and then nobody is logged in; ``PlatformError`` where the platform can't be
     ///   asked; ``SecretStoreError``, ``StorageError``; `CancellationError`.
     public func logIn(username: String, password: String, deviceName: String) async throws -> Account {
-        try await session.logIn(username: username, password: password)
-        return try await enrol(deviceName: deviceName)
+        let login = try await logins.logIn(username: username, password: password)
+        return try await enrol(login, deviceName: deviceName)
     }
 
     /// Logs in by the device authorization grant (RFC 8628): the person allows it on a page, on any device.
@@ -81,8 +83,8 @@ public struct AccountService: Sendable {
     public func logIn(
         deviceName: String, prompt: @Sendable (DevicePrompt) async throws -> Void
     ) async throws -> Account {
-        try await session.logIn(prompt: prompt)
-        return try await enrol(deviceName: deviceName)
+        let login = try await logins.logIn(prompt: prompt)
+        return try await enrol(login, deviceName: deviceName)
     }
 
     /// Begins a login on the identity provider's page, in a browser on this device (RFC 6749, section 4.1, with PKCE).
@@ -94,7 +96,7 @@ public struct AccountService: Sendable {
     /// - Parameter redirect: Where the page leads back: an address that the provider knows for this client.
     /// - Returns: The page's address.
     /// - Throws: ``PlatformError`` where the provider can't be asked; ``SecretStoreError``; `CancellationError`.
-    public func beginLogIn(redirect: URL) async throws -> URL { try await session.beginLogIn(redirect: redirect) }
+    public func beginLogIn(redirect: URL) async throws -> URL { try await logins.beginLogIn(redirect: redirect) }
 
     /// Goes on with the login that ``beginLogIn(redirect:)`` began. An answer counts once.
     ///
@@ -106,11 +108,12 @@ public struct AccountService: Sendable {
     ///   ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)`` and ``SessionError/loggedOutMeanwhile``, and then
     ///   nobody is logged in; ``PlatformError``; ``SecretStoreError``, ``StorageError``; `CancellationError`.
     public func finishLogIn(callback: URL, deviceName: String) async throws -> Account {
-        try await session.finishLogIn(callback: callback)
-        return try await enrol(deviceName: deviceName)
+        let login = try await logins.finishLogIn(callback: callback)
+        return try await enrol(login, deviceName: deviceName)
     }
 
-    /// Logs in with tokens that the app has got by a login of its own.
+    /// Logs in with tokens that the app has got by a login of its own. They have to be a bearer's: what is bound to a key
+    /// (RFC 9449) is bound to one of the app's, which the wallet can't prove.
     ///
     /// - Parameters:
     ///   - accessToken: What goes with each call.
@@ -123,8 +126,8 @@ public struct AccountService: Sendable {
     public func logIn(
         accessToken: String, expiresIn duration: Duration, refreshToken: String?, deviceName: String
     ) async throws -> Account {
-        try await session.logIn(accessToken: accessToken, expiresIn: duration, refreshToken: refreshToken)
-        return try await enrol(deviceName: deviceName)
+        let login = try await logins.logIn(accessToken: accessToken, expiresIn: duration, refreshToken: refreshToken)
+        return try await enrol(login, deviceName: deviceName)
     }
 
     /// The devices that may decide for this wallet, and those that were revoked, as the platform lists them.
@@ -169,15 +172,18 @@ public struct AccountService: Sendable {
     }
 
     /// What follows a login, however it was done.
-    private func enrol(deviceName: String) async throws -> Account {
+    ///
+    /// - Parameter login: The login's name.
+    private func enrol(_ login: String, deviceName: String) async throws -> Account {
         do {
             let account = try await complete(deviceName: deviceName)
             try await session.check()
             return account
         } catch {
             let wasOvertaken = await session.isLoggedOut
-            // An enrolment that failed half-way leaves a session that can't sign: end it.
-            try await logOut()
+            // An enrolment that failed half-way leaves a session that can't sign: end it, and no other.
+            if let tokens = try await session.forget(login: login) { _ = await session.revoke(tokens) }
+            if wasOvertaken { try await secrets.remove(.eventCredentials) }
             throw wasOvertaken ? SessionError.loggedOutMeanwhile : error
         }
     }

@@ -53,7 +53,9 @@ public struct SecretName: RawRepresentable, Hashable, Sendable, CaseIterable {
     public static let tokens = SecretName(rawValue: "tokens")
     /// The private key that signs decisions.
     public static let deviceKey = SecretName(rawValue: "device-key")
-    /// For which device and wallet that key was registered.
+    /// The private key that tokens are bound to.
+    public static let dpopKey = SecretName(rawValue: "dpop-key")
+    /// For which device and wallet the key that signs decisions was registered.
     public static let device = SecretName(rawValue: "device")
     /// User and password at the event server.
     public static let eventCredentials = SecretName(rawValue: "event-credentials")
@@ -62,7 +64,7 @@ public struct SecretName: RawRepresentable, Hashable, Sendable, CaseIterable {
     public static let login = SecretName(rawValue: "login")
 
     /// The names that this version uses.
-    public static let allCases: [SecretName] = [.tokens, .deviceKey, .device, .eventCredentials, .login]
+    public static let allCases: [SecretName] = [.tokens, .dpopKey, .deviceKey, .device, .eventCredentials, .login]
 }
 
 /// Why a secret could not be kept or had.

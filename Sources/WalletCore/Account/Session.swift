@@ -2,18 +2,19 @@ import FexValues
 import Foundation
 import Logging
 
-/// Who is logged in, and the token that says so.
+/// Who is logged in, and the token that says so: hands it out, renews it, forgets it. ``Logins`` bring it about.
 ///
 /// Tokens are renewed 30 seconds before they end: once for all who wait, and once for all processes that share the
-/// secrets, since a refresh token may be used a single time. Tokens that arrive after somebody has logged out are not kept,
-/// be it in this process or in another.
+/// secrets, since a refresh token may be used a single time. Renewed tokens that arrive after somebody has logged out are not
+/// kept, be it in this process or in another.
 actor Session {
     /// For how long a token that has just been renewed is believed, whoever refuses it: another would fare no better.
     private static let trust: Duration = .seconds(60)
 
-    private let calls: any TokenCalls & DeviceGrantCalls & AuthorizationCalls
+    private let calls: any TokenCalls
     private let origins: TokenOrigins
     private let secrets: any SecretStore
+    private let keys: DPoPKeys
     private let clock: any WalletClock
     private let entropy: Entropy
     private let log: Logger
@@ -21,19 +22,20 @@ actor Session {
     /// Those who wait for the renewal that is under way; `nil` while none is.
     private var waiting: [AsyncStream<Result<Tokens, any Error>>.Continuation]?
     /// The access token that the platform refused last.
-    private var rejected: String?
+    private var rejected: Redacted<String>?
     /// The uptime of this process's last renewal.
     private var renewedAt: Duration?
     /// How often a session has ended in this process.
     private let ends = CurrentValue(0)
 
     init(
-        calls: any TokenCalls & DeviceGrantCalls & AuthorizationCalls, origins: TokenOrigins, secrets: any SecretStore,
+        calls: any TokenCalls, origins: TokenOrigins, secrets: any SecretStore, keys: DPoPKeys,
         clock: any WalletClock, entropy: Entropy, log: Logger, executor: (any TaskExecutor)? = nil
     ) {
         self.calls = calls
         self.origins = origins
         self.secrets = secrets
+        self.keys = keys
         self.clock = clock
         self.entropy = entropy
         self.log = log
@@ -42,111 +44,7 @@ actor Session {
 
     /// As ``AccountService/check()``.
     nonisolated func check() async throws {
-        _ = try await stored().requireTokens()
-    }
-
-    /// Logs in with a name and a password; the tokens are saved when this returns.
-    ///
-    /// Meant for tests: people use the device authorization grant, ``logIn(prompt:)``.
-    ///
-    /// - Throws: ``SessionError/refused(_:)``, ``SessionError/loggedOutMeanwhile``, or ``PlatformError`` where the identity
-    ///   provider can't be had.
-    func logIn(username: String, password: String) async throws {
-        let beginning = try await stored()
-        do {
-            try await keep(
-                try await calls.requestTokens(username: username, password: password), since: beginning.lastLogOut)
-        } catch let refusal as OAuthRefusal {
-            throw SessionError.refused(refusal.message)
-        }
-    }
-
-    /// Logs in when a person elsewhere has allowed it (RFC 8628); the tokens are saved when this returns.
-    ///
-    /// An identity provider that can't be reached is asked again, until the code ends.
-    ///
-    /// - Parameter prompt: Shows the person where to go; called once, before the first question.
-    /// - Throws: ``SessionError/loginDenied``, ``SessionError/loginExpired``, ``SessionError/refused(_:)``,
-    ///   ``SessionError/loggedOutMeanwhile``, or ``PlatformError`` where the login can't begin.
-    func logIn(prompt: @Sendable (DevicePrompt) async throws -> Void) async throws {
-        let beginning = try await stored()
-        let grant = try await beginDeviceGrant()
-        try await prompt(grant.prompt)
-        var polling = DeviceGrantPolling(interval: grant.interval)
-        var pause = grant.interval
-        while true {
-            try await clock.sleep(for: pause)
-            guard clock.now() < grant.prompt.expiresAt else { throw SessionError.loginExpired }
-            let tokens: Tokens
-            do {
-                tokens = try await calls.requestTokens(deviceCode: grant.deviceCode.value)
-            } catch {
-                switch polling.step(after: error) {
-                case .wait(let interval): pause = interval
-                case .fail(let failure): throw failure
-                case .giveUp: throw error
-                }
-                continue
-            }
-            return try await keep(tokens, since: beginning.lastLogOut)
-        }
-    }
-
-    /// As ``AccountService/beginLogIn(redirect:)``.
-    func beginLogIn(redirect: URL) async throws -> URL {
-        let provider = try await calls.fetchAuthorizationEndpoint()
-        let login = AuthorizationLogin(
-            redirect: redirect, provider: provider, begunAt: clock.now(), after: try await stored().lastLogOut,
-            secret: { entropy.uuid() + entropy.uuid() })
-        try await secrets.save(login.secret, as: .login)
-        return login.page(of: provider)
-    }
-
-    /// As ``AccountService/finishLogIn(callback:deviceName:)``, but for what follows a login.
-    func finishLogIn(callback: URL) async throws {
-        guard let kept = try await secrets.load(.login), let login = AuthorizationLogin(secret: kept),
-            clock.now() < login.endsAt
-        else { throw SessionError.otherLogin }
-        let code = try login.code(in: callback)
-        // Whatever comes of it, the same answer counts once.
-        try await secrets.remove(.login)
-        let tokens: Tokens
-        do {
-            tokens = try await calls.requestTokens(code: code, of: login)
-        } catch let refusal as OAuthRefusal {
-            throw SessionError.refused(refusal.message)
-        }
-        try await keep(tokens, since: login.after)
-    }
-
-    /// As ``AccountService/logIn(accessToken:expiresIn:refreshToken:deviceName:)``, but for what follows a login.
-    func logIn(accessToken: String, expiresIn duration: Duration, refreshToken: String?) async throws {
-        let endsAt = clock.now().advanced(by: duration)
-        try await keep(
-            Tokens(access: accessToken, accessEndsAt: endsAt, refresh: refreshToken),
-            since: try await stored().lastLogOut)
-    }
-
-    private func beginDeviceGrant() async throws -> DeviceGrant {
-        do {
-            return try await calls.beginDeviceGrant()
-        } catch let refusal as OAuthRefusal {
-            throw SessionError.refused(refusal.message)
-        }
-    }
-
-    /// Keeps the tokens of a login, unless somebody has logged out since it began. A renewal meanwhile is no log-out.
-    private func keep(_ tokens: Tokens, since lastLogOut: String?) async throws {
-        var tokens = tokens
-        tokens.origins = origins
-        let session = StoredSession.tokens(tokens, after: lastLogOut)
-        while true {
-            let found = try await secrets.load(.tokens)
-            guard StoredSession(secret: found).lastLogOut == lastLogOut else {
-                throw SessionError.loggedOutMeanwhile
-            }
-            if try await secrets.replace(.tokens, expected: found, with: session.secret) { return }
-        }
+        _ = try await keys.require(for: stored().requireTokens())
     }
 
     /// Forgets the tokens and the event server's password. Waits for nobody.
@@ -163,6 +61,26 @@ actor Session {
         }
         try await secrets.remove(.eventCredentials)
         return session
+    }
+
+    /// Forgets the tokens of one login. Those of another, which came to be here meanwhile, stay.
+    ///
+    /// - Returns: The tokens; `nil` where none of that login were there.
+    nonisolated func forget(login: String) async throws -> Tokens? {
+        while true {
+            let found = try await secrets.load(.tokens)
+            guard case .tokens(let tokens, _) = StoredSession(secret: found), tokens.login == login else { return nil }
+            let ended = StoredSession.loggedOut(id: entropy.uuid()).secret
+            do {
+                guard try await secrets.replace(.tokens, expected: found, with: ended) else { continue }
+            } catch {
+                // As above.
+                try await secrets.remove(.tokens)
+            }
+            try await secrets.remove(.eventCredentials)
+            ends.update { $0 += 1 }
+            return tokens
+        }
     }
 
     /// Has the identity provider end the session of tokens (RFC 7009).
@@ -192,25 +110,27 @@ actor Session {
     nonisolated var endCount: Int { ends.value }
 
     private nonisolated func stored() async throws -> StoredSession {
-        StoredSession(secret: try await secrets.load(.tokens))
+        try await StoredSession.load(from: secrets)
     }
 }
 
 extension Session: TokenSource {
-    func accessToken() async throws -> String {
+    func accessToken() async throws -> AccessToken {
         let tokens = try await stored().requireTokens()
         if let api = tokens.origins?.api, api != origins.api { throw SessionError.otherOrigin(origins.api) }
-        if isUsable(tokens) { return tokens.access.value }
-        return try await renewedTokens().access.value
+        // Without its key there is nothing to be had by a token, nor by renewing it.
+        if isUsable(tokens) { return AccessToken(value: tokens.access, key: try await keys.require(for: tokens)) }
+        let renewed = try await renewedTokens()
+        return AccessToken(value: renewed.access, key: try await keys.require(for: renewed))
     }
 
-    func reject(_ token: String) {
+    func reject(_ token: AccessToken) {
         if let renewedAt, clock.uptime() - renewedAt < Session.trust { return }
-        rejected = token
+        rejected = token.value
     }
 
     private func isUsable(_ tokens: Tokens) -> Bool {
-        tokens.isFresh(at: clock.now()) && tokens.access.value != rejected
+        tokens.isFresh(at: clock.now()) && tokens.access != rejected
     }
 
     /// The tokens after a renewal that is shared by all callers. One who is cancelled waits no longer.
@@ -256,15 +176,19 @@ extension Session: TokenSource {
             throw SessionError.otherOrigin(origins.auth)
         }
         var renewed: Tokens
+        // A refresh token may be bound to a key where the access token is a bearer's.
+        let key = tokens.scheme == .dpop ? try await keys.require(for: tokens) : try await keys.load(for: tokens)
         do {
-            renewed = try await calls.renewTokens(refresh: refresh.value)
+            renewed = try await calls.renewTokens(refresh: refresh.value, by: key)
         } catch let refusal as OAuthRefusal {
+            if refusal.code == .invalidProof, key == nil, tokens.thumbprint != nil { throw SessionError.tokenKeyLost }
             guard refusal.endsSession else { throw PlatformError(noTokensFor: refusal) }
             return try await end(session, kept: found)
         }
         // RFC 6749, section 6: an answer without a refresh token leaves the old one good.
         renewed.refresh = renewed.refresh ?? refresh
         renewed.origins = origins
+        renewed.login = tokens.login
         let kept = StoredSession.tokens(renewed, after: session.lastLogOut)
         guard try await secrets.replace(.tokens, expected: found, with: kept.secret) else {
             return try await stored().requireTokens()

@@ -17,6 +17,7 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case otherLogin
         case deviceKeyLost
         case deviceRemoved
+        case tokenKeyLost
     }
 
     package let reason: Reason
@@ -45,6 +46,8 @@ public struct SessionError: WalletError, Hashable, Sendable {
     public static let deviceKeyLost = SessionError(.deviceKeyLost)
     /// The platform does not take what this device signs: it was revoked, or is not known. The next login registers it anew.
     public static let deviceRemoved = SessionError(.deviceRemoved)
+    /// The key that the tokens are bound to is gone, so that they are good for nothing. The next login makes one.
+    public static let tokenKeyLost = SessionError(.tokenKeyLost)
 
     /// The wallet that lives in this database, where it is another than the one that logged in.
     public var walletHere: WalletID? {
@@ -65,6 +68,7 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case .otherLogin: "other_login"
         case .deviceKeyLost: "device_key_lost"
         case .deviceRemoved: "device_removed"
+        case .tokenKeyLost: "token_key_lost"
         }
     }
 
@@ -90,6 +94,7 @@ public struct SessionError: WalletError, Hashable, Sendable {
         case .otherLogin: "that is no answer to the login that was begun here: begin again"
         case .deviceKeyLost: "the device's key is gone: log in again"
         case .deviceRemoved: "the platform takes no decision of this device any more: log in again"
+        case .tokenKeyLost: "the key of this session is gone: log in again"
         }
     }
 }

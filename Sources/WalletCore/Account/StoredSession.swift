@@ -15,6 +15,13 @@ enum StoredSession: Hashable, Sendable {
     /// The identity provider has ended the session.
     case ended(after: String?)
 
+    /// What is kept now, also by another process.
+    ///
+    /// - Throws: ``SecretStoreError``.
+    static func load(from secrets: any SecretStore) async throws(SecretStoreError) -> StoredSession {
+        StoredSession(secret: try await secrets.load(.tokens))
+    }
+
     /// The id of the last log-out; a login, a renewal and the end of a session leave it as it is.
     var lastLogOut: String? {
         switch self {
@@ -64,6 +71,8 @@ extension StoredSession {
                     "access_token": .string(tokens.access.value),
                     "access_ends_at": .integer(tokens.accessEndsAt.milliseconds),
                     "refresh_token": .optional(tokens.refresh?.value), "after": .optional(after),
+                    "login": .optional(tokens.login), "token_type": .string(tokens.scheme.rawValue),
+                    "jkt": .optional(tokens.thumbprint),
                     "origins": tokens.origins.map { ["auth": .string($0.auth), "api": .string($0.api)] } ?? .null,
                 ]
             case .loggedOut(let id): ["logged_out": .string(id)]
@@ -83,6 +92,13 @@ struct Tokens: Hashable, Sendable {
     var refresh: Redacted<String>?
     /// Whom they may be shown to; `nil` of tokens that a version kept which didn't say.
     var origins: TokenOrigins?
+    /// Names the login that they came by, renewals included; `nil` of tokens that a version kept which didn't say.
+    var login: String?
+    /// How a call shows the access token.
+    var scheme = TokenScheme.bearer
+    /// The key whose proofs they were asked for with; `nil` where there was none. The refresh token may be bound to it also
+    /// where the access token is a bearer's (RFC 9449, section 5).
+    var thumbprint: String?
 
     /// Whether the access token is good for long enough to start a call with.
     func isFresh(at now: Timestamp) -> Bool {
@@ -107,10 +123,21 @@ extension Tokens {
         self.init(
             access: access, accessEndsAt: Timestamp(milliseconds: Int64(endsAt)),
             refresh: document["refresh_token"]?.stringValue)
+        login = document["login"]?.stringValue
+        scheme = document["token_type"]?.stringValue.flatMap(TokenScheme.init) ?? .bearer
+        thumbprint = document["jkt"]?.stringValue
         if let auth = document["origins"]?["auth"]?.stringValue, let api = document["origins"]?["api"]?.stringValue {
             origins = TokenOrigins(auth: auth, api: api)
         }
     }
+}
+
+/// How an access token is shown, by the name that `Authorization` and `token_type` have for it.
+enum TokenScheme: String, Hashable, Sendable {
+    /// Whoever has it may use it (RFC 6750). So are all tokens that were kept by a version that didn't say.
+    case bearer = "Bearer"
+    /// Each call proves that it has the key (RFC 9449).
+    case dpop = "DPoP"
 }
 
 /// Whom tokens were given for: configuration says where calls go, and may say otherwise another time.

@@ -7,9 +7,22 @@ import Logging
 /// Hands out a token for the wallet's calls.
 protocol TokenSource: Sendable {
     /// A token good for at least some seconds; renewed if need be.
-    func accessToken() async throws -> String
+    func accessToken() async throws -> AccessToken
     /// Takes note that the platform refused a token.
-    func reject(_ token: String) async
+    func reject(_ token: AccessToken) async
+}
+
+/// What a call shows to the platform, and what it has to prove.
+struct AccessToken: Hashable, Sendable {
+    /// Stands in the header of each call.
+    var value: Redacted<String>
+    /// The key that it is bound to; `nil` of a bearer's.
+    var key: DPoPKey?
+
+    /// What the header holds.
+    fileprivate var credentials: String {
+        "\((key == nil ? TokenScheme.bearer : .dpop).rawValue) \(value.value)"
+    }
 }
 
 /// Makes calls to the platform and reads its answers; knows the form of a call, not what any of them is for.
@@ -21,6 +34,7 @@ struct PlatformClient: Sendable {
     let tokens: any TokenSource
     let clock: any WalletClock
     let time: ServerTime
+    let dpop: DPoPProofs
     let log: Logger
 }
 
@@ -31,6 +45,8 @@ struct PlatformCall {
     var body: Data?
     var headers = HTTPFields()
     var needsToken = true
+    /// The key that tokens which are asked for are to be bound to.
+    var key: DPoPKey?
     var concernsMoney = false
     /// What it may cost.
     var limits = HTTPLimits()
@@ -75,32 +91,49 @@ extension PlatformClient {
         }
     }
 
-    /// Makes a call; a refused token is renewed once.
+    /// Makes a call; a refused token is renewed once, and each fault of a proof is mended once.
     ///
     /// - Throws: ``PlatformError``, or ``SessionError`` where there is no token to be had; ``CallTooLate``.
     func answer(to call: PlatformCall) async throws -> PlatformAnswer {
-        guard call.needsToken else { return try await exchange(call, token: nil) }
+        guard call.needsToken else { return try await attempt(call) }
         let token = try await token()
         guard call.mayLeave() else { throw CallTooLate() }
         do {
-            return try await exchange(call, token: token)
+            return try await attempt(call, by: token)
         } catch {
-            guard error.refusesToken else { throw error }
+            guard error.refusesToken else { throw error.ofGoodToken }
             // The same call is tried again with a fresh token.
             await tokens.reject(token)
-            let fresh: String
+            let fresh: AccessToken
             do { fresh = try await tokens.accessToken() } catch let failure where call.concernsMoney {
                 // The first attempt has left, and whoever answered 401 may have passed it on.
                 log.info("no token for another attempt", metadata: ["error": "\(failure)"])
                 throw error
             }
             guard fresh != token, call.mayLeave() else { throw error.ofGoodToken }
-            do { return try await exchange(call, token: fresh) } catch let second {
-                // The first attempt of a call about money has left, even if the second has not.
-                guard call.concernsMoney, case .transport(let failure) = second.reason, !failure.mayHaveBeenSent else {
-                    throw second.ofGoodToken
-                }
-                throw error
+            do { return try await attempt(call, by: fresh) } catch let second {
+                throw second.following(error).ofGoodToken
+            }
+        }
+    }
+
+    /// Makes a call by one token. Where its proof was refused for a fault that the answer tells how to mend, the same call is
+    /// made again with another proof: once for each fault, whatever is answered then.
+    private func attempt(
+        _ call: PlatformCall, by token: AccessToken? = nil
+    ) async throws(PlatformError) -> PlatformAnswer {
+        var mended: Set<DPoPRefusal.Fault> = []
+        var first: PlatformError?
+        var moment: Timestamp?
+        while true {
+            do { return try await exchange(call, token: token, at: moment) } catch {
+                let error = first.map { error.following($0) } ?? error
+                guard let refusal = error.refusal?.dpop, refusal.canBeMended, mended.insert(refusal.fault).inserted,
+                    call.mayLeave()
+                else { throw error }
+                log.info("proof refused", metadata: ["fault": "\(refusal.fault.rawValue)"])
+                // Whoever refuses a proof for its time says what time it is, whatever else is known of that.
+                (first, moment) = (first ?? error, refusal.date)
             }
         }
     }
@@ -109,21 +142,31 @@ extension PlatformClient {
     ///
     /// Where the one there is was given for another origin, it stays here. Whether anybody is there to log in to is asked
     /// without it, so that a platform out of reach is told as such.
-    private func token() async throws -> String {
+    private func token() async throws -> AccessToken {
         do { return try await tokens.accessToken() } catch let error as SessionError {
             guard case .otherOrigin = error.reason else { throw error }
             let call = PlatformCall(address: endpoints.api.appending("/health"), needsToken: false)
-            do { _ = try await exchange(call, token: nil) } catch let failure {
+            do { _ = try await exchange(call) } catch let failure {
                 if failure.transport != nil { throw failure }
             }
             throw error
         }
     }
 
-    private func exchange(_ call: PlatformCall, token: String?) async throws(PlatformError) -> PlatformAnswer {
+    /// - Parameter moment: When the proof is made on the server's clock; `nil` for now, as the wallet knows it.
+    private func exchange(
+        _ call: PlatformCall, token: AccessToken? = nil, at moment: Timestamp? = nil
+    ) async throws(PlatformError) -> PlatformAnswer {
         var fields = call.headers
         fields[.accept] = "application/json"
-        if let token { fields[.authorization] = "Bearer \(token)" }
+        if let token { fields[.authorization] = token.credentials }
+        let key = token?.key ?? call.key
+        if let key {
+            do { fields[.dpop] = try dpop.proof(of: call, by: key, token: token?.value.value, at: moment) } catch {
+                let failure = HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: "its proof isn't signed")
+                throw PlatformError(.transport(failure), concernsMoney: call.concernsMoney)
+            }
+        }
         let sentAt = clock.uptime()
         let answer: HTTPAnswer
         do {
@@ -132,11 +175,12 @@ extension PlatformClient {
         } catch {
             throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
         }
-        return try read(answer, to: call, sentAt: sentAt)
+        dpop.keepNonce(of: answer.response.headerFields, from: call.address.origin)
+        return try read(answer, to: call, sentAt: sentAt, isProven: key != nil)
     }
 
     private func read(
-        _ answer: HTTPAnswer, to call: PlatformCall, sentAt: Duration
+        _ answer: HTTPAnswer, to call: PlatformCall, sentAt: Duration, isProven: Bool
     ) throws(PlatformError) -> PlatformAnswer {
         let status = answer.response.status.code
         let headers = answer.response.headerFields
@@ -164,7 +208,9 @@ extension PlatformClient {
         guard (400..<500).contains(status) else {
             throw PlatformError(.malformed("unexpected HTTP \(status)"), concernsMoney: call.concernsMoney)
         }
-        throw PlatformError(.refused(Refusal(status: status, document: document)), concernsMoney: call.concernsMoney)
+        var refusal = Refusal(status: status, document: document)
+        if isProven { refusal.dpop = DPoPRefusal(status: status, headers: headers, document: document) }
+        throw PlatformError(.refused(refusal), concernsMoney: call.concernsMoney)
     }
 
     /// The pause that a `Retry-After` asks for (RFC 9110, section 10.2.3): seconds, or a date by the answer's own clock.
@@ -184,15 +230,21 @@ extension PlatformClient {
 }
 
 extension PlatformError {
-    fileprivate var refusesToken: Bool {
-        if case .refused(let refusal) = reason { refusal.status == 401 } else { false }
-    }
+    /// Whether another token may be accepted. A nonce that is wanted says nothing about the token.
+    fileprivate var refusesToken: Bool { refusal?.status == 401 && refusal?.dpop?.fault != .nonce }
 
-    /// The error where the token has just been renewed: who refuses it is not the platform, or it is not well.
+    /// The error where the token is good: who refuses it is not the platform, or it is not well.
     fileprivate var ofGoodToken: PlatformError {
         // Every answer to a decision is left to the judge.
-        guard refusesToken, !concernsMoney else { return self }
+        guard refusal?.status == 401, !concernsMoney else { return self }
         return PlatformError(.unavailable(status: 401))
+    }
+
+    /// The error of a call that was made again after this other one: of a call about money a request has left, and that it
+    /// did not leave again changes nothing about that.
+    fileprivate func following(_ first: PlatformError) -> PlatformError {
+        guard concernsMoney, case .transport(let failure) = reason, !failure.mayHaveBeenSent else { return self }
+        return first
     }
 }
 

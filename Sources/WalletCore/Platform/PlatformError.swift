@@ -28,6 +28,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         public var message: String
         /// All that was answered.
         var document: JSON = .null
+        /// What was said of the proof that came with the call (RFC 9449), if anything was.
+        var dpop: DPoPRefusal?
     }
 
     package var reason: Reason

@@ -44,6 +44,8 @@ public final class ModelPlatform: HTTPTransport {
         public var body: Data
         /// The idempotency key, if it had one.
         public var key: String?
+        /// The proof of the key that its token is bound to (RFC 9449), if it had one.
+        public var proof: String?
 
         /// The path alone.
         public var path: String {
@@ -142,7 +144,8 @@ public final class ModelPlatform: HTTPTransport {
     public func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
         let request = PlatformModel.Request(call)
         let seen = Call(
-            line: "\(call.method) \(call.address.target)", body: request.body, key: request.key)
+            line: "\(call.method) \(call.address.target)", body: request.body, key: request.key,
+            proof: request.proof)
         let fate = decideFate(seen)
         if fate != .unreachable { state.withLock { $0.calls.append(seen) } }
         switch fate {
@@ -178,6 +181,8 @@ public final class ModelPlatform: HTTPTransport {
         let served = state.withLock { $0.model.serve(request, at: clock.now()) }
         var answer = answer(served.status, served.document)
         answer.response.headerFields[.eTag] = served.etag
+        answer.response.headerFields[.wwwAuthenticate] = served.challenge
+        answer.response.headerFields[HTTPField.Name("DPoP-Nonce")!] = served.nonce
         return answer
     }
 }

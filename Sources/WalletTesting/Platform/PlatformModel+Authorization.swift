@@ -39,7 +39,7 @@ extension PlatformModel {
     var issuer: String { "\(identityAddress)/realms/payment-platform" }
 
     /// Redeems a code: once, for who holds the secret behind its challenge.
-    mutating func redeem(_ form: FormFields, at now: Timestamp) -> Answer {
+    mutating func redeem(_ form: FormFields, provenBy key: String?, at now: Timestamp) -> Answer {
         let verifier = form["code_verifier"] ?? ""
         guard let code = form["code"], let found = identity.authorizations[code], !found.isUsed,
             form["redirect_uri"] == found.redirect, (43...128).contains(verifier.utf8.count),
@@ -51,7 +51,7 @@ extension PlatformModel {
             "exp": .integer(now.advanced(by: Self.identityLifetime).milliseconds / 1000),
         ]
         let token = Data(#"{"alg":"RS256"}"#.utf8).base64URL + "." + claims.data.base64URL + ".signature"
-        let tokens = beginLogin(at: now)
+        let tokens = beginLogin(at: now, provenBy: key)
         return Answer(200, tokens.dropLast() + ",\"id_token\":\"\(token)\"}")
     }
 }

@@ -12,12 +12,16 @@ extension PlatformModel {
             /// The refresh token before, and what it was answered.
             var rotated: (token: String, at: Timestamp, answer: String)?
             var device: String?
+            /// The key that its tokens are bound to.
+            var thumbprint: String?
             var isOver = false
         }
 
         struct Access: Sendable {
             var login: Int
             var endsAt: Timestamp
+            /// The key that it is bound to.
+            var thumbprint: String?
         }
 
         var logins: [Login] = []
@@ -64,7 +68,12 @@ extension PlatformModel {
     mutating func serveIdentity(_ request: Request, at now: Timestamp) -> Answer {
         switch (request.method, request.path.last) {
         case ("GET", "openid-configuration"): return Answer(200, discovery)
-        case ("POST", "token"): return token(FormFields(request.body), at: now)
+        case ("POST", "token"):
+            let proven = provenKey(of: request, token: nil, at: now)
+            switch proven {
+            case .success(let key): return token(FormFields(request.body), provenBy: key, at: now)
+            case .failure(let refusal): return Self.error(refusal.rawValue, "the proof is not accepted")
+            }
         case ("POST", "device"): return Answer(200, deviceGrant)
         case ("POST", "revoke"): return revoke(FormFields(request.body))
         default: return .failure(404, "no such path")
@@ -75,7 +84,7 @@ extension PlatformModel {
         let base = identityAddress
         return #"{"issuer":"\#(issuer)","token_endpoint":"\#(base)/token","#
             + #""authorization_endpoint":"\#(base)/authorize","authorization_response_iss_parameter_supported":true,"#
-            + #""device_authorization_endpoint":"\#(base)/device","revocation_endpoint":"\#(base)/revoke"}"#
+            + #""device_authorization_endpoint":"\#(base)/device","revocation_endpoint":"\#(base)/revoke"\#(offer)}"#
     }
 
     private var deviceGrant: String {
@@ -84,31 +93,43 @@ extension PlatformModel {
             + #""verification_uri_complete":"\#(page)?user_code=WDJB-MJHT","expires_in":600,"interval":5}"#
     }
 
-    private mutating func token(_ form: FormFields, at now: Timestamp) -> Answer {
+    /// What is said of proofs, where anything is.
+    private var offer: String {
+        guard let dpop = rules.dpop else { return "" }
+        return #","dpop_signing_alg_values_supported":\#(JSON.array(dpop.algorithms.map { .string($0) }).text)"#
+    }
+
+    /// - Parameter key: The thumbprint of the key that the request has proven; tokens are bound to it.
+    private mutating func token(_ form: FormFields, provenBy key: String?, at now: Timestamp) -> Answer {
         switch form["grant_type"] {
         case "password":
             guard form["password"] == "right" else { return Self.error("invalid_grant", "wrong name or password") }
-            return Answer(200, beginLogin(at: now))
-        case "refresh_token": return renew(form["refresh_token"] ?? "", at: now)
+            return Answer(200, beginLogin(at: now, provenBy: key))
+        case "refresh_token": return renew(form["refresh_token"] ?? "", provenBy: key, at: now)
         case "urn:ietf:params:oauth:grant-type:device_code":
             guard form["device_code"] == "device-secret" else { return Self.error("invalid_grant", "no such code") }
             guard identity.deviceAnswers.isEmpty else { return Self.error(identity.deviceAnswers.removeFirst()) }
-            return Answer(200, beginLogin(at: now))
-        case "authorization_code": return redeem(form, at: now)
+            return Answer(200, beginLogin(at: now, provenBy: key))
+        case "authorization_code": return redeem(form, provenBy: key, at: now)
         case nil: return Self.error("invalid_request", "grant_type is missing")
         default: return Self.error("unsupported_grant_type", "only what wallets use")
         }
     }
 
-    mutating func beginLogin(at now: Timestamp) -> String {
-        identity.logins.append(Identity.Login(begunAt: now, refresh: "refresh-\(identity.tokensGiven + 1)"))
+    mutating func beginLogin(at now: Timestamp, provenBy key: String? = nil) -> String {
+        var login = Identity.Login(begunAt: now, refresh: "refresh-\(identity.tokensGiven + 1)")
+        login.thumbprint = key
+        identity.logins.append(login)
         return giveTokens(to: identity.logins.count - 1, at: now)
     }
 
-    private mutating func renew(_ refresh: String, at now: Timestamp) -> Answer {
+    private mutating func renew(_ refresh: String, provenBy key: String?, at now: Timestamp) -> Answer {
         guard let login = identity.logins.firstIndex(where: { $0.refresh == refresh || $0.rotated?.token == refresh }),
             !identity.logins[login].isOver
         else { return Self.error("invalid_grant", "the session is over") }
+        if let bound = identity.logins[login].thumbprint, bound != key {
+            return Self.error("invalid_dpop_proof", "the refresh token is bound to another key")
+        }
         guard identity.logins[login].refresh == refresh else {
             let rotated = identity.logins[login].rotated
             guard let rotated, now < rotated.at.advanced(by: Self.grace) else {
@@ -125,9 +146,11 @@ extension PlatformModel {
         identity.tokensGiven += 1
         let number = identity.tokensGiven
         let lifetime = rules.accessLifetime
-        identity.access["access-\(number)"] = Identity.Access(login: login, endsAt: now.advanced(by: lifetime))
+        let key = keyOfToken(boundTo: identity.logins[login].thumbprint)
+        identity.access["access-\(number)"] = Identity.Access(
+            login: login, endsAt: now.advanced(by: lifetime), thumbprint: key)
         identity.logins[login].refresh = "refresh-\(number)"
-        return #"{"access_token":"access-\#(number)","token_type":"Bearer","#
+        return #"{"access_token":"access-\#(number)","token_type":\#(quoted(tokenType(of: key))),"#
             + #""expires_in":\#(lifetime.components.seconds),"refresh_token":"refresh-\#(number)"}"#
     }
 

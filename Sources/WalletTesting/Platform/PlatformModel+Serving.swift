@@ -13,8 +13,14 @@ extension PlatformModel {
         package var path: [Substring]
         /// The query's parts: `after=3`.
         package var query: [Substring]
-        /// The bearer token.
+        /// The access token.
         package var token: Substring?
+        /// Whether it came as one that is bound to a key.
+        package var isBound = false
+        /// The proof of a key that came with it (RFC 9449).
+        package var proof: String?
+        /// The address without the query.
+        package var address: String
         /// The idempotency key.
         package var key: String?
         /// The tag that is known already.
@@ -23,6 +29,7 @@ extension PlatformModel {
         package var body: Data
 
         private static let keyName = HTTPField.Name("Idempotency-Key")!
+        private static let proofName = HTTPField.Name("DPoP")!
 
         /// The request of a call.
         package init(_ call: HTTPCall) {
@@ -31,7 +38,12 @@ extension PlatformModel {
             path = target.first?.split(separator: "/") ?? []
             query = target.count > 1 ? target[1].split(separator: "&") : []
             let fields = call.headerFields
-            if let field = fields[.authorization], field.hasPrefix("Bearer ") { token = field.dropFirst(7) }
+            address = "\(call.address.origin)\(target.first ?? "")"
+            if let field = fields[.authorization], let scheme = ["Bearer ", "DPoP "].first(where: field.hasPrefix) {
+                token = field.dropFirst(scheme.count)
+                isBound = scheme == "DPoP "
+            }
+            proof = fields[Self.proofName]
             key = fields[Self.keyName]
             etag = fields[.ifNoneMatch]
             body = call.body ?? Data()
@@ -56,6 +68,10 @@ extension PlatformModel {
         package var etag: String?
         /// When it was given, where that was earlier: something on the way has kept it.
         package var keptSince: Timestamp?
+        /// The nonce for the next proof (RFC 9449, section 8).
+        package var nonce: String?
+        /// What is asked for in the place of what came (`WWW-Authenticate`).
+        package var challenge: String?
 
         /// An answer.
         package init(_ status: Int, _ document: String, etag: String? = nil) {
@@ -77,6 +93,12 @@ extension PlatformModel {
     ///
     /// - Parameter now: What time it is on the platform's clock; the `Date` of the answer is for the caller to set.
     package mutating func serve(_ request: Request, at now: Timestamp) -> Answer {
+        var answer = answer(to: request, at: now)
+        answer.nonce = giveProofNonce()
+        return answer
+    }
+
+    private mutating func answer(to request: Request, at now: Timestamp) -> Answer {
         expire(at: now)
         let path = request.path
         switch path.first {
@@ -87,6 +109,7 @@ extension PlatformModel {
         guard let holder = identity.holder(of: request.token, at: now) else {
             return .failure(401, "token missing or expired")
         }
+        if let refusal = refusal(ofProof: request, at: now) { return refusal }
         switch (request.method, path[3], path.count) {
         case ("GET", "wallet", 4): return Answer(200, #"{"success":true,"wallet":\#(account(at: now))}"#)
         case ("GET", "approvals", 4): return approvalFeed(request)

@@ -33,6 +33,8 @@ package struct PlatformModel: Sendable {
         package var accessLifetime: Duration = .seconds(300)
         /// How long after a login a device may be registered; `nil` for ever.
         package var freshLogin: Duration? = .seconds(300)
+        /// How tokens are bound to keys; `nil` leaves them to every bearer, and discovery silent.
+        package var dpop: DPoP?
 
         /// Rules as most tests want them.
         package init() {}
@@ -107,6 +109,8 @@ package struct PlatformModel: Sendable {
     /// When each nonce that was not used yet ends.
     var nonces: [String: Timestamp] = [:]
     var noncesGiven = 0
+    /// The proofs that came, and the nonces that they may hold.
+    var proofs = ProofLog()
 
     /// A platform without intents.
     package init(

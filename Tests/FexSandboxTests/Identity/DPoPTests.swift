@@ -101,6 +101,44 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("http://127.0.0.1:1", 200), ("http://127.0.0.2:9", 200), ("http://[::1]:8", 200), ("http://localhost:7", 200),
+        ("https://127.0.0.1", 200), ("http://127.0.0.1.invalid", 401), ("http://localhost.invalid", 401),
+        ("http://192.0.2.1", 401), ("http://127.0.0.1@192.0.2.1", 401),
+    ])
+    func `a proof may name any address of this machine, since tests put proxies before a sandbox, and no other`(
+        origin: String, status: Int
+    ) async throws {
+        try await SandboxWorld.run { world in
+            let path = "/auth/realms/payment-platform/protocol/openid-connect/token"
+            let tokens = try await logIn(world, proof: proof("POST", origin + path))
+            #expect((tokens.status == 200) == (status == 200))
+            let known = try await logIn(world, proof: proof("POST", tokenAddress(world)))
+            let token = known["access_token"]?.stringValue ?? ""
+            let good = try proof("GET", origin + DPoPTests.wallet, token: token)
+            #expect(try await read(world, "DPoP", token, proof: good).status == status)
+        }
+    }
+
+    @Test func `what is said of a proof ends no session, however often a thief tries`() async throws {
+        try await SandboxWorld.run { world in
+            let address = tokenAddress(world)
+            let first = try await logIn(world, proof: proof("POST", address))
+            let second = try await renew(first, world, proof: proof("POST", address))
+            try await world.sandbox.advanceClock(seconds: 120)
+            // Even of a token that was used long ago, which would end the session in the hands of who has the key.
+            for tokens in [first, second] {
+                for wrong in [nil, try proof("POST", address, by: P256.Signing.PrivateKey()), "x"] {
+                    let refused = try await renew(tokens, world, proof: wrong)
+                    #expect(refused.status == 400 && refused.error == "invalid_dpop_proof")
+                }
+            }
+            let now = SandboxClock.virtualEpoch.seconds + 120
+            let good = try proof("POST", address, ["iat": .integer(now)])
+            #expect(try await renew(second, world, proof: good).status == 200)
+        }
+    }
+
     @Test func `a refresh token that is bound renews by its key alone, also what was rotated a moment ago`()
         async throws
     {

@@ -24,7 +24,7 @@ import Testing
             (refused(404), 1), (refused(409), 1), (refused(422), 1), (refused(401), 77), (refused(403), 77),
             (PlatformError(.transport(away)), 69), (PlatformError(.unavailable(status: 503)), 69),
             (PlatformError(.malformed("html")), 69), (SessionError.notLoggedIn, 77), (SessionError.ended, 77),
-            (SessionError.deviceKeyLost, 77), (SessionError.loggedOutMeanwhile, 77),
+            (SessionError.deviceKeyLost, 77), (SessionError.tokenKeyLost, 77), (SessionError.loggedOutMeanwhile, 77),
             (DecisionError.notPayable(.completed), 1), (DecisionError.expired, 1), (DecisionError.otherWallet, 77),
             (DecisionError.codeDiffers(mismatch), 65), (CodeError(.empty), 65), (MoneyError.notANumber("x"), 65),
             (ConfigurationError.noProfile("x"), 78), (CommandFailure(.usage, "x", "y"), 64),

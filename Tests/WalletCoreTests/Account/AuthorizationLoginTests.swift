@@ -166,9 +166,10 @@ import WalletTesting
         await #expect(throws: PlatformError.self) { _ = try await wallet.account.beginLogIn(redirect: redirect) }
     }
 
-    @Test func `an app may hand in tokens of its own login`() async throws {
+    @Test func `an app may hand in tokens of its own login, which are a bearer's`() async throws {
+        test.platform.change { $0.rules.dpop = nil }
         let tokens = try await test.openLoggedIn()
-        let access = try await tokens.session.accessToken()
+        let access = try await tokens.session.accessToken().value.value
         let other = try TestWallet()
         var configuration = other.configuration
         configuration.http = test.platform

@@ -57,7 +57,7 @@ import WalletTesting
         waiting.cancel()
         await #expect(throws: CancellationError.self) { _ = try await waiting.value }
         transport.release()
-        #expect(try await wallet.session.accessToken() == "access-2")
+        #expect(try await wallet.session.accessToken().value.value == "access-2")
     }
 
     @Test(arguments: [
@@ -74,6 +74,21 @@ import WalletTesting
         transport.release()
         await #expect(throws: SessionError.loggedOutMeanwhile) { _ = try await login.value }
         try await expectNobodyLoggedIn(wallet)
+    }
+
+    @Test func `a login that fails half-way ends itself, and no other that came meanwhile`() async throws {
+        let wallet = try await openSlowly()
+        test.fate.plan("/devices", .status(503))
+        transport.holdAnswers(to: "devices")
+        let login = Task {
+            try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
+        }
+        try await until("a call is held up") { transport.waiting == 1 }
+        let other = try await test.openLoggedIn()
+        transport.release()
+        await #expect(throws: PlatformError.self) { _ = try await login.value }
+        #expect(await other.account.isLoggedIn)
+        _ = try await other.sync.refreshAccount()
     }
 
     @Test func `a login on a page elsewhere is overtaken by a log-out too`() async throws {

@@ -17,9 +17,9 @@ import WalletTesting
         _ = try await wallet.session.accessToken()
         #expect(test.platform.tokensGiven == given)
         test.clock.advance(by: .seconds(1))
-        let tokens = await withTaskGroup(of: String?.self) { group in
+        let tokens = await withTaskGroup(of: AccessToken?.self) { group in
             for _ in 0..<50 { group.addTask { try? await wallet.session.accessToken() } }
-            return await group.reduce(into: Set<String?>()) { $0.insert($1) }
+            return await group.reduce(into: Set<AccessToken?>()) { $0.insert($1) }
         }
         #expect(tokens.count == 1 && tokens.first != .some(nil))
         #expect(test.platform.tokensGiven == given + 1)

@@ -113,11 +113,13 @@ import WalletTesting
         }
         #expect(!told.isEmpty && !lines.text.isEmpty)
 
-        let key = try #require(try test.secrets.load(.deviceKey))
+        let keys = try [SecretName.deviceKey, .dpopKey].map { try #require(try test.secrets.load($0)) }
         let tokens = try JSON(parsing: try #require(try test.secrets.load(.tokens)))
         // The model's tokens begin so, and nothing else does.
         let secrets =
-            [key] + [password, "access-", "refresh-", key.base64EncodedString(), key.base64URL].map { Data($0.utf8) }
+            keys
+            + ([password, "access-", "refresh-"] + keys.flatMap { [$0.base64EncodedString(), $0.base64URL] })
+            .map { Data($0.utf8) }
         #expect(tokens.text.contains("access-") && tokens.text.contains("refresh-"))
         var places = [Data(lines.text.utf8), Data(told.joined(separator: "\n").utf8)]
         for file in try FileManager.default.contentsOfDirectory(at: test.directory, includingPropertiesForKeys: nil) {

@@ -184,7 +184,7 @@ import WalletTesting
         }
         let client = PlatformClient(
             endpoints: test.client.endpoints, transport: transport, tokens: test.tokens, clock: test.clock,
-            time: test.time, log: test.client.log)
+            time: test.time, dpop: test.dpop, log: test.client.log)
         let call = try call(concernsMoney: concernsMoney)
         let task = Task { try await client.answer(to: call) }
         try await until("the request leaves") { transport.calls.count == 1 }

@@ -17,7 +17,7 @@ import Testing
         test.plan(.json([:], status: 404), .json([:], status: 404), .json([:], status: 404))
         _ = try? await test.client.fetchIntent(IntentID("pi_1")!)
         _ = try? await test.client.fetchAccount()
-        _ = try? await test.client.renewTokens(refresh: "r")
+        _ = try? await test.client.renewTokens(refresh: "r", by: nil)
         return test.sent.map(\.address)
     }
 

@@ -14,6 +14,8 @@ struct TestClient {
     let clock = DrivenClock(Timestamp("2026-01-01T12:00:00Z")!)
     let tokens = TestTokens()
     let time: ServerTime
+    let secrets = InMemorySecretStore()
+    let dpop: DPoPProofs
     let transport: InMemoryHTTPTransport
     let client: PlatformClient
 
@@ -29,10 +31,11 @@ struct TestClient {
         let (clock, planned) = (clock, PlannedAnswers())
         self.planned = planned
         time = ServerTime(clock: clock)
+        dpop = DPoPProofs(keys: DPoPKeys(secrets), time: time, entropy: .system)
         transport = InMemoryHTTPTransport { _ throws(HTTPTransportError) in try await planned.next(clock) }
         client = PlatformClient(
             endpoints: endpoints, transport: transport, tokens: tokens, clock: clock, time: time,
-            log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            dpop: dpop, log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     /// Plans the answers to the next requests, in their order.
@@ -126,6 +129,7 @@ final class TestTokens: TokenSource {
         var rejected: [String] = []
         var isStuck = false
         var failures: [Int: any Error] = [:]
+        var key: DPoPKey?
     }
 
     private let state = Mutex(State())
@@ -138,20 +142,23 @@ final class TestTokens: TokenSource {
     /// From here on no other token is to be had.
     func stick() { state.withLock { $0.isStuck = true } }
 
+    /// From here on tokens are bound to a key.
+    func bind(to key: DPoPKey) { state.withLock { $0.key = key } }
+
     /// Has a question for a token fail, counted from 1.
     func fail(question: Int, with error: any Error) { state.withLock { $0.failures[question] = error } }
 
-    func accessToken() async throws -> String {
+    func accessToken() async throws -> AccessToken {
         try state.withLock { state in
             state.asked += 1
             if let error = state.failures[state.asked] { throw error }
-            return "token_\(state.number)"
+            return AccessToken(value: Redacted("token_\(state.number)"), key: state.key)
         }
     }
 
-    func reject(_ token: String) async {
+    func reject(_ token: AccessToken) async {
         state.withLock { state in
-            state.rejected.append(token)
+            state.rejected.append(token.value.value)
             if !state.isStuck { state.number += 1 }
         }
     }

@@ -17,6 +17,7 @@ final class TestWallet: Sendable {
 
     init() throws {
         platform = ModelPlatform(clock: clock, fate: { [fate] in fate.next(for: $0) })
+        platform.change { $0.rules.dpop = .init() }
         directory = FileManager.default.temporaryDirectory.appending(path: "wallet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }

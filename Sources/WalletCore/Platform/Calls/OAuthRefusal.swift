@@ -4,7 +4,7 @@ import FexValues
 ///
 /// A gateway's 4xx, whatever is in it, is none: nothing is believed for having answered.
 struct OAuthRefusal: Error, Hashable, Sendable {
-    /// The codes of RFC 6749, section 5.2, and of RFC 8628, section 3.5.
+    /// The codes of RFC 6749, section 5.2, of RFC 8628, section 3.5, and of RFC 9449, sections 5 and 8.
     enum Code: String, Hashable, Sendable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
@@ -16,6 +16,8 @@ struct OAuthRefusal: Error, Hashable, Sendable {
         case slowDown = "slow_down"
         case accessDenied = "access_denied"
         case expiredToken = "expired_token"
+        case invalidProof = "invalid_dpop_proof"
+        case nonceWanted = "use_dpop_nonce"
     }
 
     /// Why it refused.

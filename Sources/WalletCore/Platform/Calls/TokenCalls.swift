@@ -11,9 +11,11 @@ protocol TokenCalls: Sendable {
     func requestTokens(username: String, password: String) async throws -> Tokens
     /// Tokens for a refresh token (RFC 6749, section 6).
     ///
+    /// - Parameter key: What it may be bound to, and the new tokens are bound to where the provider does that.
+    ///
     /// The provider takes the same one again for a minute, and gives the same answer: one that was lost can be asked for
     /// again. An answer without a refresh token leaves this one good.
-    func renewTokens(refresh: String) async throws -> Tokens
+    func renewTokens(refresh: String, by key: DPoPKey?) async throws -> Tokens
     /// Ends the session of tokens (RFC 7009); those that are over already are as good as ended.
     func revoke(_ tokens: Tokens) async throws
     /// Looks, without any secret, whether there is an identity provider where the configuration says.
@@ -27,8 +29,11 @@ extension PlatformClient: TokenCalls {
         try await requestTokens([("grant_type", "password"), ("username", username), ("password", password)])
     }
 
-    func renewTokens(refresh: String) async throws -> Tokens {
-        try await requestTokens([("grant_type", "refresh_token"), ("refresh_token", refresh)])
+    func renewTokens(refresh: String, by key: DPoPKey?) async throws -> Tokens {
+        let endpoint = try await fetchTokenEndpoint()
+        return try await requestTokens(
+            [("grant_type", "refresh_token"), ("refresh_token", refresh)], of: endpoint.address, boundTo: key
+        ) { _ throws(MalformedDocument) in }
     }
 
     func revoke(_ tokens: Tokens) async throws {
@@ -47,17 +52,24 @@ extension PlatformClient: TokenCalls {
 
     func probeIdentityProvider() async throws { _ = try await fetchIdentityEndpoint("token_endpoint") }
 
-    /// Tokens for a grant, with the client's own id.
-    func requestTokens(_ grant: [(String, String)]) async throws -> Tokens {
-        try await requestTokens(grant) { _ throws(MalformedDocument) in }
+    /// Tokens for a login's grant, with the client's own id, bound to a key of this device where the provider offers that.
+    ///
+    /// - Parameter check: Looks for what else is asked of the answer.
+    func requestTokens(
+        _ grant: [(String, String)],
+        checking check: (JSONFields) throws(MalformedDocument) -> Void = { _ throws(MalformedDocument) in }
+    ) async throws -> Tokens {
+        let endpoint = try await fetchTokenEndpoint()
+        let key = endpoint.bindsTokens ? try await dpop.keys.loadOrMake() : nil
+        return try await requestTokens(grant, of: endpoint.address, boundTo: key, checking: check)
     }
 
-    /// Tokens for a grant, where the answer has what else is asked of it.
-    func requestTokens(
-        _ grant: [(String, String)], checking check: (JSONFields) throws(MalformedDocument) -> Void
+    private func requestTokens(
+        _ grant: [(String, String)], of endpoint: HTTPAddress, boundTo key: DPoPKey?,
+        checking check: (JSONFields) throws(MalformedDocument) -> Void
     ) async throws -> Tokens {
-        let url = try await fetchIdentityEndpoint("token_endpoint")
-        let call = PlatformCall.form(grant + [("client_id", endpoints.clientID)], to: url)
+        var call = PlatformCall.form(grant + [("client_id", endpoints.clientID)], to: endpoint)
+        call.key = key
         let sentAt = clock.now()
         return try await identityAnswer(to: call) { document throws(MalformedDocument) in
             let fields = try JSONFields(document, at: "")
@@ -66,9 +78,21 @@ extension PlatformClient: TokenCalls {
             guard (1...86_400 * 365).contains(seconds) else { throw fields.malformed("expires_in", "is out of range") }
             let (access, refresh) = (try fields.string("access_token"), try fields.optionalString("refresh_token"))
             guard !access.isEmpty else { throw fields.malformed("access_token", "is empty") }
-            return Tokens(
+            var tokens = Tokens(
                 access: access, accessEndsAt: sentAt.advanced(by: .seconds(seconds)),
                 refresh: refresh?.isEmpty == true ? nil : refresh)
+            tokens.scheme = try fields.scheme(for: key)
+            tokens.thumbprint = key?.thumbprint
+            return tokens
+        }
+    }
+
+    /// Where tokens are to be had, and whether they can be bound to a key of ours.
+    private func fetchTokenEndpoint() async throws -> (address: HTTPAddress, bindsTokens: Bool) {
+        try await describeIdentityProvider { provider throws(MalformedDocument) in
+            // RFC 9449, section 5.1.
+            let algorithms = try provider.value("dpop_signing_alg_values_supported")?.arrayValue ?? []
+            return (try endpoint("token_endpoint", of: provider), algorithms.contains("ES256"))
         }
     }
 
@@ -121,6 +145,21 @@ extension PlatformClient: TokenCalls {
             // A refusal of the provider's description says nothing about the session.
             guard case .refused(let refusal) = error.reason else { throw error }
             throw PlatformError(notIdentityProvider: refusal.status)
+        }
+    }
+}
+
+extension JSONFields {
+    /// How a call is to show the access token in an answer.
+    ///
+    /// - Parameter key: What the tokens were asked for with. A provider may leave them to every bearer all the same
+    ///   (RFC 9449, section 5).
+    fileprivate func scheme(for key: DPoPKey?) throws(MalformedDocument) -> TokenScheme {
+        switch try optionalString("token_type")?.lowercased() {
+        case nil, "bearer": return .bearer
+        case "dpop" where key != nil: return .dpop
+        // RFC 6749, section 7.1: a token of an unknown type is not used.
+        default: throw malformed("token_type", "is none that was asked for")
         }
     }
 }

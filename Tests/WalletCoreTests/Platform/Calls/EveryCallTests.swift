@@ -42,7 +42,7 @@ import WalletTesting
             _ = try await $0.requestTokens(username: "alice", password: "right")
         },
         Call(testDescription: "tokens for a refresh token", asksIdentityProvider: true) {
-            _ = try await $0.renewTokens(refresh: "r")
+            _ = try await $0.renewTokens(refresh: "r", by: nil)
         },
         Call(testDescription: "tokens for a device code", asksIdentityProvider: true) {
             _ = try await $0.requestTokens(deviceCode: "d")

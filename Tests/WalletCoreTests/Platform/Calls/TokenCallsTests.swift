@@ -30,7 +30,7 @@ import WalletTesting
     /// What a renewal brings.
     private func renew(_ answer: PlannedAnswer) async throws -> Tokens {
         test.plan(Self.discovery, answer)
-        return try await test.client.renewTokens(refresh: "r")
+        return try await test.client.renewTokens(refresh: "r", by: nil)
     }
 
     // MARK: What leaves
@@ -57,7 +57,7 @@ import WalletTesting
 
     @Test func `a refresh token and a device code go as forms too`() async throws {
         test.plan(Self.discovery, .json(Self.tokens), Self.discovery, .json(Self.tokens))
-        _ = try await test.client.renewTokens(refresh: "r/1=")
+        _ = try await test.client.renewTokens(refresh: "r/1=", by: nil)
         _ = try await test.client.requestTokens(deviceCode: "d 1")
         let grant = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
         #expect(
@@ -70,7 +70,7 @@ import WalletTesting
     @Test func `a deployment may give its wallets another client id`() async throws {
         let test = try TestClient { $0.clientID = "wallet & co" }
         test.plan(Self.discovery, .json(Self.tokens))
-        _ = try await test.client.renewTokens(refresh: "r")
+        _ = try await test.client.renewTokens(refresh: "r", by: nil)
         #expect(test.sent.last?.body?.hasSuffix("&client_id=wallet%20%26%20co") == true)
     }
 
@@ -98,7 +98,9 @@ import WalletTesting
     ])
     func `a description that is another provider's is not followed`(issuer: JSON) async throws {
         test.plan(.json(["issuer": issuer, "token_endpoint": "http://platform.test/idp/token"]))
-        let error = await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r") }
+        let error = await #expect(throws: PlatformError.self) {
+            _ = try await test.client.renewTokens(refresh: "r", by: nil)
+        }
         #expect(error?.code == "not_the_platform" && error?.description.contains("issuer") == true)
         #expect(test.sent == [asked])
     }
@@ -136,7 +138,7 @@ import WalletTesting
     @Test func `two endpoints are none`() async throws {
         let endpoint = JSONObject.Member("token_endpoint", "http://platform.test/token")
         test.plan(.json(.object(JSONObject([.init("issuer", Self.issuer), endpoint, endpoint]))))
-        await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r") }
+        await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r", by: nil) }
         #expect(test.sent == [asked])
     }
 
@@ -146,7 +148,9 @@ import WalletTesting
     ])
     func `whatever is answered in place of the description is about no session`(answer: PlannedAnswer) async throws {
         test.plan(answer)
-        let error = await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r") }
+        let error = await #expect(throws: PlatformError.self) {
+            _ = try await test.client.renewTokens(refresh: "r", by: nil)
+        }
         #expect(error?.code == "not_the_platform" && error?.isOutOfReach == true)
         #expect(test.sent == [asked])
     }
