@@ -15,7 +15,7 @@ from behind_proxy import PATIENCE, Scene
 from customers import shop
 from middlebox import COMMANDS
 from troubles import (
-    STRANGERS, DeviceRemoved, Ended, KeyLost, LoggedOut, LoggedOutRenewing, RenewalLost, answered_by)
+    STRANGERS, DeviceRemoved, Ended, KeyLost, LoggedOut, LoggedOutRenewing, RenewalLost, TokenKeyLost, answered_by)
 from verdicts import Said
 from watch import Watch
 
@@ -54,6 +54,9 @@ def deciding(kind):
     yield Row("decide", KeyLost, "at once", (77,), None, sent=(0,), says_log_in=True, **sure)
     yield Row("decide", KeyLost, "fetch", (0, 77), None, **sure)
     yield Row("decide", KeyLost, "call", (0,), **sure)
+    yield Row("decide", TokenKeyLost, "at once", (77,), False, sent=(0,), says_log_in=True, **sure)
+    yield Row("decide", TokenKeyLost, "fetch", (0, 75, 77), False, **sure)
+    yield Row("decide", TokenKeyLost, "call", (0,), False, **sure)
     yield Row("decide", DeviceRemoved, "at once", (77,), False, sent=(0,), says_log_in=True, **sure)
     yield Row("decide", answered_by("403 a page"), "call", (0, 75), **sure)
     yield Row("decide", answered_by("400 {}"), "answer", (0, 75), **sure)
@@ -61,6 +64,7 @@ def deciding(kind):
     yield Row("sync", LoggedOut, "at once", (77,), False, sent=(0,), waits=True, **sure)
     yield Row("sync", RenewalLost, "at once", (0, 69, 75), waits=True, **sure)
     yield Row("sync", KeyLost, "at once", (0,), sent=(1,), waits=True, **sure)
+    yield Row("sync", TokenKeyLost, "at once", (77,), False, sent=(0,), waits=True, **sure)
 
 
 def rows():
@@ -72,6 +76,7 @@ def rows():
         yield Row(step, LoggedOutRenewing, "at once", (77,), False)
         yield Row(step, RenewalLost, "at once", (0, 69))
         yield Row(step, KeyLost, "at once", (0,))
+        yield Row(step, TokenKeyLost, "at once", (77,), False, says_log_in=True)
         for name in STRANGERS:
             yield Row(step, answered_by(name), "at once", (69,))
         for name in ("404 a page", "404 {}", "200 {}"):
@@ -82,6 +87,7 @@ def rows():
     for polls in (False, True):
         yield Row("watch", Ended, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
         yield Row("watch", LoggedOut, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
+        yield Row("watch", TokenKeyLost, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
         yield Row("watch", DeviceRemoved, exits=(77,), logged_in=False, polls=polls, says_log_in=True)
         for trouble in (RenewalLost, KeyLost, answered_by("404 a page"), answered_by("400 {}")):
             yield Row("watch", trouble, exits=(None,), polls=polls)

@@ -160,15 +160,23 @@ class KeyLost(Trouble):
     """The device's key is gone, as where a phone was restored from a backup."""
 
     name = "the key is lost"
+    secret = "device-key"
     needs_login = True
 
     def begin(self):
         super().begin()
-        keys = list(self.scene.customer.home.rglob("secrets/device-key"))
+        keys = list(self.scene.customer.home.rglob(f"secrets/{self.secret}"))
         if not keys:
-            raise SystemExit("NOT TRUE: the profile has a device-key")
+            raise SystemExit(f"NOT TRUE: the profile has a {self.secret}")
         for key in keys:
             shutil.rmtree(key) if key.is_dir() else key.unlink()
+
+
+class TokenKeyLost(KeyLost):
+    """The key is gone that the tokens are bound to."""
+
+    name = "the key of the tokens is lost"
+    secret = "dpop-key"
 
 
 class DeviceRemoved(Trouble):
