@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "WalletCurl", targets: ["WalletCurl"]),
         .library(name: "WalletNATS", targets: ["WalletNATS"]),
         .library(name: "WalletPassphrase", targets: ["WalletPassphrase"]),
+        .library(name: "WalletSecretService", targets: ["WalletSecretService"]),
         .library(name: "FexSandbox", targets: ["FexSandbox"]),
         .executable(name: "wallet-cli", targets: ["wallet-cli"]),
         .executable(name: "fex-sandbox", targets: ["fex-sandbox"]),
@@ -93,6 +94,22 @@ let package = Package(
         .testTarget(
             name: "WalletPassphraseTests",
             dependencies: ["FexValues", "WalletCore", "WalletPassphrase", "WalletTesting"], swiftSettings: strict),
+        // Secrets in a desktop's keyring. libsecret is loaded where it is asked for; its headers are for a test alone.
+        .target(
+            name: "WalletSecretService",
+            dependencies: [
+                "FexValues", "WalletCore", .target(name: "CSecretService", condition: .when(platforms: [.linux])),
+            ],
+            swiftSettings: strict),
+        .target(name: "CSecretService", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .systemLibrary(
+            name: "CSecretHeaders", path: "Tests/CSecretHeaders", pkgConfig: "libsecret-1",
+            providers: [.apt(["libsecret-1-dev"])]),
+        .target(
+            name: "CSecretServiceTypes", dependencies: ["CSecretHeaders"], path: "Tests/CSecretServiceTypes"),
+        .testTarget(
+            name: "WalletSecretServiceTests",
+            dependencies: ["CSecretServiceTypes", "WalletCore", "WalletSecretService"], swiftSettings: strict),
         .systemLibrary(name: "CKeyUtils", providers: [.apt(["libkeyutils-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
@@ -102,7 +119,7 @@ let package = Package(
         .target(
             name: "TerminalProgram",
             dependencies: ["CProcess", "FexValues", "PaymentCodes", argumentParser], swiftSettings: strict),
-        .systemLibrary(name: "CProcess"),
+        .target(name: "CProcess"),
         .testTarget(
             name: "TerminalProgramTests",
             dependencies: ["FexValues", "TerminalProgram", argumentParser], swiftSettings: strict),
@@ -112,7 +129,8 @@ let package = Package(
             name: "WalletCommands",
             dependencies: [
                 "DurableFiles", "FexHTTP", "FexValues", "NATSClient", "PaymentCodes", "QRCode", "TerminalProgram",
-                "WalletCore", "WalletCurl", "WalletNATS", "WalletPassphrase", argumentParser, logging,
+                "WalletCore", "WalletCurl", "WalletNATS", "WalletPassphrase", "WalletSecretService", argumentParser,
+                logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -193,7 +211,8 @@ let package = Package(
         .executableTarget(
             name: "wallet-driver",
             dependencies: [
-                "FexHTTP", "FexValues", "PaymentCodes", "WalletCore", "WalletCurl", "WalletTesting",
+                "FexHTTP", "FexValues", "PaymentCodes", "WalletCore", "WalletCurl", "WalletSecretService",
+                "WalletTesting",
             ],
             path: "Tests/WalletDriver",
             swiftSettings: strict),

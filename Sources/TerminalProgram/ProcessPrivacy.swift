@@ -36,9 +36,10 @@ package enum ProcessPrivacy {
     /// - `QLOGDIR`: libcurl writes what is said over QUIC there;
     /// - `OPENSSL_CONF`, `OPENSSL_MODULES`, `OPENSSL_ENGINES`: OpenSSL loads code, or asks less of a server, by these;
     /// - `SSL_CERT_FILE`, `SSL_CERT_DIR`: OpenSSL trusts the authorities there in the place of the system's. A profile's `--ca`
-    ///   does that.
+    ///   does that;
+    /// - `GIO_EXTRA_MODULES`, `GIO_MODULE_DIR`: GLib, where it is loaded for a keyring, loads code from there.
     private static let variablesWithoutEffect = [
         "SSLKEYLOGFILE", "QLOGDIR", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES", "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
+        "SSL_CERT_DIR", "GIO_EXTRA_MODULES", "GIO_MODULE_DIR",
     ]
 }

@@ -71,7 +71,7 @@ struct RootCommand: AsyncParsableCommand {
         version: ProgramVersion.number,
         subcommands: [
             ProfileCommand.self, LoginCommand.self, LogoutCommand.self, DevicesCommand.self, LockCommand.self,
-            UnlockCommand.self, PassphraseCommand.self,
+            UnlockCommand.self, PassphraseCommand.self, SecretsCommand.self,
             StatusCommand.self,
             ScanCommand.self,
             PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,

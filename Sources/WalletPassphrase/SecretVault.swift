@@ -92,6 +92,17 @@ public struct SecretVault: Sendable {
         guard unsafe unlink(file) == 0 else { throw VaultError(.unreadable, detail: FileFailure.last.description) }
     }
 
+    /// Removes the passphrase without opening anything, for secrets that are kept elsewhere or removed; what it had sealed stays
+    /// sealed for good.
+    ///
+    /// - Throws: ``VaultError`` where its file can't be removed.
+    public func discard() throws(VaultError) {
+        lock()
+        guard unsafe unlink(file) == 0 || errno == ENOENT || errno == ENOTDIR else {
+            throw VaultError(.unreadable, detail: FileFailure.last.description)
+        }
+    }
+
     private func open(_ passphrase: String) throws -> SymmetricKey {
         guard try isProtected() else { throw VaultError(.noPassphrase, detail: "none was set") }
         let contents: Data?

@@ -9,7 +9,9 @@ import WalletCurl
 /// The wallet is one that `wallet-cli` has logged in. The intents' ids stand on standard input, a line each. What was
 /// seen is printed as one JSON document.
 ///
-/// `mutate-codes` parses codes by the ten thousand instead, which a process each would take hours for.
+/// `authorize` logs in by a page, which is the test's to answer.
+/// `mutate-codes` parses codes by the ten thousand instead, which a process each would take hours for; `keyring` does what
+/// ``KeyringCommands`` says.
 @main struct WalletDriver {
     /// How many intents are paid side by side.
     private static let width = 8
@@ -21,19 +23,51 @@ import WalletCurl
         if arguments.count > 4, arguments[1] == "mutate-codes" {
             return try mutateCodes(Array(arguments.dropFirst(2)))
         }
+        if arguments.count > 4, arguments[1] == "keyring" {
+            return await KeyringCommands.run(Array(arguments.dropFirst(2)))
+        }
+        if arguments.count == 6, arguments[1] == "authorize" {
+            return try await authorize(Array(arguments.dropFirst(2)))
+        }
         guard arguments.count == 4, let api = URL(string: arguments[2]), let auth = URL(string: arguments[3]) else {
             fatalError(
                 "usage: wallet-driver PROFILE-DIRECTORY API AUTH <intents, or mutate-codes COUNT SEED FILE...")
         }
-        let profile = URL(filePath: arguments[1], directoryHint: .isDirectory)
-        let configuration = WalletConfiguration(
-            endpoints: try PlatformEndpoints(api: api, auth: auth), database: profile.appending(path: "wallet.sqlite"),
-            secrets: FileSecretStore(directory: profile.appending(path: "secrets")), http: CurlTransport())
-        let driver = WalletDriver(wallet: try await Wallet(configuration))
+        let driver = try await WalletDriver(profile: arguments[1], api: api, auth: auth)
         var seen = Seen()
         await driver.payAll(&seen)
         await driver.drain(&seen)
         print(seen.document.text)
+    }
+
+    private init(profile: String, api: URL, auth: URL) async throws {
+        let profile = URL(filePath: profile, directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(
+            at: profile, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let configuration = WalletConfiguration(
+            endpoints: try PlatformEndpoints(api: api, auth: auth), database: profile.appending(path: "wallet.sqlite"),
+            secrets: FileSecretStore(directory: profile.appending(path: "secrets")), http: CurlTransport())
+        wallet = try await Wallet(configuration)
+    }
+
+    /// Logs in by a page: prints where it is, reads the address that it led back to, and prints what came of it.
+    private static func authorize(_ arguments: [String]) async throws {
+        guard let api = URL(string: arguments[1]), let auth = URL(string: arguments[2]),
+            let redirect = URL(string: arguments[3])
+        else { fatalError("usage: wallet-driver authorize PROFILE-DIRECTORY API AUTH REDIRECT") }
+        let driver = try await WalletDriver(profile: arguments[0], api: api, auth: auth)
+        print(try await driver.wallet.account.beginLogIn(redirect: redirect).absoluteString)
+        fflush(nil)
+        while let line = readLine(), let callback = URL(string: line) {
+            do {
+                let account = try await driver.wallet.account.finishLogIn(callback: callback, deviceName: "driver")
+                print((["wallet": .string(account.wallet.rawValue)] as JSON).text)
+            } catch {
+                let code = (error as? any WalletError)?.code ?? "other"
+                print((["error": .string(code), "message": .string("\(error)")] as JSON).text)
+            }
+            fflush(nil)
+        }
     }
 
     /// Tells codes with random changes, and prints what was seen; then, one a line, a hundredth of so many for a check that

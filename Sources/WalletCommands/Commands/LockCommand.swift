@@ -11,8 +11,7 @@ struct LockCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-        let vault = try options.loadProfile().vault
-        guard try vault.isProtected() else { throw PassphraseCommand.noPassphrase }
+        let vault = try options.loadProtectedVault()
         vault.lock()
         try options.terminal.result(["locked": true], text: "Locked.")
     }
@@ -36,8 +35,7 @@ struct UnlockCommand: AsyncParsableCommand {
         guard (1...7 * 24 * 60).contains(minutes) else {
             throw CommandFailure(.usage, "bad_time", "--for takes minutes from 1 to 10080, which is a week")
         }
-        let vault = try options.loadProfile().vault
-        guard try vault.isProtected() else { throw PassphraseCommand.noPassphrase }
+        let vault = try options.loadProtectedVault()
         try await vault.unlock(try passphrase.read("Passphrase: "), for: .seconds(minutes * 60))
         try options.terminal.result(
             ["locked": false, "minutes": .integer(minutes)],
@@ -70,7 +68,7 @@ struct PassphraseCommand: AsyncParsableCommand {
         @OptionGroup var passphrase: PassphraseOptions
 
         func run() async throws {
-            let vault = try options.loadProfile().vault
+            let vault = try options.loadVault()
             let old = try vault.isProtected() ? passphrase.read("Passphrase: ") : nil
             try await vault.setPassphrase(try passphrase.readNew(), old: old)
             try options.terminal.result(
@@ -86,10 +84,32 @@ struct PassphraseCommand: AsyncParsableCommand {
         @OptionGroup var passphrase: PassphraseOptions
 
         func run() async throws {
-            let vault = try options.loadProfile().vault
-            guard try vault.isProtected() else { throw PassphraseCommand.noPassphrase }
+            let vault = try options.loadProtectedVault()
             try await vault.removePassphrase(try passphrase.read("Passphrase: "))
             try options.terminal.result(["secrets": "plain"], text: "Removed: the secrets are plain files.")
         }
+    }
+}
+
+extension GlobalOptions {
+    /// What is over the secrets' files.
+    ///
+    /// - Throws: ``CommandFailure`` where they are in no files.
+    fileprivate func loadVault() throws -> SecretVault {
+        let profile = try loadProfile()
+        guard try SecretPlace(in: profile.directory).kept == .plain else {
+            throw CommandFailure(
+                .usage, "no_passphrase",
+                "the secrets are in your desktop's keyring, which locks and unlocks them: `secrets move plain` takes them out"
+            )
+        }
+        return profile.vault
+    }
+
+    /// The same, where a passphrase was set.
+    fileprivate func loadProtectedVault() throws -> SecretVault {
+        let vault = try loadVault()
+        guard try vault.isProtected() else { throw PassphraseCommand.noPassphrase }
+        return vault
     }
 }

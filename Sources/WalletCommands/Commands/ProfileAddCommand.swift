@@ -19,7 +19,7 @@ struct ProfileAddCommand: AsyncParsableCommand {
             Examples:
               wallet-cli profile add shop --api https://api.example.com --auth https://auth.example.com --nats tls://events.example.com
               wallet-cli profile add shop --api https://10.0.0.5 --auth https://10.0.0.5/auth --ca our-ca.pem --pin $TODAY $BACKUP
-              wallet-cli profile add test --sandbox ready.json
+              wallet-cli profile add test --sandbox ready.json --secrets secret_service
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -38,6 +38,11 @@ struct ProfileAddCommand: AsyncParsableCommand {
     var ca: String?
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Public keys that servers have to have.", valueName: "sha256"))
     var pin: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "How secrets are kept: plain (files that only your user can read) or secret_service (your desktop's keyring).",
+            valueName: "where"))
+    var secrets: SecretKeeping?
     @Flag(help: "Take addresses without encryption: what is said there can be read and changed.") var insecure = false
 
     func run() async throws {
@@ -51,8 +56,8 @@ struct ProfileAddCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .usage, "bad_pin", "--pin: a key is pinned, and --\(server.rawValue) is no https address")
         }
-        let profile = try options.openHome().add(
-            name, api: addresses.api, auth: addresses.auth, nats: addresses.nats, trust: trust)
+        let profile = try await options.openHome().add(
+            name, api: addresses.api, auth: addresses.auth, nats: addresses.nats, trust: trust, keeping: secrets)
         options.warn(of: profile)
         for server in ProfileTrust.Server.allCases where profile.trust.pins[server]?.count == 1 {
             options.terminal.note(

@@ -41,6 +41,8 @@ struct ProfileCommand: AsyncParsableCommand {
                 try await reader.loadOutbox().count
             }
             guard open == 0 else { throw ConfigurationError.queuedDecisions(profile: name, count: open) }
+            // First: without the profile nobody knows what is in the keyring.
+            try await profile.secrets.removeAll()
             try options.openHome().remove(name)
             try options.terminal.result(["removed": .string(name)], text: "Profile \(name) is removed.")
         }

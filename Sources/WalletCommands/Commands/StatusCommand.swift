@@ -1,7 +1,6 @@
 import ArgumentParser
 import FexValues
 import WalletCore
-import WalletPassphrase
 
 /// `status`: who, what, how fresh; from this device alone.
 struct StatusCommand: AsyncParsableCommand {
@@ -18,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
             )
         }
         let listening = ListeningNote(file: profile.listeningFile).read()
-        let isProtected = try profile.vault.isProtected()
+        let way = try SecretsWay(of: profile)
         let isLoggedIn = await isLoggedIn(profile)
         try options.terminal.result(
             [
@@ -26,7 +25,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "wallet": .optional(account?.wallet.rawValue), "balance": .optional(account?.balance.decimalString),
                 "currency": .optional(account?.balance.currency.code), "queued": .integer(queued),
                 "last_sync": .optional(lastSync?.description), "listening": .string(listening.rawValue),
-                "quarantined": .integer(quarantined), "secrets": isProtected ? "passphrase" : "plain",
+                "quarantined": .integer(quarantined), "secrets": .string(way.rawValue),
             ],
             text: """
                 Profile    \(profile.name)
@@ -36,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
                 Queued     \(queued)
                 Last sync  \(lastSync?.description ?? "never")
                 Listening  \(listening.sentence)
-                Secrets    \(isProtected ? "under a passphrase" : "plain files, which only your user can read")
+                Secrets    \(way.sentence)
                 Unread     \(quarantined.counted("row").map { "\($0) can't be read: `sync` names them" } ?? "-")
                 """)
     }
@@ -44,7 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
     /// Whether there are tokens. Where that can't be read the rest is told all the same.
     private func isLoggedIn(_ profile: Profile) async -> Bool {
         do {
-            try await WalletReader.checkSession(in: profile.vault.store())
+            try await WalletReader.checkSession(in: profile.secrets)
             return true
         } catch let error as SecretStoreError {
             options.terminal.note("whether somebody is logged in can't be told: \(error)")

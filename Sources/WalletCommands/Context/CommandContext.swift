@@ -7,7 +7,6 @@ import TerminalProgram
 import WalletCore
 import WalletCurl
 import WalletNATS
-import WalletPassphrase
 
 /// What a command works with: the profile it was asked for, and the wallet that lives there.
 struct CommandContext {
@@ -50,7 +49,7 @@ extension GlobalOptions {
     func read<Value>(_ body: (Profile, WalletReader) async throws -> Value) async throws -> Value {
         let profile = try openHome().load(profile, making: false)
         warn(of: profile)
-        return try await WalletReader.read(database: profile.database, secrets: profile.vault.store()) { reader in
+        return try await WalletReader.read(database: profile.database, secrets: profile.secrets) { reader in
             if let recovery = reader.recovery { terminal.show(recovery.description) }
             return try await body(profile, reader)
         }
@@ -59,7 +58,9 @@ extension GlobalOptions {
     /// Opens the wallet of the profile these options name. Asks nobody.
     func open() async throws -> CommandContext {
         let profile = try loadProfile()
-        let secrets = try profile.vault.store()
+        let secrets = profile.secrets
+        // Copies that a killed process has left wait until they can be removed: until then nobody looks at them.
+        try? await secrets.finishMoving()
         var configuration = WalletConfiguration(
             endpoints: try PlatformEndpoints(api: profile.api, auth: profile.auth),
             database: profile.database, secrets: secrets,

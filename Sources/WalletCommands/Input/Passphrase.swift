@@ -2,6 +2,7 @@ import ArgumentParser
 import DurableFiles
 import FexValues
 import Foundation
+import TerminalProgram
 
 #if canImport(Glibc)
     import Glibc
@@ -47,32 +48,12 @@ struct PassphraseOptions: ParsableArguments {
 
     /// Asks on the terminal itself, whatever standard input is; what was typed before counts for nothing.
     private static func ask(_ prompt: String) throws -> [UInt8] {
-        let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-        guard terminal >= 0 else {
+        let asked = try HiddenTyping.ask(prompt) { terminal in try line(from: terminal) }
+        guard let asked else {
             throw CommandFailure(
                 .usage, "no_terminal", "there is no terminal to ask for the passphrase on, and no --passphrase-fd")
         }
-        defer { close(terminal) }
-        var shown = termios()
-        guard unsafe tcgetattr(terminal, &shown) == 0 else { throw FileFailure.last }
-        var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO)
-        guard unsafe tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 else { throw FileFailure.last }
-        defer {
-            _ = unsafe tcsetattr(terminal, TCSAFLUSH, &shown)
-            write("\n", to: terminal)
-        }
-        write(prompt, to: terminal)
-        return try line(from: terminal)
-    }
-
-    private static func write(_ text: String, to terminal: Int32) {
-        let bytes = Array(text.utf8)
-        #if canImport(Glibc)
-            _ = unsafe Glibc.write(terminal, bytes, bytes.count)
-        #else
-            _ = unsafe Darwin.write(terminal, bytes, bytes.count)
-        #endif
+        return asked
     }
 
     private static func line(from descriptor: Int32) throws -> [UInt8] {

@@ -20,6 +20,8 @@ enum ConfigurationError: WalletError, Hashable {
     /// What is not this user's alone.
     case notPrivate(FileExposure)
     case queuedDecisions(profile: String, count: Int)
+    /// Secrets that are kept in another way than was asked for.
+    case secretsElsewhere(String, SecretKeeping)
 
     /// What the system keeps from this process, or what is not this user's alone.
     init(_ exposure: FileExposure) {
@@ -42,6 +44,7 @@ enum ConfigurationError: WalletError, Hashable {
         case .notWritable: "configuration_not_writable"
         case .notPrivate: "home_not_private"
         case .queuedDecisions: "queued_decisions"
+        case .secretsElsewhere: "secrets_elsewhere"
         }
     }
 
@@ -77,6 +80,8 @@ enum ConfigurationError: WalletError, Hashable {
         case .notPrivate(let exposure): exposure.sentence
         case .queuedDecisions(let profile, let count):
             "the profile \"\(profile)\" holds \(count) decision(s) whose outcome is open: `sync` first"
+        case .secretsElsewhere(let name, let keeping):
+            "the profile \"\(name)\" keeps its secrets otherwise (\(keeping.rawValue)): `secrets move` moves them"
         }
     }
 }

@@ -82,6 +82,8 @@ struct Home: Sendable {
         let profile = Profile(
             name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats,
             trust: stored?.trust ?? ProfileTrust())
+        // That nobody looks for secrets in another place than theirs.
+        _ = try SecretPlace(in: profile.directory)
         if isToBeReached { try profile.checkWays(sources) }
         if stored == nil, making { try makeDirectory(profile.directory) }
         return profile
@@ -89,9 +91,12 @@ struct Home: Sendable {
 
     /// Adds a profile. Adding the same addresses again changes nothing, but for how they are reached and whom is trusted
     /// there, where that is said.
+    ///
+    /// - Parameter keeping: Where its secrets are kept; `nil`: plain, or as they are.
     func add(
-        _ name: String, api: URL, auth: URL, nats: URL?, trust: ProfileTrust = ProfileTrust()
-    ) throws -> Profile {
+        _ name: String, api: URL, auth: URL, nats: URL?, trust: ProfileTrust = ProfileTrust(),
+        keeping: SecretKeeping? = nil
+    ) async throws -> Profile {
         guard Profile.isName(name) else { throw ConfigurationError.badProfileName(name) }
         try checkPrivacy(of: name)
         let (address, credentials) = nats.map(\.splitCredentials) ?? (nil, nil)
@@ -101,12 +106,17 @@ struct Home: Sendable {
             let stored = try read(name)
             guard stored.addresses == profile.addresses else { throw ConfigurationError.profileExists(name) }
             if trust.isEmpty { profile.trust = stored.trust }
+            let kept = try SecretPlace(in: profile.directory).kept
+            if let keeping, keeping != kept { throw ConfigurationError.secretsElsewhere(name, kept) }
         }
         try profile.checkWays(["api": "--api", "auth": "--auth", "nats": "--nats"])
+        // Where no secrets could be kept, nothing is.
+        if let keeping { try await profile.secrets.begin(in: keeping) }
         try makeDirectory(profile.directory)
         try checkPrivacy(of: name)
+        // Where the secrets are locked, nothing is changed.
         if let credentials {
-            try profile.secrets.save(credentials.secret(for: address?.absoluteString), as: .eventCredentials)
+            try await profile.secrets.save(credentials.secret(for: address?.absoluteString), as: .eventCredentials)
         }
         // Before the document that says that they are there.
         if let authorities = profile.trust.authorities { try write(authorities, to: profile.authoritiesFile) }

@@ -23,9 +23,9 @@ struct Profile: Hashable, Sendable {
     var authoritiesFile: URL { directory.appending(path: Profile.authoritiesName) }
     var database: URL { directory.appending(path: "wallet.sqlite") }
     private var secretsDirectory: URL { directory.appending(path: "secrets") }
-    /// The secrets as they lie on the disk.
-    var secrets: FileSecretStore { FileSecretStore(directory: secretsDirectory) }
-    /// The secrets with the passphrase over them, where there is one.
+    /// The secrets, wherever they are kept, with the passphrase over them where there is one.
+    var secrets: ProfileSecrets { ProfileSecrets(directory: directory, name: name) }
+    /// The passphrase over the secrets' files, where there is one.
     var vault: SecretVault { SecretVault(directory: secretsDirectory) }
     var listeningFile: URL { directory.appending(path: "listening") }
 

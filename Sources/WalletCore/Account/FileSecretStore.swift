@@ -12,14 +12,14 @@ public import Foundation
 public struct FileSecretStore: SecretStore {
     /// The directory's path: making a URL of each secret's would take as long as reading it.
     private let directory: String
-    private let clock: any WalletClock
+    private let folder: SecretFolder
 
     /// A store in a directory, which is made, for its owner alone, when the first secret is saved.
     ///
     /// - Parameter clock: What ``withExclusiveAccess(_:)`` waits by between two attempts at its lock.
     public init(directory: URL, clock: any WalletClock = SystemClock()) {
         self.directory = directory.path
-        self.clock = clock
+        folder = SecretFolder(directory, clock: clock)
     }
 
     /// The secret as last saved, also by another process.
@@ -36,14 +36,14 @@ public struct FileSecretStore: SecretStore {
     /// - Throws: ``SecretStoreError`` where the directory or the file can't be written; then the secret kept before is
     ///   still there.
     public func save(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
-        try whileNobodyWrites(name) { () throws(SecretStoreError) in try write(secret, as: name) }
+        try folder.whileNobodyWrites(name) { () throws(SecretStoreError) in try write(secret, as: name) }
     }
 
     /// Saves a secret where it still is as expected, with no other writer in between.
     ///
     /// - Throws: ``SecretStoreError`` where the file can't be read or written; then nothing has changed.
     public func replace(_ name: SecretName, expected: Data?, with secret: Data) throws(SecretStoreError) -> Bool {
-        try whileNobodyWrites(name) { () throws(SecretStoreError) in
+        try folder.whileNobodyWrites(name) { () throws(SecretStoreError) in
             guard try load(name) == expected else { return false }
             try write(secret, as: name)
             return true
@@ -55,7 +55,7 @@ public struct FileSecretStore: SecretStore {
     /// - Throws: ``SecretStoreError`` where the file is there and can't be removed.
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         guard try isThere(name) else { return }
-        try whileNobodyWrites(name) { () throws(SecretStoreError) in
+        try folder.whileNobodyWrites(name) { () throws(SecretStoreError) in
             guard unsafe unlink(file(name)) == 0 || errno == ENOENT else {
                 throw SecretStoreError(name, "\(PlainText.clean(file(name), limit: 1024)): \(lastProblem)")
             }
@@ -76,34 +76,7 @@ public struct FileSecretStore: SecretStore {
     public func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        let descriptor = try openLock(".lock", for: .tokens)
-        // Closing gives the lock back, also when this process is killed.
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw SecretStoreError(.tokens, lastProblem) }
-            try await clock.sleep(for: .milliseconds(10))
-        }
-        return try await body()
-    }
-
-    /// Runs a body while no other process writes. The lock is not that of ``withExclusiveAccess(_:)``, which is held while
-    /// the network is waited for: this one is held for as long as a small file takes.
-    private func whileNobodyWrites<Result>(
-        _ name: SecretName, _ body: () throws(SecretStoreError) -> Result
-    ) throws(SecretStoreError) -> Result {
-        let descriptor = try openLock(".write", for: name)
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw SecretStoreError(name, lastProblem) }
-        }
-        return try body()
-    }
-
-    private func openLock(_ lock: String, for name: SecretName) throws(SecretStoreError) -> Int32 {
-        try makeDirectory(for: name)
-        do { return try PrivateFiles.open("\(directory)/\(lock)") } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)): \(error)")
-        }
+        try await folder.withExclusiveAccess(body)
     }
 
     private func write(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
@@ -120,12 +93,6 @@ public struct FileSecretStore: SecretStore {
     }
 
     private func file(_ name: SecretName) -> String { "\(directory)/\(name.rawValue)" }
-
-    private func makeDirectory(for name: SecretName) throws(SecretStoreError) {
-        do { try PrivateFiles.makeFolder(directory) } catch {
-            throw SecretStoreError(name, "\(PlainText.clean(directory, limit: 1024)) can't be made: \(error)")
-        }
-    }
 
     private var lastProblem: String { FileFailure.last.description }
 }

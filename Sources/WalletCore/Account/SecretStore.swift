@@ -7,7 +7,8 @@ public import Foundation
 /// looks elsewhere for a secret, nor keeps it elsewhere. `SecretStoreContract` in `WalletTesting` is the suite that each store
 /// passes.
 ///
-/// On Apple's systems a shell gives one over the keychain; ``FileSecretStore`` serves elsewhere.
+/// On Apple's systems `KeychainSecretStore` keeps them in the keychain; ``FileSecretStore`` serves elsewhere, `WalletPassphrase`
+/// seals its files, and `WalletSecretService` keeps them in the keyring of a desktop.
 public protocol SecretStore: Sendable {
     /// The secret as last saved, also by another process; `nil` if there is none.
     ///
@@ -75,6 +76,8 @@ public struct SecretStoreError: WalletError, Hashable, Sendable {
     public var problem: String
     /// Whether the person has to unlock the store first.
     public private(set) var isLocked = false
+    /// Whether who keeps the secrets is not there: no daemon, no bus, no library.
+    public private(set) var isUnavailable = false
 
     /// The error of a store that can't read or keep a secret.
     ///
@@ -91,8 +94,19 @@ public struct SecretStoreError: WalletError, Hashable, Sendable {
         return error
     }
 
-    /// `locked`, or `secret_store_failed`.
-    public var code: String { isLocked ? "locked" : "secret_store_failed" }
+    /// The error of a store whose keeper is not there.
+    ///
+    /// - Parameter problem: Who is not there; never any of the secret.
+    public static func unavailable(_ name: SecretName, _ problem: String) -> SecretStoreError {
+        var error = SecretStoreError(name, problem)
+        error.isUnavailable = true
+        return error
+    }
+
+    /// `locked`, `secret_store_unavailable` or `secret_store_failed`.
+    public var code: String {
+        isLocked ? "locked" : isUnavailable ? "secret_store_unavailable" : "secret_store_failed"
+    }
     /// Later: a locked store may be unlocked, a full disk be cleared.
     public var retry: RetryAdvice { .later }
     /// None has: what moves money reads its secrets before it sends anything.
@@ -100,6 +114,7 @@ public struct SecretStoreError: WalletError, Hashable, Sendable {
     /// Which secret, and what the system said; on one line.
     public var description: String {
         if isLocked { return "the secrets are locked: unlock them first" }
+        if isUnavailable { return "the secrets are out of reach: \(PlainText.clean(problem, limit: 1024))" }
         return "the secret \"\(name.rawValue)\" can't be read or kept: \(PlainText.clean(problem, limit: 1024))"
     }
 }

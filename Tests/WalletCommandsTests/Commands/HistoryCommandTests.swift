@@ -48,7 +48,7 @@ import Testing
     private func run(_ arguments: [String]) async throws -> Int32 {
         let home = FileManager.default.temporaryDirectory.appending(path: "home-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: home) }
-        _ = try Home(option: home.path, environment: [:]).add(
+        _ = try await Home(option: home.path, environment: [:]).add(
             "default", api: URL(string: "http://127.0.0.1:1")!, auth: URL(string: "http://127.0.0.1:1")!, nats: nil)
         return await WalletCLI.run(arguments: arguments + ["--home", home.path, "--json"])
     }

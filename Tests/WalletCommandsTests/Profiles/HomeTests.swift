@@ -24,11 +24,11 @@ import WalletCore
             Home(option: nil, environment: ["FEX_WALLET_HOME": ""]).directory.path.hasSuffix(".local/share/fex-wallet"))
     }
 
-    @Test func `a profile is kept, used and removed`() throws {
+    @Test func `a profile is kept, used and removed`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         #expect(throws: ConfigurationError.noProfile("default")) { try home().load(nil) }
-        _ = try home().add("default", api: api, auth: auth, nats: nil)
-        _ = try home().add("shop", api: api, auth: auth, nats: URL(string: "nats://127.0.0.1:4222"))
+        _ = try await home().add("default", api: api, auth: auth, nats: nil)
+        _ = try await home().add("shop", api: api, auth: auth, nats: URL(string: "nats://127.0.0.1:4222"))
         #expect(try home().names == ["default", "shop"])
         #expect(try home().load(nil).name == "default")
         try home().use("shop")
@@ -38,12 +38,12 @@ import WalletCore
         #expect(throws: ConfigurationError.noProfile("shop")) { try home().load("shop") }
     }
 
-    @Test func `adding the same again is fine, other addresses are not`() throws {
+    @Test func `adding the same again is fine, other addresses are not`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        _ = try home().add("default", api: api, auth: auth, nats: nil)
-        _ = try home().add("default", api: api, auth: auth, nats: nil)
-        #expect(throws: ConfigurationError.profileExists("default")) {
-            try home().add("default", api: auth, auth: auth, nats: nil)
+        _ = try await home().add("default", api: api, auth: auth, nats: nil)
+        _ = try await home().add("default", api: api, auth: auth, nats: nil)
+        await #expect(throws: ConfigurationError.profileExists("default")) {
+            try await home().add("default", api: auth, auth: auth, nats: nil)
         }
         #expect(try home().load("default").api == api)
     }
@@ -59,7 +59,7 @@ import WalletCore
 
     @Test func `a password in an address goes to the secrets, not to the profile`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        let profile = try home().add(
+        let profile = try await home().add(
             "default", api: api, auth: auth, nats: URL(string: "nats://alice:s3cret@127.0.0.1:4222"))
         let file = try String(contentsOf: profile.directory.appending(path: "profile.json"), encoding: .utf8)
         #expect(!file.contains("s3cret") && !file.contains("alice"))
@@ -67,9 +67,9 @@ import WalletCore
     }
 
     @Test(arguments: ["", ".", "..", "../x", "a/b", "a b", String(repeating: "a", count: 65), "ä", ".hidden"])
-    func `what would name another directory is no profile`(name: String) {
-        #expect(throws: ConfigurationError.badProfileName(name)) {
-            try home().add(name, api: api, auth: auth, nats: nil)
+    func `what would name another directory is no profile`(name: String) async {
+        await #expect(throws: ConfigurationError.badProfileName(name)) {
+            try await home().add(name, api: api, auth: auth, nats: nil)
         }
         #expect(!FileManager.default.fileExists(atPath: directory.path))
     }

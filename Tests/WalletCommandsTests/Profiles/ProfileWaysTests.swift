@@ -25,16 +25,16 @@ import WalletCurl
     ]
 
     @Test(arguments: insecure + ["nats://events.example", "nats://localhost:4222", "nats://10.0.0.1"])
-    func `an address to which nothing is encrypted is refused, and nothing is stored`(address: String) throws {
+    func `an address to which nothing is encrypted is refused, and nothing is stored`(address: String) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let isEvents = address.hasPrefix("nats")
-        #expect(throws: ConfigurationError.insecureAddress(option: isEvents ? "--nats" : "--api", address)) {
-            try home().add(
+        await #expect(throws: ConfigurationError.insecureAddress(option: isEvents ? "--nats" : "--api", address)) {
+            try await home().add(
                 "x", api: isEvents ? secure : url(address), auth: secure, nats: isEvents ? url(address) : nil)
         }
         #expect(!FileManager.default.fileExists(atPath: directory.path))
         // By a variable as little, also over a stored profile.
-        _ = try home().add("default", api: secure, auth: secure, nats: nil)
+        _ = try await home().add("default", api: secure, auth: secure, nats: nil)
         let variable = isEvents ? "FEX_NATS_URL" : "FEX_AUTH_URL"
         let error = #expect(throws: ConfigurationError.self) { try home([variable: address]).load(nil) }
         #expect(error == .insecureAddress(option: variable, address) && ExitStatus(error!) == .configuration)
@@ -50,34 +50,34 @@ import WalletCurl
     @Test(arguments: [
         "http://127.0.0.1:8080", "http://127.9.9.9", "http://[::1]:80", "https://api.example", "HTTPS://api.example",
     ])
-    func `what is encrypted, or stays on this machine, is taken`(address: String) throws {
+    func `what is encrypted, or stays on this machine, is taken`(address: String) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        _ = try home().add("default", api: url(address), auth: url(address), nats: url("tls://events.example"))
+        _ = try await home().add("default", api: url(address), auth: url(address), nats: url("tls://events.example"))
         #expect(try home(["FEX_NATS_URL": "nats://[::1]:4222"]).load(nil).api == url(address))
         #expect(try home().load(nil).warning == nil)
     }
 
-    @Test func `a profile that is named insecure takes any address, and says so`() throws {
+    @Test func `a profile that is named insecure takes any address, and says so`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let trust = ProfileTrust(isInsecure: true)
-        _ = try home().add("default", api: url("http://api.example"), auth: secure, nats: nil, trust: trust)
+        _ = try await home().add("default", api: url("http://api.example"), auth: secure, nats: nil, trust: trust)
         let profile = try home(["FEX_NATS_URL": "nats://events.example"]).load(nil)
         #expect(
             profile.warning?.contains("insecure: what is said to api.example and events.example can be read") == true)
     }
 
-    @Test func `authorities and pins are kept, and changed by adding the same addresses again`() throws {
+    @Test func `authorities and pins are kept, and changed by adding the same addresses again`() async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let trust = ProfileTrust(authorities: "PEM\n", pins: [.api: [pin, backup]])
-        _ = try home().add("default", api: secure, auth: url("https://auth.test"), nats: nil, trust: trust)
-        _ = try home().add("default", api: secure, auth: url("https://auth.test"), nats: nil)
+        _ = try await home().add("default", api: secure, auth: url("https://auth.test"), nats: nil, trust: trust)
+        _ = try await home().add("default", api: secure, auth: url("https://auth.test"), nats: nil)
         let profile = try home().load(nil)
         #expect(profile.trust == trust)
         #expect(
             try profile.tlsTrust()
                 == TLSTrust(
                     authorities: profile.authoritiesFile.path, pins: [try HTTPAddress(secure).origin: [pin, backup]]))
-        _ = try home().add(
+        _ = try await home().add(
             "default", api: secure, auth: url("https://auth.test"), nats: nil,
             trust: ProfileTrust(pins: [.auth: [backup]]))
         #expect(try home().load(nil).trust == ProfileTrust(pins: [.auth: [backup]]))
@@ -86,9 +86,9 @@ import WalletCurl
     @Test(arguments: [
         #""pins":{"api":["sha256//x"]}"#, #""pins":{"api":[]}"#, #""pins":{"api":[1]}"#, #""ca":"authorities.pem""#,
     ])
-    func `a profile whose pins or authorities can't be read is not used without them`(member: String) throws {
+    func `a profile whose pins or authorities can't be read is not used without them`(member: String) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        _ = try home().add("default", api: secure, auth: secure, nats: nil)
+        _ = try await home().add("default", api: secure, auth: secure, nats: nil)
         let file = directory.appending(path: "profiles/default/profile.json")
         try Data(#"{"api":"https://a.test","auth":"https://a.test",\#(member)}"#.utf8).write(to: file)
         #expect(throws: ConfigurationError.unreadable(path: file.path)) { try home().load(nil) }

@@ -26,7 +26,8 @@ extension PlatformClient: DeviceGrantCalls {
     func beginDeviceGrant() async throws -> DeviceGrant {
         let url = try await fetchIdentityEndpoint("device_authorization_endpoint")
         let sentAt = clock.now()
-        let call = PlatformCall.form([("client_id", endpoints.clientID)], to: url)
+        // Section 3.1 leaves the scope open, but without one a provider may refuse (RFC 6749, section 3.3), and some do.
+        let call = PlatformCall.form([("client_id", endpoints.clientID), ("scope", "openid")], to: url)
         return try await identityAnswer(to: call) { document throws(MalformedDocument) in
             try DeviceGrant(document: document, begunAt: sentAt)
         }

@@ -24,14 +24,14 @@ import WalletTesting
         return try await test.client.beginDeviceGrant()
     }
 
-    @Test func `a login elsewhere begins with the client's id alone`() async throws {
+    @Test func `a login elsewhere begins with the client's id and a scope, without which providers refuse`() async throws {
         let begun = test.clock.now()
         let grant = try await begin(PlannedAnswer.json(Self.grant).delayed(by: .seconds(3)))
         #expect(
             test.sent.last
                 == SentRequest(
                     "POST", "http://platform.test/idp/device",
-                    ["content-type": "application/x-www-form-urlencoded"], body: "client_id=wallet"))
+                    ["content-type": "application/x-www-form-urlencoded"], body: "client_id=wallet&scope=openid"))
         #expect(test.sent.count == 2 && test.tokens.asked == 0)
         #expect(grant.deviceCode.value == "secret-1" && grant.interval == .seconds(7))
         #expect(grant.prompt.userCode == "WDJB-MJHT")
