@@ -86,7 +86,8 @@ class Scene:
             return f"lost or changed: {', '.join(lost)}"
         if count := self.items():
             return f"{count} items are left in the keyring"
-        place = json.loads((self.profile / "secret-store.json").read_text())
+        file = self.profile / "secret-store.json"
+        place = json.loads(file.read_text()) if file.exists() else {"unfinished": None}
         return None if place["unfinished"] is None else f"left over: {place}"
 
 

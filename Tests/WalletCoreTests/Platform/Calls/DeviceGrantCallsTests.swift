@@ -24,7 +24,7 @@ import WalletTesting
         return try await test.client.beginDeviceGrant()
     }
 
-    @Test func `a login elsewhere begins with the client's id and a scope, without which providers refuse`() async throws {
+    @Test func `a login elsewhere begins with the client's id and a scope`() async throws {
         let begun = test.clock.now()
         let grant = try await begin(PlannedAnswer.json(Self.grant).delayed(by: .seconds(3)))
         #expect(
