@@ -132,7 +132,7 @@ extension PlatformClient {
         } catch {
             throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
         }
-        return try read(answer, to: call, sentAt: sentAt)
+        return try read(SentSecrets(call, token: token).withheld(from: answer), to: call, sentAt: sentAt)
     }
 
     private func read(

@@ -1,0 +1,73 @@
+import FexHTTP
+import FexValues
+import Foundation
+import HTTPTypes
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The secrets of one call. Servers, and what stands before them, repeat in errors what they were sent; errors are shown and
+/// logged, and rows that can't be read are kept.
+struct SentSecrets: Sendable {
+    /// The members of a form that are nobody's to see (RFC 6749, 7009, 7636, 8628).
+    private static let secretFields: Set<String> = [
+        "password", "refresh_token", "token", "code", "code_verifier", "device_code", "client_secret",
+    ]
+
+    private let token: Redacted<String>?
+    private let inForm: [Redacted<String>]
+
+    init(_ call: PlatformCall, token: String?) {
+        self.token = token.map { Redacted($0) }
+        let isForm = call.headers[.contentType] == "application/x-www-form-urlencoded"
+        inForm = isForm ? Self.secrets(inForm: String(decoding: call.body ?? Data(), as: UTF8.self)) : []
+    }
+
+    private static func secrets(inForm form: String) -> [Redacted<String>] {
+        form.split(separator: "&").compactMap { field in
+            let parts = field.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, secretFields.contains(String(parts[0])) else { return nil }
+            let value = String(parts[1])
+            return Redacted(PercentEncoding.decoded(value) ?? value)
+        }
+    }
+
+    /// An answer in which the secrets are redacted. A success of a form may well hold a token that was sent, as a provider has it
+    /// that gives no new one.
+    func withheld(from answer: HTTPAnswer) -> HTTPAnswer {
+        let isSuccess = (200..<300).contains(answer.response.status.code)
+        let secrets = (token.map { [$0] } ?? []) + (isSuccess ? [] : inForm)
+        var answer = answer
+        for form in secrets.flatMap(\.forms) { answer.body.redact(Data(form.utf8)) }
+        return answer
+    }
+}
+
+extension Data {
+    /// Puts `redacted` in the place of each occurrence of some bytes.
+    fileprivate mutating func redact(_ secret: Data) {
+        while let range = firstOccurrence(of: secret) { replaceSubrange(range, with: Data("redacted".utf8)) }
+    }
+
+    private func firstOccurrence(of other: Data) -> Range<Data.Index>? {
+        guard let first = other.first, other.count <= count else { return nil }
+        let offset: Int? = unsafe withUnsafeBytes { bytes in
+            unsafe other.withUnsafeBytes { other in
+                guard let start = bytes.baseAddress, let sought = other.baseAddress else { return nil }
+                var from = 0
+                while from + other.count <= bytes.count {
+                    let left = bytes.count - other.count + 1 - from
+                    guard let found = unsafe memchr(start + from, Int32(first), left) else { return nil }
+                    from = unsafe UnsafeRawPointer(found) - start
+                    if unsafe memcmp(start + from, sought, other.count) == 0 { return from }
+                    from += 1
+                }
+                return nil
+            }
+        }
+        return offset.map { startIndex + $0..<startIndex + $0 + other.count }
+    }
+}
