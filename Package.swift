@@ -81,7 +81,7 @@ let package = Package(
             name: "WalletCurl",
             dependencies: ["CCurl", "FexHTTP", httpTypes], swiftSettings: strict),
         .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
-        .target(name: "NATSClient", dependencies: ["CNATS", deque], swiftSettings: strict),
+        .target(name: "NATSClient", dependencies: ["CNATS", "FexValues", deque], swiftSettings: strict),
         .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
         // Secrets under a passphrase. A phone has a keystore of its own, and doesn't link it.
         .target(
@@ -238,7 +238,10 @@ let package = Package(
         .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
         .executableTarget(
             name: "wallet-fuzz",
-            dependencies: ["CLibFuzzer", "FexValues", "PaymentCodes", "SQLiteSalvage", "WalletCore", grdb],
+            dependencies: [
+                "CLibFuzzer", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "TerminalProgram", "WalletCommands",
+                "WalletCore", "WalletTesting", grdb, httpTypes, logging,
+            ],
             path: "Fuzz/wallet-fuzz", swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

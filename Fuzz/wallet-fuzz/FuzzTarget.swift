@@ -11,7 +11,15 @@ struct FuzzTarget: Sendable {
     /// Reads an input; traps where something does not hold.
     var run: @Sendable ([UInt8]) -> Void
 
-    static let all: [FuzzTarget] = [.codes, .json, .times, .documents, .pages, .proofs]
+    /// What can be tried in a build that gives tests the inside of modules: debug builds, and those of `Scripts/fuzz`.
+    static let all: [FuzzTarget] = {
+        let outside: [FuzzTarget] = [.codes, .json, .money, .times, .documents, .proofs, .cursors, .pages, .databases]
+        #if DEBUG || LIBFUZZER
+            return outside + [.feeds, .events, .discovery, .answers, .arguments]
+        #else
+            return outside
+        #endif
+    }()
 
     /// A file below the project's folder.
     static func file(_ path: String) -> URL {

@@ -7,6 +7,7 @@ import Foundation
 /// Gives what reads bytes from outside bytes that nobody would send in good faith: see `Scripts/fuzz`.
 ///
 /// - `wallet-fuzz TARGET --write-corpus DIRECTORY`: writes the inputs to begin with, a file each.
+/// - `wallet-fuzz TARGET --maximum-length`: says how long an input is worth trying, in bytes.
 /// - `wallet-fuzz TARGET --runs N [--seed S] [--trace FILE]`: tries so many seeded changes of those, without libFuzzer.
 /// - `wallet-fuzz TARGET …`: whatever libFuzzer takes, in a build with it.
 @main struct WalletFuzz {
@@ -14,6 +15,7 @@ import Foundation
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let target = FuzzTarget.all.first(where: { $0.name == arguments.first }) else { fail("no such target") }
         switch arguments.dropFirst().first {
+        case "--maximum-length": print(target.maximumLength)
         case "--write-corpus": try writeCorpus(of: target, to: arguments.dropFirst(2).first ?? "")
         case "--runs":
             try run(

@@ -1,2 +1,33 @@
 #pragma once
 #include <nats/nats.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+// How many bytes of a connection were read by whoever reads it; -1 where it is none. What still waits in the kernel is not
+// among them.
+static inline int64_t fex_bytes_read(int socket) {
+    uint64_t received;
+    int waiting = 0;
+#ifdef __linux__
+    // The beginning of the kernel's tcp_info, up to tcpi_bytes_received: libc's ends before, and <linux/tcp.h> can't be
+    // included beside it.
+    struct {
+        unsigned char before[128];
+        uint64_t bytes_received;
+    } known;
+    socklen_t size = sizeof known;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &known, &size) != 0 || size < sizeof known) return -1;
+    received = known.bytes_received;
+#else
+    struct tcp_connection_info known;
+    socklen_t size = sizeof known;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_CONNECTION_INFO, &known, &size) != 0 || size < sizeof known) return -1;
+    received = known.tcpi_rxbytes;
+#endif
+    if (ioctl(socket, FIONREAD, &waiting) != 0) return -1;
+    return (int64_t)received - waiting;
+}

@@ -1,3 +1,4 @@
+import FexValues
 import Synchronization
 
 /// The state and the errors of one connection, for any number of listeners.
@@ -21,6 +22,10 @@ final class ConnectionEvents: Sendable {
         var nextID = 0
         var listeners: [Listener] = []
         var closingActions: [Int: @Sendable () -> Void] = [:]
+        /// What is told each new state.
+        var follower: (@Sendable (NATSState) -> Void)?
+        /// Why this side is cutting the connection.
+        var cutReason: NATSError?
 
         var isClosed: Bool {
             if case .closed = current { true } else { false }
@@ -39,6 +44,10 @@ final class ConnectionEvents: Sendable {
     static let table = CallbackTable<ConnectionEvents>()
 
     private let state = Mutex(State())
+    private let secrets: [Redacted<String>]
+
+    /// - Parameter secrets: What no error may say.
+    init(withholding secrets: [Redacted<String>] = []) { self.secrets = secrets }
 
     /// How the connection stands.
     var current: NATSState { state.withLock { $0.current } }
@@ -74,14 +83,34 @@ final class ConnectionEvents: Sendable {
 
     /// The library says that the state changed.
     func change(to new: NATSState) {
-        state.withLock { state in
+        let follower = state.withLock { state in
             state.heardFromLibrary = true
+            var new = new
+            if case .disconnected = new, let reason = state.cutReason { new = .disconnected(reason: reason.detail) }
+            if new == .connected { state.cutReason = nil }
             state.change(to: new)
+            return state.follower
         }
+        follower?(new)
+    }
+
+    /// Has a function told the state as it is, and then each new one, until the connection is closed.
+    func follow(_ follower: @escaping @Sendable (NATSState) -> Void) {
+        let current = state.withLock { state in
+            if !state.isClosed { state.follower = follower }
+            return state.current
+        }
+        follower(current)
+    }
+
+    /// Notes why the connection is about to be cut from this side: libnats will only find it lost.
+    func noteCut(_ reason: NATSError) {
+        state.withLock { $0.cutReason = reason }
     }
 
     /// The library, or a subscription, reports an error that no call is there to throw.
     func report(_ problem: NATSError) {
+        let problem = problem.withholding(secrets)
         state.withLock { state in
             for listener in state.present { listener.yield(.problem(problem)) }
         }
@@ -89,17 +118,20 @@ final class ConnectionEvents: Sendable {
 
     /// The connection is over: reports it once, ends all streams, and runs the actions of ``whenClosed(_:)``.
     func close(reason: NATSError?) {
+        let reason = reason?.withholding(secrets)
         let ended = state.withLock { state -> State? in
             guard !state.isClosed else { return nil }
             state.heardFromLibrary = true
-            state.change(to: .closed(reason: reason))
+            state.change(to: .closed(reason: state.cutReason ?? reason))
             let ended = state
             state.listeners = []
+            state.follower = nil
             state.closingActions = [:]
             return ended
         }
         // Outside the lock: these call back.
         guard let ended else { return }
+        ended.follower?(ended.current)
         for listener in ended.listeners { listener.finish() }
         for action in ended.closingActions.values { action() }
     }

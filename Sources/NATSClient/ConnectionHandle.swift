@@ -22,6 +22,27 @@ import Foundation
         return status == NATS_OK ? nil : NATSError.Code(status)
     }
 
+    /// This side's end of the present connection; `nil` where there is none.
+    var localEnd: SocketEnd? {
+        var address: UnsafeMutablePointer<CChar>?
+        var port: Int32 = 0
+        guard unsafe natsConnection_GetLocalIPAndPort(pointer, &address, &port) == NATS_OK else { return nil }
+        defer { unsafe free(address) }
+        guard let address = unsafe address else { return nil }
+        return unsafe SocketEnd(address: String(cString: address), port: Int(port))
+    }
+
+    /// How many whole messages came, over this connection and those before it.
+    var receivedMessages: UInt64 {
+        var counts: OpaquePointer?
+        guard unsafe natsStatistics_Create(&counts) == NATS_OK else { return 0 }
+        defer { unsafe natsStatistics_Destroy(counts) }
+        var messages: UInt64 = 0
+        guard unsafe natsConnection_GetStats(pointer, counts) == NATS_OK else { return 0 }
+        _ = unsafe natsStatistics_GetCounts(counts, &messages, nil, nil, nil, nil)
+        return messages
+    }
+
     /// Puts a message into the buffer of what is to be sent.
     func publish(_ payload: Data, to subject: String) throws(NATSError) {
         guard let length = Int32(exactly: payload.count) else {

@@ -1,4 +1,5 @@
 import CNATS
+import FexValues
 
 /// The C form of ``NATSOptions``, for as long as connecting takes.
 @safe struct ConnectionSettings: ~Copyable {
@@ -63,13 +64,13 @@ import CNATS
 
     private func setCredentials(of options: NATSOptions, _ address: NATSServerAddress) throws(NATSError) {
         if let user = options.user {
-            try unsafe NATSError.check(natsOptions_SetUserInfo(pointer, user, options.password ?? ""))
+            try unsafe NATSError.check(natsOptions_SetUserInfo(pointer, user, options.password?.value ?? ""))
         } else if let token = options.token {
-            try unsafe NATSError.check(natsOptions_SetToken(pointer, token))
+            try unsafe NATSError.check(natsOptions_SetToken(pointer, token.value))
         } else if let user = address.user, let password = address.password {
-            try unsafe NATSError.check(natsOptions_SetUserInfo(pointer, user, password))
+            try unsafe NATSError.check(natsOptions_SetUserInfo(pointer, user.value, password.value))
         } else if let token = address.user {
-            try unsafe NATSError.check(natsOptions_SetToken(pointer, token))
+            try unsafe NATSError.check(natsOptions_SetToken(pointer, token.value))
         }
         if let name = options.name {
             try unsafe NATSError.check(natsOptions_SetName(pointer, name))

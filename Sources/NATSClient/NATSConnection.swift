@@ -27,7 +27,7 @@ public final class NATSConnection: Sendable {
 
     /// Connects; blocks.
     private init(_ options: NATSOptions) throws(NATSError) {
-        let events = ConnectionEvents()
+        let events = ConnectionEvents(withholding: options.secrets)
         let token = ConnectionEvents.table.insert(events)
         do {
             let (handle, state) = try ConnectionSettings.make(options, token: token).connect()
@@ -35,12 +35,26 @@ public final class NATSConnection: Sendable {
             events.settle(state)
         } catch {
             ConnectionEvents.table.remove(token)
-            throw error
+            throw error.withholding(options.secrets)
         }
         self.events = events
         self.token = token
+        try Self.bound(handle, options, events)
         bufferedMessages = options.bufferedMessages
         bufferedBytes = options.bufferedBytes
+    }
+
+    /// Has the connection cut, this one and each that follows it, where a server sends a message that is too long.
+    private static func bound(
+        _ handle: ConnectionHandle, _ options: NATSOptions, _ events: ConnectionEvents
+    ) throws(NATSError) {
+        let limit = options.longestMessage
+        let reason = NATSError(.messageTooLong, detail: "the server sent a message of more than \(limit) bytes")
+        let port = try NATSServerAddress(options.url).port
+        let bound = MessageBound(on: handle, serverPort: port, limit: limit) { [weak events] in
+            events?.noteCut(reason)
+        }
+        events.follow { bound.follow($0) }
     }
 
     deinit {

@@ -1,3 +1,5 @@
+import FexValues
+
 /// Why something about a NATS connection failed.
 ///
 /// No part of it holds a password, a token or the userinfo of a URL. The detail may quote the server: clean it before it
@@ -23,6 +25,8 @@ public struct NATSError: Error, Hashable, Sendable {
         case timeout
         /// The payload is larger than the server takes.
         case payloadTooLarge
+        /// The server sent more than a message may be long, and the connection was cut.
+        case messageTooLong
         /// Messages came faster than they were read, and the oldest were dropped.
         case slowConsumer
         /// A secure connection could not be made.
@@ -43,6 +47,19 @@ public struct NATSError: Error, Hashable, Sendable {
         self.code = code
         self.detail = detail
         self.denial = denial
+    }
+}
+
+extension NATSError {
+    /// The error without what a server was told: some repeat it when they refuse.
+    func withholding(_ secrets: [Redacted<String>]) -> NATSError {
+        var error = self
+        for secret in secrets {
+            error.detail = secret.withheld(from: error.detail)
+            let subject = error.denial?.subject ?? ""
+            error.denial?.subject = secret.withheld(from: subject)
+        }
+        return error
     }
 }
 

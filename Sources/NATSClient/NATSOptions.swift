@@ -1,3 +1,5 @@
+public import FexValues
+
 /// Where to connect, as whom, and how patiently.
 public struct NATSOptions: Sendable {
     /// The server's address: `nats://host:port`, or `tls://host:port` to refuse a server without TLS.
@@ -11,9 +13,9 @@ public struct NATSOptions: Sendable {
     /// The user's name.
     public var user: String?
     /// The user's password.
-    public var password: String?
+    public var password: Redacted<String>?
     /// A token, for servers that take one in place of a user.
-    public var token: String?
+    public var token: Redacted<String>?
     /// The path of a file with authorities (PEM) to trust beside the system's.
     public var authorities: String?
     /// A name for this connection, which the server shows to its operator.
@@ -35,11 +37,14 @@ public struct NATSOptions: Sendable {
     /// The most bytes of payload that one subscription holds for a slow reader; the oldest messages are dropped first.
     public var bufferedBytes = 16 << 20
 
+    /// The longest message that is taken, in bytes. A server that sends more has the connection cut.
+    public var longestMessage = 1 << 20
+
     /// Options for a server, with everything else as it is by default.
     public init(url: String, user: String? = nil, password: String? = nil, name: String? = nil) {
         self.url = url
         self.user = user
-        self.password = password
+        self.password = password.map { Redacted($0) }
         self.name = name
     }
 }
@@ -61,4 +66,10 @@ extension NATSOptions: CustomStringConvertible, CustomDebugStringConvertible, Cu
 extension NATSOptions {
     /// Whether the address brings credentials of its own.
     public var hasUserinfo: Bool { (try? NATSServerAddress(url))?.user != nil }
+
+    /// What no error may say, though the server was told it.
+    var secrets: [Redacted<String>] {
+        let address = try? NATSServerAddress(url)
+        return [password, token, address?.password, address?.password == nil ? address?.user : nil].compactMap(\.self)
+    }
 }

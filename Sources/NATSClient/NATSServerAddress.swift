@@ -1,15 +1,18 @@
+import FexValues
 import Foundation
 
 /// A server's URL taken apart, so that libnats (and whatever prints its messages) never sees the userinfo.
 struct NATSServerAddress: Sendable {
     /// `nats://host:port` or `tls://host:port`.
     var url: String
+    /// The port.
+    var port: Int
     /// Whether the connection is to be secure.
     var isSecure: Bool
     /// The user's name, or a token if there is no password.
-    var user: String?
+    var user: Redacted<String>?
     /// The user's password.
-    var password: String?
+    var password: Redacted<String>?
 
     /// Takes a URL apart.
     ///
@@ -30,9 +33,10 @@ struct NATSServerAddress: Sendable {
         guard (1...65_535).contains(port) else {
             throw NATSError(.invalidURL, detail: "the port must be 1 to 65535")
         }
+        self.port = port
         url = "\(scheme)://\(host):\(port)"
         isSecure = scheme == "tls"
-        user = parts.user
-        password = parts.password
+        user = parts.user.map { Redacted($0) }
+        password = parts.password.map { Redacted($0) }
     }
 }

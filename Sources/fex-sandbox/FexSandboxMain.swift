@@ -10,6 +10,8 @@ import WalletCurl
 struct FexSandboxMain {
     /// Not `async`: the runtime of tasks opens files, and would get the descriptors of closed standard streams.
     static func main() {
+        // Its state holds the customers' secrets, and its database the platform's key.
+        ProcessPrivacy.begin()
         StandardStreams.prepare()
         CrashReports.turnOff()
         Task { ProgramEnd.end(await run().rawValue) }

@@ -178,6 +178,19 @@ def endless_message(connection):
         connection.sendall(PIECE)
 
 
+def endless_headers(connection):
+    """A message whose head of fields alone is said to be long."""
+    connection.sendall(b"HMSG wallets.x 1 1900000000 2000000000\r\nNATS/1.0\r\nX: ")
+    while True:
+        connection.sendall(PIECE)
+
+
+def endless_error(connection):
+    connection.sendall(b"-ERR '")
+    while True:
+        connection.sendall(PIECE)
+
+
 def endless_line(connection):
     while True:
         connection.sendall(PIECE)

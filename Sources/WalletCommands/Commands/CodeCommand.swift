@@ -18,23 +18,19 @@ struct CodeCommand: AsyncParsableCommand {
         discussion: """
             With --watch the request that follows is shown. Where there is a terminal to ask on, y approves it and n \
             declines it; Return leaves it open, among your `approvals`.
+
+            With --png or --svg the code is written to a file in place of being drawn. The file is there whole or not at \
+            all; one of the same name is replaced. Only you can read it: whoever has the code can ask you to pay.
             """)
 
     @OptionGroup var options: GlobalOptions
+    @OptionGroup var image: CodeImageOptions
     @Flag(help: "Go on to the request that follows.") var watch = false
 
     func run() async throws {
         let token = try await loadToken().rawValue
-        let drawing = try QRCode(text: token).terminalText(
-            style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
-        // A drawing holds colours, and nothing from outside: it is printed as it is.
-        let document: JSON = ["scan_token": .string(token)]
-        try options.terminal.write(options.json ? document.text : drawing + token)
-        let width = drawing.split(separator: "\n").first?.count ?? 0
-        if !options.json, isatty(STDOUT_FILENO) != 0, let columns = ScreenWidth.current, columns < width {
-            options.terminal.note(
-                "the drawing is \(width) columns wide and the terminal \(columns): no till can scan it so")
-        }
+        let code = try QRCode(text: token)
+        if image.files.isEmpty { try draw(code, of: token) } else { try await write(code, of: token) }
         guard watch else { return }
         let context = try await options.openLoggedIn()
         let request = try await context.nextRequest()
@@ -52,6 +48,27 @@ struct CodeCommand: AsyncParsableCommand {
 }
 
 extension CodeCommand {
+    fileprivate func draw(_ code: QRCode, of token: String) throws {
+        let drawing = code.terminalText(style: Terminal.hasColour ? .ansi : .halfBlocks(inverted: false))
+        // A drawing holds colours, and nothing from outside: it is printed as it is.
+        let document: JSON = ["scan_token": .string(token)]
+        try options.terminal.write(options.json ? document.text : drawing + token)
+        let width = drawing.split(separator: "\n").first?.count ?? 0
+        if !options.json, isatty(STDOUT_FILENO) != 0, let columns = ScreenWidth.current, columns < width {
+            options.terminal.note(
+                "the drawing is \(width) columns wide and the terminal \(columns): no till can scan it so")
+        }
+    }
+
+    fileprivate func write(_ code: QRCode, of token: String) async throws {
+        try await image.write(code)
+        let files = image.files.map { JSONObject.Member($0.name, .string($0.path)) }
+        let names = image.files.map { PlainText.clean($0.path) }.joined(separator: " and ")
+        try options.terminal.result(
+            .object(JSONObject([JSONObject.Member("scan_token", .string(token))] + files)),
+            text: "The code is in \(names).")
+    }
+
     /// What the code holds, as this device knows it; a wallet that does not know whose it is asks the platform.
     fileprivate func loadToken() async throws -> ScanToken {
         let account = try await options.read { _, reader in

@@ -46,7 +46,7 @@ struct LoginCommand: AsyncParsableCommand {
         let account: Account
         if let credentials {
             account = try await service.logIn(
-                username: credentials.name, password: credentials.password, deviceName: deviceName)
+                username: credentials.name, password: credentials.password.value, deviceName: deviceName)
         } else {
             // Shown with --quiet too: without it nobody could ever log in.
             account = try await service.logIn(deviceName: deviceName) { [terminal = options.terminal] prompt in
@@ -61,7 +61,7 @@ struct LoginCommand: AsyncParsableCommand {
             text: "Logged in. Wallet \(account.wallet) holds \(account.balance).")
     }
 
-    private func readPassword() throws -> String {
+    private func readPassword() throws -> Redacted<String> {
         var bytes = try StandardInput.read(upTo: Self.longestPassword + 1, failing: .usage)
         guard bytes.count <= Self.longestPassword else {
             throw CommandFailure(.usage, "no_password", "what stands on standard input is too long for a password")
@@ -75,7 +75,7 @@ struct LoginCommand: AsyncParsableCommand {
         guard !password.isEmpty else {
             throw CommandFailure(.usage, "no_password", "standard input holds no password")
         }
-        return password
+        return Redacted(password)
     }
 }
 

@@ -26,7 +26,8 @@ struct ProfileAddCommand: AsyncParsableCommand {
     @Argument(help: "The profile's name.") var name: String
     @Option(help: ArgumentHelp("The platform's address.", valueName: "url")) var api: String?
     @Option(help: ArgumentHelp("The identity provider's address.", valueName: "url")) var auth: String?
-    @Option(help: ArgumentHelp("The event server's address.", valueName: "url")) var nats: String?
+    @Option(help: ArgumentHelp("The event server's address.", valueName: "url"))
+    var nats: Redacted<String>?
     @Option(
         help: ArgumentHelp(
             "Take all from the document that a sandbox writes when it is ready.", valueName: "ready.json"))
@@ -57,7 +58,7 @@ struct ProfileAddCommand: AsyncParsableCommand {
                 .usage, "bad_pin", "--pin: a key is pinned, and --\(server.rawValue) is no https address")
         }
         let profile = try await options.openHome().add(
-            name, api: addresses.api, auth: addresses.auth, nats: addresses.nats, trust: trust, keeping: secrets)
+            name, api: addresses.api, auth: addresses.auth, nats: addresses.nats?.value, trust: trust, keeping: secrets)
         options.warn(of: profile)
         for server in ProfileTrust.Server.allCases where profile.trust.pins[server]?.count == 1 {
             options.terminal.note(
@@ -68,7 +69,7 @@ struct ProfileAddCommand: AsyncParsableCommand {
             ["profile": profile.document], text: "Profile \(name) is ready: `wallet-cli login`.")
     }
 
-    private func addresses() throws -> (api: URL, auth: URL, nats: URL?) {
+    private func addresses() throws -> (api: URL, auth: URL, nats: Redacted<URL>?) {
         if let sandbox {
             guard api == nil, auth == nil, nats == nil else {
                 throw CommandFailure(
@@ -78,7 +79,7 @@ struct ProfileAddCommand: AsyncParsableCommand {
             var found = try SandboxDocument(path: sandbox).addresses(wallet: wallet)
             // Whoever has logged in to a profile that is there has got their own.
             if wallet == nil, try options.openHome().names.contains(name) {
-                found.nats = found.nats?.splitCredentials.address
+                found.nats = found.nats.map { Redacted($0.value.splitCredentials.address) }
             }
             return found
         }
@@ -89,7 +90,7 @@ struct ProfileAddCommand: AsyncParsableCommand {
         return (
             try Profile.address(api, option: "--api", schemes: ["http", "https"]),
             try Profile.address(auth, option: "--auth", schemes: ["http", "https"]),
-            try nats.map { try Profile.address($0, option: "--nats", schemes: ["nats", "tls"]) }
+            try nats.map { Redacted(try Profile.address($0.value, option: "--nats", schemes: ["nats", "tls"])) }
         )
     }
 }

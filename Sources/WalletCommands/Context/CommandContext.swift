@@ -72,7 +72,10 @@ extension GlobalOptions {
             configuration.events = NATSEventTransport(
                 url: server, name: "wallet-cli",
                 authorities: profile.trust.authorities == nil ? nil : profile.authoritiesFile.path,
-                credentials: { await EventCredentials(in: secrets, for: server) })
+                credentials: { [own = profile.eventCredentials] in
+                    if let own { return own }
+                    return await EventCredentials(in: secrets, for: server)
+                })
         }
         let wallet = try await Wallet(configuration)
         if let recovery = wallet.recovery { terminal.show(recovery.description) }
@@ -96,7 +99,9 @@ extension GlobalOptions {
     private var log: Logger {
         guard verbose else { return Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() }) }
         var log = Logger(label: "fex.wallet", factory: { StreamLogHandler.standardError(label: $0) })
-        log.logLevel = .debug
+        // For whoever looks for a fault: how much is reported, as `fex-sandbox --log-level` has it.
+        let asked = ProcessInfo.processInfo.environment["FEX_LOG_LEVEL"]
+        log.logLevel = asked.flatMap { Logger.Level(rawValue: $0) } ?? .debug
         return log
     }
 }

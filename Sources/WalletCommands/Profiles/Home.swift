@@ -78,9 +78,10 @@ struct Home: Sendable {
         let api = try address("api", "FEX_API_URL", ["http", "https"]) ?? stored?.api
         let auth = try address("auth", "FEX_AUTH_URL", ["http", "https"]) ?? stored?.auth
         guard let api, let auth else { throw .noProfile(name) }
-        let nats = try address("nats", "FEX_NATS_URL", ["nats", "tls"]) ?? stored?.nats
+        let given = try address("nats", "FEX_NATS_URL", ["nats", "tls"])?.splitCredentials
         let profile = Profile(
-            name: name, directory: profiles.appending(path: name), api: api, auth: auth, nats: nats,
+            name: name, directory: profiles.appending(path: name), api: api, auth: auth,
+            nats: given?.address ?? stored?.nats, eventCredentials: given?.credentials,
             trust: stored?.trust ?? ProfileTrust())
         // That nobody looks for secrets in another place than theirs.
         _ = try SecretPlace(in: profile.directory)

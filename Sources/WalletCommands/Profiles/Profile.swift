@@ -14,6 +14,8 @@ struct Profile: Hashable, Sendable {
     var auth: URL
     /// The event server, without user and password.
     var nats: URL?
+    /// What the event server's address brought along, where a variable gave it; else they are among the secrets.
+    var eventCredentials: EventCredentials?
     /// How these may be reached, and whom is trusted there.
     var trust = ProfileTrust()
 

@@ -5,7 +5,7 @@ import Foundation
 /// The document that a sandbox writes when it is ready: its addresses, and what its wallets log in with.
 struct SandboxDocument {
     private let path: String
-    private let document: JSON
+    private let document: Redacted<JSON>
 
     init(path: String) throws(CommandFailure) {
         self.path = path
@@ -13,14 +13,14 @@ struct SandboxDocument {
         do { data = try FileAccess.contents(path) } catch { throw Self.unusable(path, "can't be read: \(error)") }
         guard let data else { throw Self.unusable(path, "is not there") }
         guard let document = try? JSON(parsing: data) else { throw Self.unusable(path, "is no JSON") }
-        self.document = document
+        self.document = Redacted(document)
     }
 
     /// Its addresses; that of events with the user and password of a wallet, where it has them.
     ///
     /// - Parameter wallet: Which wallet, by its user's name or its id; `nil` is the first.
-    func addresses(wallet: String?) throws -> (api: URL, auth: URL, nats: URL?) {
-        let wallets = document["wallets"]?.arrayValue ?? []
+    func addresses(wallet: String?) throws -> (api: URL, auth: URL, nats: Redacted<URL>?) {
+        let wallets = document.value["wallets"]?.arrayValue ?? []
         let chosen = wallets.first { found in
             wallet == nil || [found["username"], found["wallet_id"]].contains { $0?.stringValue == wallet }
         }
@@ -30,12 +30,13 @@ struct SandboxDocument {
         }
         return (
             try address("api", ["http", "https"]), try address("auth", ["http", "https"]),
-            document["nats"]?.stringValue == nil ? nil : try address("nats", ["nats", "tls"], userOf: chosen)
+            document.value["nats"]?.stringValue == nil
+                ? nil : Redacted(try address("nats", ["nats", "tls"], userOf: chosen))
         )
     }
 
     private func address(_ key: String, _ schemes: [String], userOf wallet: JSON? = nil) throws -> URL {
-        guard let text = document[key]?.stringValue,
+        guard let text = document.value[key]?.stringValue,
             let address = try? Profile.address(text, option: key, schemes: schemes),
             var parts = URLComponents(url: address, resolvingAgainstBaseURL: false)
         else { throw Self.unusable(path, "has no address `\(key)`: it is no sandbox's ready document") }

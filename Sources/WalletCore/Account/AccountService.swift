@@ -229,7 +229,7 @@ extension EventCredentials {
     ///
     /// - Parameter server: The event server that they are for.
     package func secret(for server: String?) -> Data {
-        let document: JSON = ["user": .string(user), "password": .string(password), "server": .optional(server)]
+        let document: JSON = ["user": .string(user), "password": .string(password.value), "server": .optional(server)]
         return document.data
     }
 

@@ -1,12 +1,13 @@
 import Crypto
+import FexValues
 public import Foundation
 import Synchronization
 
 /// A signer whose key lies among the secrets, and is as safe as these are.
 public final class SecretKeySigner: DeviceSigner {
     private struct Read {
-        var secret: Data
-        var key: P256.Signing.PrivateKey
+        var secret: Redacted<Data>
+        var key: Redacted<P256.Signing.PrivateKey>
         var point: Data
     }
 
@@ -35,7 +36,7 @@ public final class SecretKeySigner: DeviceSigner {
     ///
     /// - Throws: ``DeviceSignerError`` where there is none; ``SecretStoreError``.
     public func sign(_ message: Data) async throws -> Data {
-        guard let key = try await load()?.key else {
+        guard let key = try await load()?.key.value else {
             throw DeviceSignerError(.failed, detail: "there is no key")
         }
         return try key.signature(for: message).rawRepresentation
@@ -43,9 +44,9 @@ public final class SecretKeySigner: DeviceSigner {
 
     private func load() async throws(SecretStoreError) -> Read? {
         guard let secret = try await secrets.load(.deviceKey) else { return nil }
-        if let last = last.withLock({ $0 }), last.secret == secret { return last }
+        if let last = last.withLock({ $0 }), last.secret.value == secret { return last }
         guard let key = try? P256.Signing.PrivateKey(rawRepresentation: secret) else { return nil }
-        let read = Read(secret: secret, key: key, point: key.publicKey.rawRepresentation)
+        let read = Read(secret: Redacted(secret), key: Redacted(key), point: key.publicKey.rawRepresentation)
         last.withLock { $0 = read }
         return read
     }

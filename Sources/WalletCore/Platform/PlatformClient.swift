@@ -175,8 +175,10 @@ extension PlatformClient {
         } catch {
             throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
         }
-        dpop.keepNonce(of: answer.response.headerFields, from: call.address.origin)
-        return try read(answer, to: call, sentAt: sentAt, isProven: key != nil)
+        let headers = answer.response.headerFields
+        dpop.keepNonce(of: headers, from: call.address.origin)
+        let shown = SentSecrets(call, token: token?.value.value).withheld(from: answer)
+        return try read(shown, to: call, sentAt: sentAt, isProven: key != nil)
     }
 
     private func read(

@@ -1,3 +1,5 @@
+import ArgumentParser
+import FexValues
 import Foundation
 import Testing
 import WalletCore
@@ -64,6 +66,34 @@ import WalletCore
         let file = try String(contentsOf: profile.directory.appending(path: "profile.json"), encoding: .utf8)
         #expect(!file.contains("s3cret") && !file.contains("alice"))
         #expect(await EventCredentials(in: profile.secrets) == EventCredentials(user: "alice", password: "s3cret"))
+    }
+
+    @Test func `a password in a variable's address stands in no address, and nothing that is dumped shows it`()
+        async throws
+    {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        _ = try await home().add("default", api: api, auth: auth, nats: nil)
+        let profile = try home(["FEX_NATS_URL": "nats://alice:s3cret@127.0.0.1:4222"]).load(nil)
+        #expect(profile.nats?.absoluteString == "nats://127.0.0.1:4222")
+        #expect(profile.eventCredentials == EventCredentials(user: "alice", password: "s3cret"))
+        #expect(!dumped(profile).contains("s3cret") && !profile.document.text.contains("alice"))
+    }
+
+    @Test func `commands that take a password or a passphrase are dumped without it`() throws {
+        let arguments = ["x", "--api", "https://a", "--auth", "https://b", "--nats", "tls://alice:s3cret@c"]
+        let command = try ProfileAddCommand.parse(arguments)
+        #expect(!dumped(command).contains("s3cret") && command.nats?.value == "tls://alice:s3cret@c")
+        let file = directory.appendingPathExtension("json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let ready = #"{"api":"https://a","auth":"https://b","wallets":[{"username":"alice","password":"s3cret"}]}"#
+        try Data(ready.utf8).write(to: file)
+        #expect(!dumped(try SandboxDocument(path: file.path)).contains("s3cret"))
+    }
+
+    private func dumped(_ value: some Any) -> String {
+        var text = "\(value) \(String(reflecting: value)) "
+        dump(value, to: &text)
+        return text
     }
 
     @Test(arguments: ["", ".", "..", "../x", "a/b", "a b", String(repeating: "a", count: 65), "ä", ".hidden"])

@@ -1,3 +1,4 @@
+import FexValues
 import Foundation
 import NATSClient
 import Testing
@@ -53,9 +54,9 @@ struct NATSConnectionTests {
             let url = server.url.replacing("//", with: "//t0ken@")
             await (try NATSConnection.connect(NATSOptions(url: url))).close()
             var options = NATSOptions(url: server.url)
-            options.token = "t0ken"
+            options.token = Redacted("t0ken")
             await (try NATSConnection.connect(options)).close()
-            options.token = "an0ther"
+            options.token = Redacted("an0ther")
             let error = await #expect(throws: NATSError.self) { try await NATSConnection.connect(options) }
             #expect(error?.code == .authenticationFailed)
         }
@@ -63,7 +64,7 @@ struct NATSConnectionTests {
 
     @Test func `options don't print their secrets`() {
         var options = NATSOptions(url: "nats://u5er:p4ss@host:4222", user: "u5er", password: "p4ss", name: "name")
-        options.token = "p4ss"
+        options.token = Redacted("p4ss")
         var dumped = ""
         dump(options, to: &dumped)
         for text in ["\(options)", String(reflecting: options), dumped] {

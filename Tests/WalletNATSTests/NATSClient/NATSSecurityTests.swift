@@ -57,6 +57,17 @@ struct NATSSecurityTests {
         }
     }
 
+    @Test(arguments: ["Authorization Violation: p4ss/word", "nobody is called p4ss%2Fword", "Permissions Violation p4ss/word"])
+    func `a server that repeats the password is told of without it`(refusal: String) async throws {
+        let script = [ScriptedListener.welcome[0], ScriptedListener.Line(after: "PING\r\n", say: "-ERR '\(refusal)'\r\n")]
+        let listener = try ScriptedListener(script: script)
+        let options = NATSOptions(url: listener.url, user: "alice", password: "p4ss/word")
+        let error = await #expect(throws: NATSError.self) { try await NATSConnection.connect(options) }
+        var told = "\(String(describing: error))"
+        dump(error, to: &told)
+        #expect(!told.contains("p4ss") && error?.detail.isEmpty == false, "\(told)")
+    }
+
     @Test func `a server that says nothing in the TLS handshake is given up`() async throws {
         let info = #"INFO {"server_id":"S","version":"2.9.10","max_payload":1048576,"tls_required":true}"# + "\r\n"
         let listener = try ScriptedListener(script: [ScriptedListener.Line(after: "", say: info)])

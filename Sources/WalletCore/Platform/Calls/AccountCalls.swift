@@ -1,4 +1,4 @@
-import FexValues
+public import FexValues
 import HTTPTypes
 
 /// The calls about the wallet itself.
@@ -13,13 +13,13 @@ protocol AccountCalls: Sendable {
 public struct EventCredentials: Hashable, Sendable {
     /// The user at the event server: one a wallet.
     public var user: String
-    /// The user's password; no description shows it.
-    public var password: String
+    /// The user's password.
+    public var password: Redacted<String>
 
     /// What the platform handed out for one wallet.
     public init(user: String, password: String) {
         self.user = user
-        self.password = password
+        self.password = Redacted(password)
     }
 }
 
