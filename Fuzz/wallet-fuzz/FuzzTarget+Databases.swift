@@ -10,7 +10,9 @@ extension FuzzTarget {
     /// beyond the file cuts it there. It is opened, read and repaired as a customer would: in the end it is in order.
     static let databases = FuzzTarget(
         name: "databases", maximumLength: 96,
-        seeds: { [[], [0, 0, 18, 9], [0, 0, 28, 200, 0, 64, 0, 7], [0xFF, 0, 128, 0], [0, 16, 0, 255, 0, 32, 0, 2]] },
+        seeds: {
+            [[], [0, 0, 18, 9], [0, 0, 28, 200, 0, 64, 0, 7], [0xFF, 0, 128, 0], [0, 16, 0, 255, 0, 32, 0, 2]]
+        },
         run: { bytes in waitFor { await open(changed(by: bytes)) } })
 
     private static let sample = waitFor { await SmallWallet() }
@@ -104,7 +106,8 @@ private struct SmallWallet {
         _ = try await wallet.decisions.decide(.decline, on: try await wallet.intents.fetch(declined).terms)
     }
 
-    private static func configuration(_ database: URL, _ platform: ModelPlatform, _ folder: URL) -> WalletConfiguration {
+    private static func configuration(_ database: URL, _ platform: ModelPlatform, _ folder: URL) -> WalletConfiguration
+    {
         WalletConfiguration(
             endpoints: PlatformEndpoints(
                 api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
