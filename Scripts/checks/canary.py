@@ -207,22 +207,22 @@ class Scene:
         for folder in home.rglob("secrets"):
             for file in folder.iterdir():
                 data = file.read_bytes()
-                if not data:
-                    continue
-                try:
-                    document = json.loads(data)
-                except ValueError:
+                if data[:1] != b"{":
                     if len(data) == 32:
                         self.values.add(f"key in {file.name}", data)
                     continue
+                document = json.loads(data.decode())
                 for name, value in members(document):
                     if name in ("access_token", "refresh_token", "password", "verifier", "d", "private_key"):
                         self.values.add(name.replace("_", " "), value)
 
     def start(self, home, *arguments):
-        return subprocess.Popen(
-            [self.wallet, *arguments], env=self.environment(home), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, preexec_fn=allow_cores, cwd=self.scratch)
+        """A command that goes on by itself; what it says is kept in a file beside the homes."""
+        self.names += 1
+        with open(self.directory / f"started-{self.names}.log", "wb") as log:
+            return subprocess.Popen(
+                [self.wallet, *arguments], env=self.environment(home), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=allow_cores, cwd=self.scratch)
 
 
 def members(document):
@@ -379,7 +379,14 @@ def rows(scene):
     stays_away(scene)
     yield "what the system shows of a login", 2, shown
     watch = scene.start(home, "approvals", "watch", "--verbose")
+    # It hears of one, and is out of reach of its event server and platform for a while.
+    scene.shop.ask("approve", scene.person, "3.10")
     time.sleep(2)
+    scene.echo.status = 401
+    scene.shop.advance(310)
+    scene.shop.ask("approve", scene.person, "3.11")
+    time.sleep(2)
+    scene.echo.status = None
     shown, found = of_process(scene, watch.pid)
     yield "cmdline and environ of a watch", sum(isinstance(data, bytes) for data in shown.values()), found
     yield "its memory, to gdb and programs of its user", 1, ["it can be read"] if attach(watch.pid, scene.scratch) else []
@@ -407,6 +414,8 @@ def rows(scene):
     yield from locked(scene, home)
     exports = files(scene.directory / "exports")
     yield "exports, images and proofs", len(exports), seen_in(scene, exports)
+    logs = sorted(scene.directory.glob("started-*.log"))
+    yield "what the watches said, at trace level", len(logs), seen_in(scene, logs)
     yield "TMPDIR", 1, seen_in(scene, files(scene.scratch))
     yield "what the commands said, at trace level", len(scene.said), sorted(
         {f"{name} in {what}" for what, data in scene.said for name in scene.values.found_in(data)})
