@@ -239,7 +239,8 @@ let package = Package(
         .executableTarget(
             name: "wallet-fuzz",
             dependencies: [
-                "CLibFuzzer", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "TerminalProgram", "WalletCommands",
+                "CLibFuzzer", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "TerminalProgram",
+                "WalletCommands",
                 "WalletCore", "WalletTesting", grdb, httpTypes, logging,
             ],
             path: "Fuzz/wallet-fuzz", swiftSettings: strict),

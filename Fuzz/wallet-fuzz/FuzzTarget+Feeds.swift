@@ -26,9 +26,7 @@
             }
             let approvals = FeedRows<PaymentIntent>(page(goodRequests), for: wallet)
             check(approvals, count: strangers.count + 2) { $0.id.rawValue }
-            for row in approvals.taken {
-                hold(row.value.targetWallet == wallet, "a request of another wallet is taken")
-            }
+            for row in approvals.taken { hold(row.value.targetWallet == wallet, "another wallet's request is taken") }
             let transactions = FeedRows<LedgerTransaction>(page(goodTransactions), for: wallet)
             check(transactions, count: strangers.count + 2) { $0.id.rawValue }
             let list = TransactionPage(

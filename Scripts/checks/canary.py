@@ -7,6 +7,9 @@ could stand somewhere. Before anything is believed, a value is planted in each k
 import argparse
 import base64
 import contextlib
+# Python looks for these when it needs them, where `nobody` may not.
+import email.generator  # noqa: F401
+import encodings.idna  # noqa: F401
 import http.client
 import http.server
 import json
@@ -19,10 +22,10 @@ import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+import traceback  # noqa: F401
 import urllib.parse
 
 from customers import expect, shop
@@ -126,7 +129,7 @@ class Echo(http.server.ThreadingHTTPServer):
                 connection.close()
 
             def reply(handler, status, headers, body):
-                handler.send_response(status)
+                handler.send_response_only(status)
                 for name, value in headers:
                     handler.send_header(name, value)
                 handler.send_header("Content-Length", str(len(body)))
@@ -146,7 +149,8 @@ class Echo(http.server.ThreadingHTTPServer):
         fields = urllib.parse.parse_qs(body.decode(errors="replace"))
         secret = sent or next((fields[name][0] for name in ("password", "refresh_token", "token", "device_code", "code")
                                if name in fields), "nothing")
-        said = f"{secret} | {body.decode(errors='replace')} | {handler.headers}"
+        headers = "".join(f"{name}: {value} | " for name, value in handler.headers.items())
+        said = f"{secret} | {body.decode(errors='replace')} | {headers}"
         row = {"seq": 1, "transaction_id": secret, "payment_intent": {"id": secret, "status": secret}, "status": secret}
         return json.dumps({
             "success": False, "error": said, "error_description": said, "message": said, "code": secret,
@@ -203,22 +207,22 @@ class Scene:
         for folder in home.rglob("secrets"):
             for file in folder.iterdir():
                 data = file.read_bytes()
-                if not data:
-                    continue
-                try:
-                    document = json.loads(data)
-                except ValueError:
+                if data[:1] != b"{":
                     if len(data) == 32:
                         self.values.add(f"key in {file.name}", data)
                     continue
+                document = json.loads(data.decode())
                 for name, value in members(document):
                     if name in ("access_token", "refresh_token", "password", "verifier", "d", "private_key"):
                         self.values.add(name.replace("_", " "), value)
 
     def start(self, home, *arguments):
-        return subprocess.Popen(
-            [self.wallet, *arguments], env=self.environment(home), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, preexec_fn=allow_cores, cwd=self.scratch)
+        """A command that goes on by itself; what it says is kept in a file beside the homes."""
+        self.names += 1
+        with open(self.directory / f"started-{self.names}.log", "wb") as log:
+            return subprocess.Popen(
+                [self.wallet, *arguments], env=self.environment(home), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=allow_cores, cwd=self.scratch)
 
 
 def members(document):
@@ -296,7 +300,7 @@ def device_login(scene, home):
         subprocess.run(
             [*curl, "-b", cookies, "--data-binary", "@-", page], check=True, capture_output=True,
             input=urllib.parse.urlencode(form).encode())
-        expect(process.wait(60) == 0, "the wallet is logged in")
+        expect(process.wait(60) == 0, f"the wallet is logged in: {log.read_text()}")
     os.remove(cookies)
     scene.said.append(("`login` by a page", log.read_bytes()))
     log.unlink()
@@ -321,6 +325,8 @@ def hostile(scene, home):
         scene.run(home, "sync")
         scene.echo.status = None
     expect(scene.echo.echoed > 50, f"much is repeated: {scene.echo.echoed}")
+    told = sum(b"redacted" in said for _, said in scene.said)
+    expect(told > 5, f"what is repeated would be told, were it not withheld: {told}")
     scene.learn(home)
 
 
@@ -373,7 +379,14 @@ def rows(scene):
     stays_away(scene)
     yield "what the system shows of a login", 2, shown
     watch = scene.start(home, "approvals", "watch", "--verbose")
+    # It hears of one, and is out of reach of its event server and platform for a while.
+    scene.shop.ask("approve", scene.person, "3.10")
     time.sleep(2)
+    scene.echo.status = 401
+    scene.shop.advance(310)
+    scene.shop.ask("approve", scene.person, "3.11")
+    time.sleep(2)
+    scene.echo.status = None
     shown, found = of_process(scene, watch.pid)
     yield "cmdline and environ of a watch", sum(isinstance(data, bytes) for data in shown.values()), found
     yield "its memory, to gdb and programs of its user", 1, ["it can be read"] if attach(watch.pid, scene.scratch) else []
@@ -401,6 +414,8 @@ def rows(scene):
     yield from locked(scene, home)
     exports = files(scene.directory / "exports")
     yield "exports, images and proofs", len(exports), seen_in(scene, exports)
+    logs = sorted(scene.directory.glob("started-*.log"))
+    yield "what the watches said, at trace level", len(logs), seen_in(scene, logs)
     yield "TMPDIR", 1, seen_in(scene, files(scene.scratch))
     yield "what the commands said, at trace level", len(scene.said), sorted(
         {f"{name} in {what}" for what, data in scene.said for name in scene.values.found_in(data)})
@@ -409,24 +424,24 @@ def rows(scene):
 
 
 def locked(scene, home):
-    """A process that starts once the secrets are locked, and waits."""
-    fifo = scene.directory / "waits"
-    os.mkfifo(fifo)
-    found = []
+    """A program that starts once the secrets are locked, looked at again and again while it runs."""
+    found, looks = [], 0
     process = subprocess.Popen(
         [scene.wallet, "history", "export", "--to", "-", "--format", "json"], env=scene.environment(home),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    # It stands still as it begins to write, with all read that it reads.
+    # It is stopped for each look.
     for _ in range(50):
-        os.kill(process.pid, signal.SIGSTOP)
-        if scene.guard.is_root:
-            found += scene.values.found_in(scene.guard("memory", process.pid))
-        os.kill(process.pid, signal.SIGCONT)
+        process.send_signal(signal.SIGSTOP)
+        held = scene.guard("memory", process.pid)
+        if isinstance(held, bytes):
+            found += scene.values.found_in(held)
+            looks += bool(held)
+        process.send_signal(signal.SIGCONT)
         if process.poll() is not None:
             break
         time.sleep(0.002)
     process.communicate()
-    yield "memory of a program started after `lock`", 1 if scene.guard.is_root else 0, sorted(set(found))
+    yield "memory of programs started after `lock`", looks, sorted(set(found))
 
 
 def sandbox(scene):
@@ -451,7 +466,7 @@ def planted(scene):
         expect(values.found_in(file.read_bytes()) == ["planted"], f"{form} is found")
         count += 1
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time; kept = sys.stdin.buffer.read(); print(flush=True); time.sleep(600)",
+        ["/usr/bin/python3", "-c", "import sys, time; kept = sys.stdin.buffer.read(); print(flush=True); time.sleep(600)",
          secret.decode()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PLANTED": secret.decode()},
         preexec_fn=allow_cores, cwd=place)
     holder.stdin.write(secret)
@@ -476,7 +491,12 @@ class Guard:
         self.is_root = os.geteuid() == 0
         if self.is_root:
             self.pipe, end = multiprocessing.Pipe()
-            multiprocessing.Process(target=warden, args=(end,), daemon=True).start()
+            if os.fork() == 0:
+                self.pipe.close()
+                with contextlib.suppress(EOFError):
+                    warden(end)
+                os._exit(0)
+            end.close()
 
     def __call__(self, kind, pid):
         if self.is_root:

@@ -103,6 +103,12 @@ final class ConnectionEvents: Sendable {
         follower(current)
     }
 
+    /// An error of a call, or why this side has cut the connection, if that is what the call met.
+    func explained(_ error: NATSError) -> NATSError {
+        guard [.notConnected, .closed, .unreachable].contains(error.code) else { return error }
+        return state.withLock { $0.cutReason } ?? error
+    }
+
     /// Notes why the connection is about to be cut from this side: libnats will only find it lost.
     func noteCut(_ reason: NATSError) {
         state.withLock { $0.cutReason = reason }

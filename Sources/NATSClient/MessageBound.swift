@@ -71,6 +71,8 @@ private final class Watch: Sendable {
         var messages: UInt64 = 0
         /// What had been read at the last look that found a new message.
         var bytes: Int64 = 0
+        /// What had been read at the last look.
+        var seen: Int64 = -1
     }
 
     private static let queue = DispatchQueue(label: "NATSClient.bound")
@@ -95,29 +97,36 @@ private final class Watch: Sendable {
     }
 
     func begin() {
-        unsafe source.setEventHandler { [weak self] in self?.look() }
+        unsafe source.setEventHandler { [weak self] in self?.bytesCame() }
         unsafe source.setCancelHandler { [socket] in _ = close(socket) }
         unsafe source.activate()
     }
 
     func end() { unsafe source.cancel() }
 
+    /// Bytes have come: looks at them, and again until no more are read. Those that are not read yet would have this called
+    /// at once.
+    private func bytesCame() {
+        unsafe source.suspend()
+        look()
+    }
+
     private func look() {
         // In this order: a message that ends in between is found, and the bytes after it are not.
         let bytes = fex_bytes_read(socket)
         let messages = handle.receivedMessages
-        guard bytes >= 0 else { return end() }
-        let isTooMuch = progress.withLock { progress in
-            if messages != progress.messages { progress = Progress(messages: messages, bytes: bytes) }
-            return bytes - progress.bytes > Int64(limit)
+        let (isTooMuch, isAtRest) = progress.withLock { progress in
+            defer { progress.seen = bytes }
+            if messages != progress.messages { (progress.messages, progress.bytes) = (messages, bytes) }
+            return (bytes - progress.bytes > Int64(limit), bytes == progress.seen)
         }
-        guard !isTooMuch else {
+        if isTooMuch {
             tooLong()
             shutdown(socket, Int32(SHUT_RDWR))
-            return end()
         }
-        // Bytes that libnats has not read yet would have this called again at once.
-        unsafe source.suspend()
-        Self.queue.asyncAfter(deadline: .now() + Self.pause) { [self] in unsafe source.resume() }
+        if isTooMuch || bytes < 0 { end() }
+        // A source that is suspended must not be let go.
+        guard !isTooMuch, bytes >= 0, !isAtRest, unsafe !source.isCancelled else { return unsafe source.resume() }
+        Self.queue.asyncAfter(deadline: .now() + Self.pause) { [self] in look() }
     }
 }

