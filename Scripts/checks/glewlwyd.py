@@ -21,6 +21,7 @@ from ports import free_port
 REALM = "/auth/realms/payment-platform"
 API = "/wallet/api/v1"
 WALLET = "5f1c9f7e-6a0f-4a43-9d3c-2f1f0c7a1f11"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 BACK = "http://127.0.0.1:9/back"
 SCHEMA = "/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3"
 # The wallet renews thirty seconds before the end, so each command some seconds later does.
@@ -48,7 +49,7 @@ class Provider:
     """A glewlwyd of one's own, with a public client and a person."""
 
     def __init__(self, directory, origin):
-        self.directory, self.port = directory, free_port()
+        self.directory, self.port, self.own = directory, free_port(), (None, 0)
         database = directory / "glewlwyd.db"
         with contextlib.closing(sqlite3.connect(database)) as connection:
             connection.executescript(pathlib.Path(SCHEMA).read_text())
@@ -92,11 +93,13 @@ class Provider:
             "client_id": "wallet", "client_name": "Wallet", "confidential": False, "enabled": True, "redirect_uri": [BACK],
             "authorization_type": ["code", "refresh_token", "device_authorization"]}
         self.secret = base64.urlsafe_b64encode(os.urandom(24)).decode()
+        gateway = {"client_id": "gateway", "client_name": "Gateway", "confidential": False, "enabled": True,
+                   "authorization_type": ["device_authorization"]}
         self.password = base64.urlsafe_b64encode(os.urandom(12)).decode()
         person = {"username": "alice", "password": self.password, "name": "Alice", "enabled": True,
                   "scope": ["openid", "g_profile"]}
         module = {"module": "oidc", "name": "oidc", "display_name": "oidc", "enabled": True, "parameters": parameters}
-        for path, document in [("mod/plugin", module), ("client", public_client), ("user", person)]:
+        for path, document in [("mod/plugin", module), ("client", public_client), ("client", gateway), ("user", person)]:
             status, body, _ = ask(self.port, "POST", f"/api/{path}/", document, headers={"Cookie": cookie})
             if status != 200:
                 raise SystemExit(f"glewlwyd can't be configured: {path}: {status} {body!r}")
@@ -108,9 +111,24 @@ class Provider:
             raise SystemExit(f"glewlwyd lets {name} not in: {status} {body!r}")
         return headers["Set-Cookie"].split(";")[0]
 
+    def gateway_token(self):
+        """An access token of the gateway's own, bound to nothing: glewlwyd takes one, or a secret, for introspection and revocation."""
+        token, until = self.own
+        if time.monotonic() > until:
+            cookie = {"Cookie": self.log_in("alice", self.password)}
+            client = {"client_id": "gateway"}
+            ask(self.port, "PUT", "/api/auth/grant/gateway", {"scope": "openid"}, headers=cookie)
+            _, body, _ = ask(self.port, "POST", "/api/oidc/device_authorization", form={**client, "scope": "openid"})
+            grant = json.loads(body)
+            ask(self.port, "GET", f"/api/oidc/device?code={grant['user_code']}&g_continue", headers=cookie)
+            _, body, _ = ask(self.port, "POST", "/api/oidc/token", form={**client, "device_code": grant["device_code"], "grant_type": DEVICE})
+            token = json.loads(body)["access_token"]
+            self.own = token, time.monotonic() + ACCESS_SECONDS - 10
+        return token
+
     def is_active(self, token):
         status, body, _ = ask(self.port, "POST", "/api/oidc/introspect", form={"token": token},
-                              headers={"Authorization": f"Bearer {token}"})
+                              headers={"Authorization": f"Bearer {self.gateway_token()}"})
         return status == 200 and json.loads(body).get("active") is True
 
     def stop(self):
@@ -128,8 +146,8 @@ class Front(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         self.calls, self.devices, self.nonces = [], {}, set()
-        # Whether a call for revocation is given the access token of before; whether the next renewal's answer is lost.
-        self.helps, self.loses, self.latest = False, False, None
+        # Whether a call for revocation is given the gateway's own token; whether the next renewal's answer is lost.
+        self.helps, self.loses = False, False
         super().__init__(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self.server_port}"
 
@@ -157,13 +175,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = {name: value for name, value in self.headers.items() if name not in ("Host", "Content-Length", "Connection")}
         plain = path.split("?")[0]
         if plain == "/api/oidc/revoke" and self.server.helps:
-            headers["Authorization"] = f"Bearer {self.server.latest}"
+            headers["Authorization"] = f"Bearer {self.server.provider.gateway_token()}"
         status, answer, found = ask(self.server.provider.port, self.command, path, body, headers=headers)
         grant = dict(urllib.parse.parse_qsl(body.decode(errors="replace"))).get("grant_type")
         self.server.calls.append({"path": plain, "status": status, "grant": grant, "dpop": "DPoP" in self.headers,
                                   "answer": answer, "form": body.decode(errors="replace")})
-        if plain == "/api/oidc/token" and status == 200:
-            self.server.latest = json.loads(answer)["access_token"]
         if self.server.loses and grant == "refresh_token":
             self.server.loses = False
             self.close_connection = True

@@ -56,6 +56,8 @@ public struct FileSecretStore: SecretStore {
     public func remove(_ name: SecretName) throws(SecretStoreError) {
         guard try isThere(name) else { return }
         try folder.whileNobodyWrites(name) { () throws(SecretStoreError) in
+            // What a killed process may have left of it.
+            _ = unsafe unlink(draftPath(of: name))
             guard unsafe unlink(file(name)) == 0 || errno == ENOENT else {
                 throw SecretStoreError(name, "\(PlainText.clean(file(name), limit: 1024)): \(lastProblem)")
             }
@@ -82,7 +84,7 @@ public struct FileSecretStore: SecretStore {
     private func write(_ secret: Data, as name: SecretName) throws(SecretStoreError) {
         // Writers take turns, so one temporary name is enough; the next write removes what a killed process left under
         // it.
-        let draft = FileDraft(of: file(name), by: "\(directory)/.\(name.rawValue).part")
+        let draft = FileDraft(of: file(name), by: draftPath(of: name))
         do {
             try draft.begin()
             try draft.write(secret)
@@ -93,6 +95,7 @@ public struct FileSecretStore: SecretStore {
     }
 
     private func file(_ name: SecretName) -> String { "\(directory)/\(name.rawValue)" }
+    private func draftPath(of name: SecretName) -> String { "\(directory)/.\(name.rawValue).part" }
 
     private var lastProblem: String { FileFailure.last.description }
 }

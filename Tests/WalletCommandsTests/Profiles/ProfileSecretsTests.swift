@@ -78,6 +78,15 @@ import WalletPassphrase
         #expect(try await other.load(.tokens) == Data("2".utf8) && keyring.count == 0)
     }
 
+    @Test func `what a killed writer has left of a secret goes with it`() async throws {
+        try await opened().save(Data("1".utf8), as: .tokens)
+        // Where files can't be without a name, a draft has one.
+        let draft = directory.appending(path: "secrets/.tokens.part")
+        try Data("token".utf8).write(to: draft)
+        _ = try await opened().move(to: .secretService)
+        #expect(!FileManager.default.fileExists(atPath: draft.path))
+    }
+
     @Test func `what is locked is not moved, and nothing of it is copied`() async throws {
         try await opened().save(Data("1".utf8), as: .tokens)
         keyring.isLocked = true
