@@ -12,11 +12,9 @@ import WalletCore
 struct KeyringItems: Sendable {
     let profile: String
     let label: String
+    let patience: Duration
 
     private static let queue = DispatchQueue(label: "WalletSecretService.blocking", attributes: .concurrent)
-
-    /// How long one call may take. A keyring on this machine answers in some milliseconds.
-    static let limit = DispatchTimeInterval.seconds(10)
 
     /// The result of a body that makes calls, each of which blocks.
     func run<Value: Sendable>(
@@ -90,7 +88,7 @@ struct KeyringCalls {
             var answer = unsafe Answer()
             guard let limit = unsafe fex_secret_limit_make(&answer) else { throw unsafe Self.error(answer, name) }
             let alarm = unsafe Alarm(limit)
-            alarm.set(after: KeyringItems.limit)
+            alarm.set(after: items.patience)
             unsafe call(limit, &answer)
             alarm.stop()
             defer { unsafe fex_secret_forget(&answer) }
@@ -113,7 +111,7 @@ struct KeyringCalls {
             case FEX_SECRET_NO_SERVICE: .unavailable(name, "no Secret Service answers on the session bus: \(said)")
             case FEX_SECRET_NO_COLLECTION:
                 .unavailable(name, "the Secret Service has no default collection: is there a keyring, and is it open?")
-            case FEX_SECRET_LATE: .unavailable(name, "the Secret Service has not answered for ten seconds")
+            case FEX_SECRET_LATE: .unavailable(name, "the Secret Service has not answered in time")
             default: SecretStoreError(name, "the Secret Service: \(said)")
             }
         }
@@ -141,8 +139,8 @@ struct KeyringCalls {
 
         deinit { unsafe fex_secret_limit_free(limit) }
 
-        func set(after time: DispatchTimeInterval) {
-            timer.schedule(deadline: .now() + time)
+        func set(after time: Duration) {
+            timer.schedule(deadline: .now() + .milliseconds(Int(time / .milliseconds(1))))
             timer.setEventHandler { [self] in unsafe fex_secret_limit_end(limit) }
             timer.activate()
         }

@@ -5,7 +5,7 @@ public import WalletCore
 /// Secrets in the keyring of a desktop: in the default collection of the Secret Service (freedesktop.org), by libsecret.
 ///
 /// An item carries the attributes `profile` and `name`. What is locked is an error, and nobody is asked to unlock it: who
-/// unlocks a keyring is the desktop. Each call has ten seconds; then it is an error, as where there is no library, no bus or no
+/// unlocks a keyring is the desktop. A call that is not answered in time is an error, as where there is no library, no bus or no
 /// daemon. No call falls back to anything.
 ///
 /// The service has no compare-and-set. Processes that share a folder take turns by its locks, as those of `FileSecretStore` do,
@@ -21,9 +21,13 @@ public struct SecretServiceStore: SecretStore {
     ///   - folder: Where the locks lie. It is made, for its owner alone, with the first of them.
     ///   - profile: What tells the items of one wallet from those of others; the same for each process that shares them.
     ///   - label: What a person sees in a program that shows their keyring.
-    public init(folder: URL, profile: String, label: String, clock: any WalletClock = SystemClock()) {
+    ///   - patience: How long one call may take. A keyring on this machine answers in some milliseconds.
+    public init(
+        folder: URL, profile: String, label: String, patience: Duration = .seconds(10),
+        clock: any WalletClock = SystemClock()
+    ) {
         self.folder = SecretFolder(folder, clock: clock)
-        items = KeyringItems(profile: profile, label: label)
+        items = KeyringItems(profile: profile, label: label, patience: patience)
     }
 
     /// Whether secrets can be kept and read at the moment.

@@ -79,6 +79,21 @@ import WalletCore
         }
     }
 
+    @Test(arguments: [["load", "tokens"], ["save", "tokens", "new"], ["remove", "tokens"]])
+    func `a keyring that does not answer is waited for no longer than it may take`(command: [String]) async throws {
+        try await Keyring.run { keyring in
+            try await keyring.whileServed { () async throws -> Void in
+                #expect(try await keyring.driver(["save", "tokens", "old"]) == ["done": true])
+                let daemon = try #require(try await keyring.daemon())
+                kill(daemon, SIGSTOP)
+                let outcome = try await keyring.driver(command, changing: ["KEYRING_PATIENCE_MS": "300"])
+                kill(daemon, SIGCONT)
+                #expect(outcome["error"] == "secret_store_unavailable", "\(outcome)")
+                #expect(outcome["message"]?.stringValue?.contains("has not answered in time") == true, "\(outcome)")
+            }
+        }
+    }
+
     @Test func `a daemon that is killed half-way has kept what it said it has`() async throws {
         try await Keyring.run { keyring in
             let lines = keyring.directory.appending(path: "increments")

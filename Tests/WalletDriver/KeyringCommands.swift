@@ -11,17 +11,24 @@ import WalletTesting
 /// - `load NAME`, `save NAME VALUE`, `remove NAME`;
 /// - `increment NAME COUNT`: replaces a number by the next, so many times; each that was kept is a line;
 /// - `exclude FILE COUNT`: notes `+` and `-` around bodies that exclude each other.
+///
+/// `KEYRING_PATIENCE_MS` says how long it waits for the keyring.
 struct KeyringCommands {
     private let store: SecretServiceStore
     private let profile: String
     private let folder: URL
 
+    private static var patience: Duration {
+        let given = ProcessInfo.processInfo.environment["KEYRING_PATIENCE_MS"].flatMap { Int($0) }
+        return given.map { .milliseconds($0) } ?? .seconds(10)
+    }
+
     /// Does what the arguments say, and prints one JSON document with `done` or `error`.
     static func run(_ arguments: [String]) async {
         let folder = URL(filePath: arguments[0], directoryHint: .isDirectory)
         let commands = KeyringCommands(
-            store: SecretServiceStore(folder: folder, profile: arguments[1], label: "test"), profile: arguments[1],
-            folder: folder)
+            store: SecretServiceStore(folder: folder, profile: arguments[1], label: "test", patience: patience),
+            profile: arguments[1], folder: folder)
         do {
             print((["done": try await commands.run(arguments[2], Array(arguments.dropFirst(3)))] as JSON).text)
         } catch {
