@@ -1,7 +1,7 @@
 #pragma once
 
-// The functions of libsecret and GLib that are called, by their types. Tests/CSecretServiceTypes compiles this list against the
-// libraries' own headers, which the build itself needs not.
+// The functions of libsecret and GLib that are called, by their types. A test compiles this list against the libraries' own
+// headers (Tests/Cases/libsecret), which the build itself does not need.
 
 #include <stddef.h>
 

@@ -1,9 +1,9 @@
-#include "CSecretServiceTypes.h"
+// Compiled against the headers of libsecret by `LibrarySignatureTests`.
 
 #include <libsecret/secret.h>
 
 #define FEX_WITH_HEADERS
-#include "../../Sources/CSecretService/functions.h"
+#include "../../../Sources/CSecretService/functions.h"
 
 // A change of one of these would be a change of what compiled programs call: an error here, and not a crash there.
 #define FEX_SAME(result, name, parameters) \
@@ -20,5 +20,7 @@ _Static_assert(FEX_ERROR_IS_LOCKED == SECRET_ERROR_IS_LOCKED, "");
 _Static_assert(offsetof(GError, code) == sizeof(GQuark) && offsetof(GError, message) == 8, "");
 _Static_assert(offsetof(GList, data) == 0 && offsetof(GList, next) == sizeof(void *), "");
 
-#define FEX_ONE(result, name, parameters) +1
-int fex_secret_service_functions(void) { return 0 FEX_FUNCTIONS(FEX_ONE); }
+#ifdef FEX_WRONG
+// That a difference is noticed.
+FEX_SAME(unsigned, secret_item_get_modified, (SecretItem *))
+#endif
