@@ -11,7 +11,11 @@ extension FuzzTarget {
     static let databases = FuzzTarget(
         name: "databases", maximumLength: 96,
         seeds: {
-            [[], [0, 0, 18, 9], [0, 0, 28, 200, 0, 64, 0, 7], [0xFF, 0, 128, 0], [0, 16, 0, 255, 0, 32, 0, 2]]
+            [
+                [], [0, 0, 18, 9], [0, 0, 28, 200, 0, 64, 0, 7], [0xFF, 0, 128, 0], [0, 16, 0, 255, 0, 32, 0, 2],
+                // Eight changes: libFuzzer begins with inputs as long as the longest seed.
+                Array((0..<8).map { [UInt8(0), 16 * $0, 7 * $0, 255 - $0] }.joined()),
+            ]
         },
         run: { bytes in waitFor { await open(changed(by: bytes)) } })
 

@@ -21,4 +21,17 @@ import Testing
         #expect(session.tokens.map(\.value) == ["hunter2", "hunter3"])
         #expect(Redacted("a") == Redacted("a") && Redacted("a") != Redacted("b"))
     }
+
+    @Test(arguments: [
+        ("wrong name or hunter/2", "wrong name or redacted"), ("hunter%2F2&hunter/2", "redacted&redacted"),
+        ("hunter", "hunter"), ("", ""),
+    ])
+    func `a text that repeats a secret is told without it`(text: String, told: String) {
+        #expect(Redacted("hunter/2").withheld(from: text) == told)
+    }
+
+    @Test(arguments: ["wrong", "a1", "password"])
+    func `a secret that is a word stays in a text, where its absence would tell it`(secret: String) {
+        #expect(Redacted(secret).withheld(from: "wrong name or password a1") == "wrong name or password a1")
+    }
 }
