@@ -48,18 +48,25 @@ def spoilt(body):
     return write(document)
 
 
+def in_another_session(call, shop):
+    """The header fields of a decision, as another session of the customer's sends it: a proof of a call is good once."""
+    payload = parse(call.body)["proof"].split(".")[1]
+    wallet = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["wallet"]
+    headers = {name: value for name, value in call.headers.items() if name.lower() not in ("authorization", "dpop")}
+    return headers | {"Authorization": f"Bearer {shop.session_token(shop.people[wallet])}"}
+
+
 def spoilt_before(call, shop, intent):
     """A spoilt attempt arrives first: it stands for the key."""
+    own, call.headers = call.headers, in_another_session(call, shop)
     call.pass_on(body=spoilt(call.body))
+    call.headers = own
     return call.pass_on()
 
 
 def revoked(call, shop, intent):
     """The customer removes the device elsewhere, which ends its session; after a new login it sends the decision."""
-    payload = parse(call.body)["proof"].split(".")[1]
-    wallet = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["wallet"]
-    call.headers = {name: value for name, value in call.headers.items() if name.lower() != "authorization"}
-    call.headers["Authorization"] = f"Bearer {shop.session_token(shop.people[wallet])}"
+    call.headers = in_another_session(call, shop)
     call.method, method = "DELETE", call.method
     call.pass_on(f"/wallet/api/v1/devices/{parse(call.body)['device_id']}", b"")
     call.method = method
