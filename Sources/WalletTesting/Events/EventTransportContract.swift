@@ -162,7 +162,7 @@ extension EventTransportContract {
             try require(message.payload == Data("alive".utf8), "another message came back")
         },
         EventTransportContract("who is told of a connection can publish on it at once") { rig in
-            for _ in 1...50 {
+            for _ in 1...10 {
                 var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.echo"]))
                 try await signals.untilConnected()
                 try await rig.transport.publish(Data(), to: "wallets.w1.echo")
