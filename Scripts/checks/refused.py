@@ -25,6 +25,8 @@ class Refusal:
     lifetime: int = 86_400
     # Whether the wallet may ask for a new login beside it: its device is none any more.
     needs_login: bool = False
+    # Whether it ends the session too, so that nothing is synced before a new login.
+    ends_session: bool = False
     spoils_home: bool = False
     attempts: tuple = ("first", "unsent")
     fetch: object = None
@@ -95,7 +97,7 @@ REFUSALS = [
     Refusal("terms_changed", lambda call, shop, intent: call.pass_on(), attempts=("first",), fetch=dearer),
     Refusal("proof_invalid", lambda call, shop, intent: call.pass_on(body=spoilt(call.body))),
     Refusal("idempotency_mismatch", spoilt_before),
-    Refusal("device_revoked", revoked, needs_login=True, spoils_home=True),
+    Refusal("device_revoked", revoked, needs_login=True, ends_session=True, spoils_home=True),
     Refusal("limit_exceeded", says(422, "limit_exceeded"), kinds=("pay", "approve")),
     Refusal("device_unknown", says(403, "device_unknown"), needs_login=True, spoils_home=True),
     Refusal("wallet_blocked", says(403, "wallet_blocked"), spoils_home=True),

@@ -11,7 +11,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the requests that wait; asks the platform first.",
+            commandName: "list", abstract: "List the requests that wait; asks the platform first.",
             discussion: "Where many of one merchant wait they are one line. With --json each is listed.")
 
         @OptionGroup var options: GlobalOptions
@@ -46,7 +46,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print requests as they come, until interrupted.",
+            commandName: "watch", abstract: "Print requests as they come, until interrupted.",
             discussion: """
                 With --json one object a line: a request when it comes, and again when its state changes. Requests of a muted \
                 merchant are left out while several of them wait.
@@ -66,6 +66,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct Mute: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "mute",
             abstract: "Count a merchant's requests instead of showing each; without one, list the muted merchants.",
             discussion: "The only request of a merchant is always shown. Muting declines nothing.")
 
@@ -93,7 +94,8 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Unmute: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show each request of a merchant again.")
+        static let configuration = CommandConfiguration(
+            commandName: "unmute", abstract: "Show each request of a merchant again.")
 
         @OptionGroup var options: GlobalOptions
         @Argument(help: "The merchant's id.") var merchant: String

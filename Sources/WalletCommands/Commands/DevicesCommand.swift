@@ -11,7 +11,7 @@ struct DevicesCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the devices; asks the platform.",
+            commandName: "list", abstract: "List the devices; asks the platform.",
             discussion: "One that you don't know may be a thief's: `devices revoke ID` ends it.")
 
         @OptionGroup var options: GlobalOptions
@@ -27,6 +27,7 @@ struct DevicesCommand: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revoke",
             abstract: "End a device, as one that was lost: it can't decide any more, and is logged out.",
             discussion: "What it decided before stays. There is no way back: it can log in again, as another device.")
 

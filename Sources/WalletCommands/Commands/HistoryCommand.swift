@@ -18,7 +18,8 @@ struct HistoryCommand: AsyncParsableCommand {
         subcommands: [List.self, HistoryExportCommand.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "A page of the history. Asks nobody.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "A page of the history. Asks nobody.")
 
         @OptionGroup var options: GlobalOptions
         @Option(help: ArgumentHelp("The most entries, 1 to 1000.", valueName: "n")) var limit = 50

@@ -22,7 +22,7 @@ struct LimitsCommand: AsyncParsableCommand {
         subcommands: [List.self, SetLimit.self, Remove.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show your limits. Asks nobody.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Show your limits. Asks nobody.")
 
         @OptionGroup var options: GlobalOptions
 
@@ -74,7 +74,7 @@ struct LimitsCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take limits of a currency away; all of them where none is named.")
+            commandName: "remove", abstract: "Take limits of a currency away; all of them where none is named.")
 
         @OptionGroup var options: GlobalOptions
         @Option(help: ArgumentHelp("The currency, USD; by default the wallet's.", valueName: "cur"))

@@ -60,7 +60,7 @@ struct PassphraseCommand: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set a passphrase, or change it; the secrets are locked afterwards.",
+            commandName: "set", abstract: "Set a passphrase, or change it; the secrets are locked afterwards.",
             discussion:
                 "With --passphrase-fd the first line is the passphrase there is, if there is one; then the new one.")
 
@@ -78,6 +78,7 @@ struct PassphraseCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Remove the passphrase: the secrets are plain files again, which only your user can read.")
 
         @OptionGroup var options: GlobalOptions

@@ -9,7 +9,8 @@ struct OutboxCommand: AsyncParsableCommand {
         subcommands: [List.self, Retry.self, Cancel.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the decisions not yet settled. Asks nobody.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the decisions not yet settled. Asks nobody.")
 
         @OptionGroup var options: GlobalOptions
 
@@ -23,7 +24,7 @@ struct OutboxCommand: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Try a decision again now, with the same key: it can't take effect twice.")
+            commandName: "retry", abstract: "Try a decision again now, with the same key: it can't take effect twice.")
 
         @OptionGroup var queued: QueuedDecision
 
@@ -36,7 +37,7 @@ struct OutboxCommand: AsyncParsableCommand {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a decision back, as long as nothing of it can have been sent.")
+            commandName: "cancel", abstract: "Take a decision back, as long as nothing of it can have been sent.")
 
         @OptionGroup var queued: QueuedDecision
 

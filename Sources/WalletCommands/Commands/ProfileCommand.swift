@@ -12,7 +12,7 @@ struct ProfileCommand: AsyncParsableCommand {
         subcommands: [ProfileAddCommand.self, List.self, Remove.self, Use.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all profiles.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List all profiles.")
 
         @OptionGroup var options: GlobalOptions
 
@@ -28,7 +28,7 @@ struct ProfileCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a profile, its history and its secrets.",
+            commandName: "remove", abstract: "Remove a profile, its history and its secrets.",
             discussion: "Refused while a decision's outcome is open.")
 
         @OptionGroup var options: GlobalOptions
@@ -49,7 +49,8 @@ struct ProfileCommand: AsyncParsableCommand {
     }
 
     struct Use: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Use a profile where none is named.")
+        static let configuration = CommandConfiguration(
+            commandName: "use", abstract: "Use a profile where none is named.")
 
         @OptionGroup var options: GlobalOptions
         @Argument(help: "The profile's name.") var name: String

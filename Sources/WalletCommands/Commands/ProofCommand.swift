@@ -16,7 +16,7 @@ struct ProofCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write what this device signed to decide. Asks nobody.",
+            commandName: "export", abstract: "Write what this device signed to decide. Asks nobody.",
             discussion: """
                 One JSON document: what was decided (decision, intent, wallet, amount, currency, merchant, idempotency_key, \
                 decided_at), the device that signed and its public key (device_id, public_key), its signature (proof: ES256, \
@@ -62,7 +62,7 @@ struct ProofCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say whether a device of this wallet has signed what a file says.",
+            commandName: "verify", abstract: "Say whether a device of this wallet has signed what a file says.",
             discussion: """
                 Without --keys the platform is asked which keys this wallet has had; it lists their digests (RFC 7638). A key in \
                 the file is believed only where its digest is listed for the device that the file names. A key that was revoked \

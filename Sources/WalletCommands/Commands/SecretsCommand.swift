@@ -11,7 +11,7 @@ struct SecretsCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say how the secrets are kept, and whether they can be opened.")
+            commandName: "show", abstract: "Say how the secrets are kept, and whether they can be opened.")
 
         @OptionGroup var options: GlobalOptions
 
@@ -31,7 +31,7 @@ struct SecretsCommand: AsyncParsableCommand {
 
     struct Move: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Move the secrets to the desktop's keyring, or back into files.",
+            commandName: "move", abstract: "Move the secrets to the desktop's keyring, or back into files.",
             discussion: """
                 They are written anew, read back, and only then removed where they were. A passphrase over the files ends with \
                 them: the keyring has its own.
