@@ -1,5 +1,4 @@
 import FexHTTP
-import NIOCore
 
 /// Where webhooks may go: to this machine, and to the hosts that whoever started the sandbox has named.
 ///
@@ -35,14 +34,8 @@ public struct WebhookDestinations: Hashable, Sendable {
         return "names another host: webhooks go to this machine alone, unless --allow-webhooks-to names more"
     }
 
-    /// Whether a host is this machine whatever a resolver says: an address of the loopback in its usual form.
-    static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" { return true }
-        let text = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        // As the address is written by whoever connects to it.
-        let address = try? SocketAddress(ipAddress: text, port: 0).ipAddress
-        return address == "::1" || address?.hasPrefix("127.") == true
-    }
+    /// Whether a host is this machine whatever a resolver says: libcurl connects `localhost` to the loopback unasked.
+    static func isLoopback(_ host: String) -> Bool { host == "localhost" || LoopbackAddress.isOne(host) }
 }
 
 extension RequestBodyObject {

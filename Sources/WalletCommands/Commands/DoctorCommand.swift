@@ -2,7 +2,6 @@ import ArgumentParser
 import FexValues
 import Foundation
 import WalletCore
-import WalletPassphrase
 
 /// `doctor`: whether everything that the wallet needs is in order.
 struct DoctorCommand: AsyncParsableCommand {
@@ -90,7 +89,7 @@ extension Profile {
 
     /// How the secrets are kept, in a clause.
     fileprivate func secretsNote() throws -> String {
-        try vault.isProtected()
-            ? "under a passphrase, unlocked" : "plain files, which only your user can read: `wallet-cli passphrase set`"
+        let way = try SecretsWay(of: self)
+        return way == .plain ? "\(way.sentence): `wallet-cli passphrase set`, or `secrets move`" : way.sentence
     }
 }
