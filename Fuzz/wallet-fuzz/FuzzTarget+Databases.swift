@@ -114,7 +114,7 @@ private struct SmallWallet {
     {
         WalletConfiguration(
             endpoints: PlatformEndpoints(
-                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
+                api: HTTPAddress("https://platform.test")!, auth: HTTPAddress("https://platform.test/auth")!),
             database: database, secrets: FileSecretStore(directory: folder.appending(path: "secrets")), http: platform)
     }
 }

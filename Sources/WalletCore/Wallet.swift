@@ -1,7 +1,6 @@
-public import FexHTTP
-package import FexValues
-public import Foundation
-public import Logging
+import FexHTTP
+import FexValues
+import Logging
 
 /// A customer's wallet: composes the services and hands them out; holds no logic.
 ///
@@ -34,8 +33,10 @@ public final class Wallet: Sendable {
 
     /// Opens a wallet, making its database if there is none. Asks nobody: works offline.
     ///
-    /// - Throws: ``StorageError`` where the database can't be opened, made or brought up to date, or a newer version wrote it.
+    /// - Throws: ``InsecureAddress`` where a server would be spoken to in the clear over a network, and then nothing was
+    ///   opened; ``StorageError`` where the database can't be opened, made or brought up to date, or a newer version wrote it.
     public init(_ configuration: WalletConfiguration) async throws {
+        try configuration.checkWays()
         let (store, memory) = try await WalletStore.start(configuration)
         recovery = store.recovery
         if let recovery { configuration.log.warning("\(recovery)", metadata: ["kind": "database_mended"]) }
@@ -80,50 +81,6 @@ public final class Wallet: Sendable {
             entropy: configuration.entropy, log: configuration.log)
         diagnosis = Diagnosis(
             calls: calls, account: account, store: store, keys: keys, time: time, configuration: configuration)
-    }
-}
-
-/// What a wallet is made of: addresses, a database file, a store of secrets, transports, a clock and a log.
-public struct WalletConfiguration: Sendable {
-    /// Where the platform's API and identity provider are, and what its paths and subjects are called.
-    public var endpoints: PlatformEndpoints
-    /// The database file; its directory must exist.
-    public var database: URL
-    /// Where tokens and keys are kept.
-    public var secrets: any SecretStore
-    /// Signs the customer's decisions; by default a key among the ``secrets``.
-    public var signer: (any DeviceSigner)?
-    /// Carries calls to the platform: `CurlTransport`, `URLSessionTransport`, or one of your own.
-    public var http: any HTTPTransport
-    /// Carries events; without one the wallet asks from time to time.
-    public var events: (any EventTransport)?
-    /// The event server's address, where ``events`` has one: credentials for it are kept for no other.
-    public var eventServer: String?
-    /// The clock that the wallet waits by and derives the platform's time from; a test gives one that it drives.
-    public var clock: any WalletClock = SystemClock()
-    /// The person's calendar day in which a moment lies; by default where the device is.
-    package var calendarDay: @Sendable (Timestamp) -> Range<Timestamp> = { LocalTime.day(of: $0) }
-    /// Where identifiers and jitter come from.
-    package var entropy = Entropy.system
-    /// Who the wallet is to others on the same database; by default this process.
-    package var leaseHolder: LeaseHolder?
-    /// Runs the renewal of tokens, which is a task of its own; by default the one that runs all tasks.
-    package var renewalExecutor: (any TaskExecutor)?
-    /// Used in the place of the database file, if given.
-    package var inlineDatabase: InlineDatabase?
-    /// Where the wallet reports; never a secret, never what a customer buys.
-    public var log = Logger(label: "fex.wallet", factory: { _ in SwiftLogNoOpLogHandler() })
-
-    /// A configuration with the system's clock, no event transport, and no log; set what differs.
-    public init(
-        endpoints: PlatformEndpoints, database: URL, secrets: any SecretStore, http: any HTTPTransport,
-        events: (any EventTransport)? = nil
-    ) {
-        self.endpoints = endpoints
-        self.database = database
-        self.secrets = secrets
-        self.http = http
-        self.events = events
     }
 }
 

@@ -21,7 +21,7 @@ import WalletCore
                     let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
                     return text.firstMatch(of: /(http\S+user_code=\S+)\n/).map { String($0.1) }
                 }
-                try await allow(page, in: world)
+                try await world.allowLogin(on: page)
                 let line = try await eventually("the client is logged in") {
                     let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
                     return text.last == "\n" ? text.trimmingCharacters(in: .newlines) : nil
@@ -39,22 +39,5 @@ import WalletCore
         let outcome = try await Program.built("wallet-cli").run(arguments + ["--json"])
         #expect(outcome.exitCode == 64)
         #expect(try outcome.error()["code"] == "no_password")
-    }
-
-    /// Opens the page, fills the form in and presses Allow.
-    private func allow(_ page: String, in world: World) async throws {
-        let curl = Program.system("curl")
-        let cookies = world.directory.appending(path: "cookies").path
-        let html = try await curl("-fsS", "-c", cookies, page).output
-        let token = try #require(html.firstMatch(of: /name="form_token" value="([0-9a-f]+)"/)).1
-        let code = try #require(html.firstMatch(of: /name="user_code" value="([A-Z-]+)"/)).1
-        let person = world.ready["wallets"]?[0]
-        let fields = [
-            "form_token=\(token)", "user_code=\(code)", "username=\(person?["username"]?.stringValue ?? "")",
-            "password=\(person?["password"]?.stringValue ?? "")", "answer=allow",
-        ]
-        let sent = try await curl.run(
-            ["-fsS", "-b", cookies] + fields.flatMap { ["--data-urlencode", $0] } + [page])
-        #expect(sent.exitCode == 0 && sent.output.contains("logged in"))
     }
 }

@@ -8,14 +8,14 @@ import WalletCurl
 @Suite struct ReadmeTests {
     /// The example of the README, line by line.
     func example(
-        api: URL, auth: URL, folder: URL, name: String, password: String, scannedText: String
+        api: URL, auth: URL, folder: URL, scannedText: String, show: @Sendable (DevicePrompt) async throws -> Void
     ) async throws -> DecisionState? {
         // README begins
         let wallet = try await Wallet(
             WalletConfiguration(
                 endpoints: PlatformEndpoints(api: api, auth: auth), database: folder.appending(path: "wallet.sqlite"),
                 secrets: FileSecretStore(directory: folder.appending(path: "secrets")), http: CurlTransport()))
-        _ = try await wallet.account.logIn(username: name, password: password, deviceName: "My phone")
+        _ = try await wallet.account.logIn(deviceName: "My phone", prompt: show)  // a page to allow it on
 
         guard case .merchant(let code) = try ScannedCode(parsing: scannedText) else { return nil }
         let checked = try await wallet.intents.check(code)  // fetched from the platform; throws where the code differs
@@ -27,12 +27,11 @@ import WalletCurl
     @Test func `the example pays`() async throws {
         try await World.run(options: ["--no-nats"]) { world in
             let intent = try await world.makeIntent(amount: "29.99")
-            let account = try #require(world.ready["wallets"]?[0])
             let state = try await example(
                 api: try #require(URL(string: world.ready["api"]?.stringValue ?? "")),
                 auth: try #require(URL(string: world.ready["auth"]?.stringValue ?? "")), folder: world.directory,
-                name: account["username"]?.stringValue ?? "", password: account["password"]?.stringValue ?? "",
-                scannedText: intent.code)
+                scannedText: intent.code
+            ) { prompt in try await world.allowLogin(on: "\(prompt.pageWithCode ?? prompt.page)") }
             #expect(state == .confirmed)
             #expect(try await world.debits(of: intent.id) == ["29.99"])
         }

@@ -95,7 +95,7 @@ struct SampleWallet {
     ) -> WalletConfiguration {
         var configuration = WalletConfiguration(
             endpoints: PlatformEndpoints(
-                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
+                api: HTTPAddress("https://platform.test")!, auth: HTTPAddress("https://platform.test/auth")!),
             database: database, secrets: secrets, http: platform)
         configuration.clock = clock
         return configuration

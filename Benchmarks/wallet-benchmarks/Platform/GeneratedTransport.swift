@@ -6,7 +6,7 @@ import WalletCore
 /// A generated platform, asked without a socket.
 struct GeneratedTransport: HTTPTransport {
     static let endpoints = PlatformEndpoints(
-        api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test")!)
+        api: HTTPAddress("https://platform.test")!, auth: HTTPAddress("https://platform.test")!)
 
     let platform: GeneratedPlatform
 
@@ -21,7 +21,7 @@ struct GeneratedTransport: HTTPTransport {
 
     private func body(of name: Substring, _ target: String) -> String? {
         switch name {
-        case "openid-configuration": platform.discovery(at: "http://platform.test")
+        case "openid-configuration": platform.discovery(at: "https://platform.test")
         case "token": platform.tokens
         case "wallet": platform.account
         case "challenge": #"{"success":true,"nonce":"nonce"}"#

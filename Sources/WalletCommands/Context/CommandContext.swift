@@ -66,6 +66,7 @@ extension GlobalOptions {
             database: profile.database, secrets: secrets,
             http: CurlTransport(trust: try profile.tlsTrust()))
         configuration.log = log
+        configuration.allowsInsecureWays = profile.trust.isInsecure
         if let nats = profile.nats {
             let server = nats.absoluteString
             configuration.eventServer = server

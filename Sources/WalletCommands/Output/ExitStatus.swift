@@ -46,7 +46,7 @@ extension ExitStatus {
         case let error as VaultError: self = ExitStatus(error)
         case is DeviceSignerError: self = .noPermission
         case let error as ConfigurationError: self = error.isOfTheSystem ? .homeUnusable : .configuration
-        case is HTTPAddressError: self = .configuration
+        case is HTTPAddressError, is InsecureAddress: self = .configuration
         case let error as NotUTF8: self = error.isArgument ? .usage : .configuration
         default: self = .internalFault
         }

@@ -80,7 +80,7 @@ public final class ModelPlatform: HTTPTransport {
         rules.proofs = .strict
         let model = PlatformModel(
             customer: .init(wallet: wallet, user: "user_1", scanToken: wallet), balance: 100_000,
-            identityAddress: "http://platform.test/auth", rules: rules)
+            identityAddress: "https://platform.test/auth", rules: rules)
         state = Mutex(State(model: model))
     }
 

@@ -1,5 +1,6 @@
 import FexValues
 import Foundation
+import Testing
 import WalletCore
 
 /// A sandbox in a process of its own, with a till and a wallet to use it.
@@ -47,6 +48,23 @@ struct World: Sendable {
         }
         guard exitCode == 0 else { throw NeverHappened(what: "the sandbox ends with 0, but \(exitCode)") }
         return value
+    }
+
+    /// Opens the page of a device's login as its first customer, fills the form in and presses Allow.
+    func allowLogin(on page: String) async throws {
+        let curl = Program.system("curl")
+        let cookies = directory.appending(path: "cookies").path
+        let html = try await curl("-fsS", "-c", cookies, page).output
+        let token = try #require(html.firstMatch(of: /name="form_token" value="([0-9a-f]+)"/)).1
+        let code = try #require(html.firstMatch(of: /name="user_code" value="([A-Z-]+)"/)).1
+        let person = ready["wallets"]?[0]
+        let fields = [
+            "form_token=\(token)", "user_code=\(code)", "username=\(person?["username"]?.stringValue ?? "")",
+            "password=\(person?["password"]?.stringValue ?? "")", "answer=allow",
+        ]
+        let sent = try await curl.run(
+            ["-fsS", "-b", cookies] + fields.flatMap { ["--data-urlencode", $0] } + [page])
+        #expect(sent.exitCode == 0 && sent.output.contains("logged in"))
     }
 
     /// A customer's terminal client with a home of its own, logged in.

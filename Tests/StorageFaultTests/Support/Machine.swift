@@ -39,7 +39,7 @@ final class Machine: Sendable {
     func open() async throws -> Wallet {
         var configuration = WalletConfiguration(
             endpoints: PlatformEndpoints(
-                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
+                api: HTTPAddress("https://platform.test")!, auth: HTTPAddress("https://platform.test/auth")!),
             database: disk.directory.appending(path: "wallet.sqlite"), secrets: secrets, http: platform)
         configuration.clock = clock
         return try await Wallet(configuration)

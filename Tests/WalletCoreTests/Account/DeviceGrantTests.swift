@@ -89,8 +89,8 @@ import WalletTesting
         let wallet = try await test.open()
         struct Seen: Error, Equatable { var prompt: DevicePrompt }
         let expected = DevicePrompt(
-            userCode: "WDJB-MJHT", page: URL(string: "http://platform.test/auth/page")!,
-            pageWithCode: URL(string: "http://platform.test/auth/page?user_code=WDJB-MJHT")!,
+            userCode: "WDJB-MJHT", page: URL(string: "https://platform.test/auth/page")!,
+            pageWithCode: URL(string: "https://platform.test/auth/page?user_code=WDJB-MJHT")!,
             expiresAt: test.clock.now().advanced(by: .seconds(600)))
         await #expect(throws: Seen(prompt: expected)) {
             try await wallet.account.logIn(deviceName: "test") { throw Seen(prompt: $0) }

@@ -115,7 +115,7 @@ import WalletTesting
             proof.prefix(2).compactMap { Data(base64URL: String($0)).flatMap { try? JSON(parsing: $0) } }
         }
         #expect(parts.count == 2 && parts.allSatisfy { $0[0] == ["alg": "ES256", "typ": "fex-device+jwt"] })
-        #expect(parts[0][1]["aud"] == "http://platform.test/auth/realms/payment-platform")
+        #expect(parts[0][1]["aud"] == "https://platform.test/auth/realms/payment-platform")
         #expect(parts[0][1]["wallet"] == .string(ModelPlatform.wallet.rawValue))
         #expect(parts[0][1]["nonce"] != parts[1][1]["nonce"])
     }

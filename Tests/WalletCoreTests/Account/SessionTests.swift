@@ -66,7 +66,7 @@ import WalletTesting
         #expect(await !wallet.account.isLoggedIn)
     }
 
-    @Test(arguments: ["http://evil.test/token", "https://evil.test/token", "https://platform.test/auth/token"])
+    @Test(arguments: ["http://evil.test/token", "https://evil.test/token", "http://platform.test/auth/token"])
     func `a password is never sent to another origin`(endpoint: String) async throws {
         test.fate.plan("/openid-configuration", .altered { _ in ["token_endpoint": .string(endpoint)] })
         let wallet = try await test.open()

@@ -10,7 +10,7 @@ import WalletTesting
 
 /// How calls prove that they come from who has the key of their token (RFC 9449), request by request.
 @Suite struct DPoPProofsTests {
-    private static let api = "http://platform.test"
+    private static let api = "https://platform.test"
     private static let done = PlannedAnswer.json(["success": true])
     private static let algorithms: JSON = ["RS256", "ES256"]
 
@@ -86,12 +86,12 @@ import WalletTesting
         let test = try TestClient()
         test.plan(
             .json([
-                "issuer": TokenCallsTests.issuer, "token_endpoint": "http://platform.test/token?realm=a",
+                "issuer": TokenCallsTests.issuer, "token_endpoint": "https://platform.test/token?realm=a",
                 "dpop_signing_alg_values_supported": Self.algorithms,
             ]), .json(TokenCallsTests.tokens.setting("token_type", "DPoP")))
         let tokens = try await test.client.requestTokens(username: "alice", password: "right")
         let proof = try Proof(test.sent[1].fields["dpop"])
-        #expect(proof.isSigned && proof.claims["htu"] == "http://platform.test/token" && proof.claims["ath"] == nil)
+        #expect(proof.isSigned && proof.claims["htu"] == "https://platform.test/token" && proof.claims["ath"] == nil)
         #expect(tokens.scheme == .dpop)
         #expect(try await tokens.thumbprint == test.dpop.keys.loadOrMake().thumbprint)
         #expect(test.sent[0].fields["dpop"] == nil, "discovery needs no proof")

@@ -14,7 +14,7 @@ import WalletTesting
     init() throws { test = try TestClient() }
 
     private func call(alsoAccepted: Set<Int> = []) throws -> PlatformCall {
-        var call = PlatformCall(address: try #require(HTTPAddress("http://platform.test/ask")))
+        var call = PlatformCall(address: try #require(HTTPAddress("https://platform.test/ask")))
         call.alsoAccepted = alsoAccepted
         return call
     }

@@ -17,7 +17,7 @@ import WalletTesting
     private func call(
         concernsMoney: Bool = false, needsToken: Bool = true, mayLeave: @escaping @Sendable () -> Bool = { true }
     ) throws -> PlatformCall {
-        var call = PlatformCall(method: .post, address: try #require(HTTPAddress("http://platform.test/do?a=b")))
+        var call = PlatformCall(method: .post, address: try #require(HTTPAddress("https://platform.test/do?a=b")))
         call.body = Data("{}".utf8)
         call.headers[.contentType] = "application/json"
         call.needsToken = needsToken
@@ -27,7 +27,7 @@ import WalletTesting
     }
 
     private func sent(token: String?) -> SentRequest {
-        var request = SentRequest("POST", "http://platform.test/do?a=b", ["content-type": "application/json"])
+        var request = SentRequest("POST", "https://platform.test/do?a=b", ["content-type": "application/json"])
         request.body = "{}"
         if let token { request.fields["authorization"] = "Bearer \(token)" }
         return request

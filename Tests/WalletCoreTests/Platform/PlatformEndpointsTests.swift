@@ -21,6 +21,39 @@ import Testing
         return test.sent.map(\.address)
     }
 
+    @Test(
+        arguments: [
+            ("http://api.test", "https://auth.test", nil), ("https://api.test", "http://auth.test", nil),
+            ("http://localhost:8080", "https://auth.test", nil), ("http://127.0.0.1.test", "https://auth.test", nil),
+            ("https://api.test", "https://auth.test", "nats://me:s3cret@events.test:4222"),
+            ("https://api.test", "https://auth.test", "ws://events.test"),
+        ] as [(String, String, String?)])
+    func `a server elsewhere is not spoken to in the clear unless that is asked for`(
+        api: String, auth: String, events: String?
+    ) async throws {
+        let test = try TestWallet()
+        var configuration = test.configuration
+        configuration.endpoints = try endpoints(api, auth)
+        configuration.eventServer = events
+        let refused = configuration
+        let error = await #expect(throws: InsecureAddress.self) { _ = try await Wallet(refused) }
+        #expect(error?.description.contains("s3cret") == false)
+        #expect(!FileManager.default.fileExists(atPath: configuration.database.path), "nothing was opened")
+        configuration.allowsInsecureWays = true
+        _ = try await Wallet(configuration)
+    }
+
+    @Test func `this machine may be spoken to in the clear, by its address`() async throws {
+        let test = try TestWallet()
+        var configuration = test.configuration
+        configuration.endpoints = try endpoints("http://127.0.0.1:1", "http://[::1]:1/auth")
+        configuration.eventServer = "nats://127.0.0.1:4222"
+        _ = try await Wallet(configuration)
+        configuration.endpoints = try endpoints("https://api.test", "https://auth.test")
+        configuration.eventServer = "tls://events.test"
+        _ = try await Wallet(configuration)
+    }
+
     @Test(arguments: [
         ("https://api.test", "https://auth.test", "https://api.test", "https://auth.test"),
         ("https://api.test/", "https://auth.test/", "https://api.test", "https://auth.test"),
@@ -49,8 +82,8 @@ import Testing
         }
         #expect(
             addresses == [
-                "http://platform.test/m/public/payment-intents/pi_1", "http://platform.test/w/2/wallet",
-                "http://platform.test/auth/realms/customers/.well-known/openid-configuration",
+                "https://platform.test/m/public/payment-intents/pi_1", "https://platform.test/w/2/wallet",
+                "https://platform.test/auth/realms/customers/.well-known/openid-configuration",
             ])
     }
 

@@ -15,8 +15,8 @@ import WalletTesting
     init() throws { test = try TestClient() }
 
     private static let discovery = PlannedAnswer.json([
-        "issuer": "http://platform.test/auth/realms/payment-platform",
-        "token_endpoint": "http://platform.test/idp/token",
+        "issuer": "https://platform.test/auth/realms/payment-platform",
+        "token_endpoint": "https://platform.test/idp/token",
     ])
 
     private func dumped(_ value: some Any) -> String {
@@ -63,7 +63,7 @@ import WalletTesting
     @Test func `calls and answers print, dump and mirror without what they carry`() async throws {
         test.plan(Self.discovery, .json(["access_token": "t0ken_2", "expires_in": 300]))
         let tokens = try await test.client.requestTokens(username: "alice", password: "pass_word")
-        let call = PlatformCall.form([("password", "pass_word")], to: HTTPAddress("http://platform.test/idp/token")!)
+        let call = PlatformCall.form([("password", "pass_word")], to: HTTPAddress("https://platform.test/idp/token")!)
         let answer = PlatformAnswer(
             status: 200, headers: [.authorization: "t0ken_2"], document: ["a": "t0ken_2"], sentAt: .zero)
         let response = HTTPResponse(status: .ok, headerFields: [.authorization: "t0ken_2"])
@@ -73,6 +73,6 @@ import WalletTesting
             dumped(EventCredentials(user: "alice", password: "pass_word")),
         ]
         for text in told { #expect(!text.contains("pass_word") && !text.contains("t0ken_2"), "\(text)") }
-        #expect(told[1].contains("POST http://platform.test/idp/token"))
+        #expect(told[1].contains("POST https://platform.test/idp/token"))
     }
 }

@@ -21,12 +21,12 @@ struct TestClient {
 
     private let planned: PlannedAnswers
 
-    /// A client of a platform at `http://platform.test`.
+    /// A client of a platform at `https://platform.test`.
     ///
     /// - Parameter change: Changes where things are.
     init(_ change: (inout PlatformEndpoints) -> Void = { _ in }) throws {
         var endpoints = try PlatformEndpoints(
-            api: URL(string: "http://platform.test")!, auth: URL(string: "http://platform.test/auth")!)
+            api: URL(string: "https://platform.test")!, auth: URL(string: "https://platform.test/auth")!)
         change(&endpoints)
         let (clock, planned) = (clock, PlannedAnswers())
         self.planned = planned

@@ -27,7 +27,7 @@ final class TestWallet: Sendable {
     var configuration: WalletConfiguration {
         var configuration = WalletConfiguration(
             endpoints: PlatformEndpoints(
-                api: HTTPAddress("http://platform.test")!, auth: HTTPAddress("http://platform.test/auth")!),
+                api: HTTPAddress("https://platform.test")!, auth: HTTPAddress("https://platform.test/auth")!),
             database: directory.appending(path: "wallet.sqlite"), secrets: secrets, http: platform)
         configuration.clock = clock
         return configuration

@@ -26,7 +26,7 @@ import WalletTesting
 
     @Test func `the account is fetched with the wallet's token`() async throws {
         let account = try await fetchAccount(Self.account)
-        #expect(test.sent == [SentRequest("GET", "http://platform.test/wallet/api/v1/wallet", token)])
+        #expect(test.sent == [SentRequest("GET", "https://platform.test/wallet/api/v1/wallet", token)])
         #expect(account.wallet.rawValue == "wal_1" && account.scanToken.rawValue == "scan_1")
         #expect(account.user == "user_1" && account.version == 7)
         #expect(account.balance.description == "1000.00 USD")
@@ -79,7 +79,7 @@ import WalletTesting
     @Test func `credentials for events are fetched, and their password is in no description`() async throws {
         test.plan(.json(["success": true, "user": "wal_1", "password": "hunter2"]))
         let credentials = try await test.client.fetchEventCredentials()
-        #expect(test.sent == [SentRequest("GET", "http://platform.test/wallet/api/v1/events/credentials", token)])
+        #expect(test.sent == [SentRequest("GET", "https://platform.test/wallet/api/v1/events/credentials", token)])
         #expect(credentials == EventCredentials(user: "wal_1", password: "hunter2"))
         var dumped = ""
         dump(credentials, to: &dumped)

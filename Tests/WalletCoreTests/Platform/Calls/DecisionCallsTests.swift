@@ -41,7 +41,7 @@ import WalletTesting
         #expect(
             test.sent == [
                 SentRequest(
-                    "POST", "http://platform.test/wallet/api/v1/payment-intents/pi_1~a.b/\(kind.rawValue)",
+                    "POST", "https://platform.test/wallet/api/v1/payment-intents/pi_1~a.b/\(kind.rawValue)",
                     [
                         "authorization": "Bearer token_1", "content-type": "application/json",
                         "idempotency-key": "key-1",

@@ -17,7 +17,7 @@ import WalletTesting
     @Test func `a nonce is asked for, and is the platform's to form`() async throws {
         test.plan(.json(["success": true, "nonce": "n +/=", "expires_at": "2026-01-01T12:05:00Z"], status: 201))
         #expect(try await test.client.requestDeviceChallenge() == "n +/=")
-        #expect(test.sent == [SentRequest("POST", "http://platform.test/wallet/api/v1/devices/challenge", token)])
+        #expect(test.sent == [SentRequest("POST", "https://platform.test/wallet/api/v1/devices/challenge", token)])
     }
 
     @Test(
@@ -42,7 +42,7 @@ import WalletTesting
         #expect(
             test.sent == [
                 SentRequest(
-                    "POST", "http://platform.test/wallet/api/v1/devices",
+                    "POST", "https://platform.test/wallet/api/v1/devices",
                     token.merging(["content-type": "application/json"]) { $1 },
                     body: #"{"public_key":{"kty":"EC","x":"1"},"name":"Zoë's \"phone\"","proof":"a.b.c"}"#)
             ])
@@ -69,7 +69,7 @@ import WalletTesting
     @Test func `the devices are listed, with names that can be shown`() async throws {
         test.plan(.json(["success": true, "devices": [Self.device, Self.device.setting("revoked_at", .null)]]))
         let devices = try await test.client.fetchDevices()
-        #expect(test.sent == [SentRequest("GET", "http://platform.test/wallet/api/v1/devices", token)])
+        #expect(test.sent == [SentRequest("GET", "https://platform.test/wallet/api/v1/devices", token)])
         #expect(devices.count == 2 && devices[0].device.rawValue == "dev_1" && devices[0].thumbprint == "t")
         #expect(PlainText.isClean(devices[0].name) && devices[0].name.contains("Phone"))
         #expect(devices[0].createdAt.description == "2026-01-01T12:00:00Z" && devices[0].lastUsedAt == nil)
@@ -89,7 +89,7 @@ import WalletTesting
     @Test func `a device is revoked by its id`() async throws {
         test.plan(.json(["success": true]), .json(["success": false]))
         try await test.client.revokeDevice(DeviceID("dev_1")!)
-        #expect(test.sent == [SentRequest("DELETE", "http://platform.test/wallet/api/v1/devices/dev_1", token)])
+        #expect(test.sent == [SentRequest("DELETE", "https://platform.test/wallet/api/v1/devices/dev_1", token)])
         await #expect(throws: PlatformError.self) { try await test.client.revokeDevice(DeviceID("dev_1")!) }
     }
 }

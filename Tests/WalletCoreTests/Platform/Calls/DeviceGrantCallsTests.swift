@@ -12,7 +12,7 @@ import WalletTesting
     init() throws { test = try TestClient() }
 
     static let discovery = PlannedAnswer.json([
-        "issuer": TokenCallsTests.issuer, "device_authorization_endpoint": "http://platform.test/idp/device",
+        "issuer": TokenCallsTests.issuer, "device_authorization_endpoint": "https://platform.test/idp/device",
     ])
     static let grant: JSON = [
         "device_code": "secret-1", "user_code": "WDJB-MJHT", "verification_uri": "https://login.test/device",
@@ -30,7 +30,7 @@ import WalletTesting
         #expect(
             test.sent.last
                 == SentRequest(
-                    "POST", "http://platform.test/idp/device",
+                    "POST", "https://platform.test/idp/device",
                     ["content-type": "application/x-www-form-urlencoded"], body: "client_id=wallet&scope=openid"))
         #expect(test.sent.count == 2 && test.tokens.asked == 0)
         #expect(grant.deviceCode.value == "secret-1" && grant.interval == .seconds(7))
@@ -89,7 +89,7 @@ import WalletTesting
         #expect(refusal?.code.rawValue == code && refusal?.endsSession == false)
     }
 
-    @Test(arguments: ["https://platform.test/device", "http://elsewhere.test/device", "/device"])
+    @Test(arguments: ["http://platform.test/device", "http://elsewhere.test/device", "/device"])
     func `a login begins nowhere else than at the provider's own origin`(endpoint: String) async throws {
         test.plan(.json(["device_authorization_endpoint": .string(endpoint)]))
         await #expect(throws: PlatformError.self) { _ = try await test.client.beginDeviceGrant() }

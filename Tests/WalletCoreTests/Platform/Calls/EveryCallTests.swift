@@ -51,8 +51,8 @@ import WalletTesting
     ]
 
     static let discovery = PlannedAnswer.json([
-        "issuer": "http://platform.test/auth/realms/payment-platform", "token_endpoint": "http://platform.test/token",
-        "device_authorization_endpoint": "http://platform.test/device",
+        "issuer": "https://platform.test/auth/realms/payment-platform", "token_endpoint": "https://platform.test/token",
+        "device_authorization_endpoint": "https://platform.test/device",
     ])
 
     /// The code of the error with which a call meets an answer.

@@ -11,7 +11,7 @@ import WalletTesting
 
     init() throws { test = try TestClient() }
 
-    private let base = "http://platform.test/wallet/api/v1"
+    private let base = "https://platform.test/wallet/api/v1"
 
     private func page(_ items: [JSON] = [], next: JSON, hasMore: JSON = false, of feed: FeedName = .approvals) -> JSON {
         ["success": true, feed.rawValue: .array(items), "next": next, "has_more": hasMore]

@@ -24,7 +24,7 @@ import WalletTesting
     @Test func `an intent is fetched from its public address, without a token`() async throws {
         let intent = try await fetch(Self.intent)
         #expect(
-            test.sent == [SentRequest("GET", "http://platform.test/merchant/api/v1/public/payment-intents/pi_1")])
+            test.sent == [SentRequest("GET", "https://platform.test/merchant/api/v1/public/payment-intents/pi_1")])
         #expect(test.tokens.asked == 0)
         #expect(intent.terms.amount.description == "35.50 USD" && intent.merchantID.rawValue == "mer_1")
         #expect(intent.status == .pending && intent.expiresAt == Timestamp("2026-01-01T13:00:00Z"))
@@ -34,7 +34,7 @@ import WalletTesting
     @Test(arguments: ["0b5c9a3e-8d1f-4c1e-9a7e-000000000001", "a.b_c~d-e", "...", String(repeating: "x", count: 128)])
     func `an id stands in the path as it is`(id: String) async throws {
         #expect(try await fetch(Self.intent.setting("id", .string(id)), id: id).id.rawValue == id)
-        #expect(test.sent.map(\.address) == ["http://platform.test/merchant/api/v1/public/payment-intents/\(id)"])
+        #expect(test.sent.map(\.address) == ["https://platform.test/merchant/api/v1/public/payment-intents/\(id)"])
     }
 
     @Test(arguments: [

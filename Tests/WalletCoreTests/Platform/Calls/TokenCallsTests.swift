@@ -11,19 +11,19 @@ import WalletTesting
 
     init() throws { test = try TestClient() }
 
-    static let issuer: JSON = "http://platform.test/auth/realms/payment-platform"
+    static let issuer: JSON = "https://platform.test/auth/realms/payment-platform"
     static let discovery = PlannedAnswer.json([
-        "issuer": issuer, "token_endpoint": "http://platform.test/idp/token?realm=a",
-        "revocation_endpoint": "http://platform.test/idp/revoke",
+        "issuer": issuer, "token_endpoint": "https://platform.test/idp/token?realm=a",
+        "revocation_endpoint": "https://platform.test/idp/revoke",
     ])
     static let tokens: JSON = ["access_token": "a", "expires_in": 300, "refresh_token": "r", "token_type": "Bearer"]
 
     private let asked = SentRequest(
-        "GET", "http://platform.test/auth/realms/payment-platform/.well-known/openid-configuration")
+        "GET", "https://platform.test/auth/realms/payment-platform/.well-known/openid-configuration")
 
     private func form(_ body: String) -> SentRequest {
         SentRequest(
-            "POST", "http://platform.test/idp/token?realm=a", ["content-type": "application/x-www-form-urlencoded"],
+            "POST", "https://platform.test/idp/token?realm=a", ["content-type": "application/x-www-form-urlencoded"],
             body: body)
     }
 
@@ -77,10 +77,10 @@ import WalletTesting
     // MARK: Where it goes
 
     @Test(arguments: [
-        JSON.null, 7, "", "/idp/token", "//platform.test/token", "https://platform.test/token",
-        "http://platform.test:8080/token", "http://platform.test.evil/token", "http://evil/platform.test",
-        "http://user@platform.test/token", "http://platform.test@evil/token", "http://platform.test/token#a",
-        "http://platform.test/to ken", "ftp://platform.test/token", ["http://platform.test/token"],
+        JSON.null, 7, "", "/idp/token", "//platform.test/token", "http://platform.test/token",
+        "https://platform.test:8080/token", "https://platform.test.evil/token", "http://evil/platform.test",
+        "http://user@platform.test/token", "https://platform.test@evil/token", "https://platform.test/token#a",
+        "https://platform.test/to ken", "ftp://platform.test/token", ["https://platform.test/token"],
     ])
     func `no secret goes elsewhere than to the provider's own origin`(endpoint: JSON) async throws {
         test.plan(.json(["issuer": Self.issuer, "token_endpoint": endpoint]))
@@ -92,12 +92,12 @@ import WalletTesting
     }
 
     @Test(arguments: [
-        JSON.null, 7, "", "http://platform.test/auth/realms/payment-platform/",
-        "http://platform.test/auth/realms/other",
-        "https://platform.test/auth/realms/payment-platform", "http://evil.test/auth/realms/payment-platform",
+        JSON.null, 7, "", "https://platform.test/auth/realms/payment-platform/",
+        "https://platform.test/auth/realms/other",
+        "http://platform.test/auth/realms/payment-platform", "http://evil.test/auth/realms/payment-platform",
     ])
     func `a description that is another provider's is not followed`(issuer: JSON) async throws {
-        test.plan(.json(["issuer": issuer, "token_endpoint": "http://platform.test/idp/token"]))
+        test.plan(.json(["issuer": issuer, "token_endpoint": "https://platform.test/idp/token"]))
         let error = await #expect(throws: PlatformError.self) {
             _ = try await test.client.renewTokens(refresh: "r", by: nil)
         }
@@ -116,7 +116,7 @@ import WalletTesting
             test.sent == [
                 asked,
                 SentRequest(
-                    "POST", "http://platform.test/idp/revoke", ["content-type": "application/x-www-form-urlencoded"],
+                    "POST", "https://platform.test/idp/revoke", ["content-type": "application/x-www-form-urlencoded"],
                     body: "token=r%2F1&token_type_hint=refresh_token&client_id=wallet"),
             ])
     }
@@ -136,7 +136,7 @@ import WalletTesting
     }
 
     @Test func `two endpoints are none`() async throws {
-        let endpoint = JSONObject.Member("token_endpoint", "http://platform.test/token")
+        let endpoint = JSONObject.Member("token_endpoint", "https://platform.test/token")
         test.plan(.json(.object(JSONObject([.init("issuer", Self.issuer), endpoint, endpoint]))))
         await #expect(throws: PlatformError.self) { _ = try await test.client.renewTokens(refresh: "r", by: nil) }
         #expect(test.sent == [asked])
