@@ -13,8 +13,6 @@ package struct SecretFolder: Sendable {
     /// The folder's path: making a URL for each secret would take as long as reading it.
     package let path: String
     private let clock: any WalletClock
-    /// How long another may have it before it is taken to be stopped: longer than calls to an identity provider may take.
-    private static let patience: Duration = .seconds(120)
 
     /// The locks of a folder, which is made, for its owner alone, with the first of them.
     ///
@@ -26,21 +24,16 @@ package struct SecretFolder: Sendable {
 
     /// Runs a body while no other runs one.
     ///
-    /// - Throws: ``SecretStoreError`` where the lock's file can't be made, or another has had it for two minutes;
-    ///   `CancellationError` while it waits; what the body throws.
+    /// - Throws: ``SecretStoreError`` where the lock's file can't be made; `CancellationError` while it waits; what the
+    ///   body throws.
     package func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
         let descriptor = try openLock(".lock", for: .tokens)
         // Closing gives the lock back, also when this process is killed.
         defer { close(descriptor) }
-        let begun = clock.uptime()
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else { throw SecretStoreError(.tokens, Self.lastProblem) }
-            guard clock.uptime() - begun < Self.patience else {
-                throw SecretStoreError.unavailable(
-                    .tokens, "another process has had them in hand for two minutes: is it stopped?")
-            }
             try await clock.sleep(for: .milliseconds(10))
         }
         return try await body()

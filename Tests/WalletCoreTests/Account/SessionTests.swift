@@ -119,28 +119,4 @@ import WalletTesting
             #expect(text.contains("wallet") && !text.contains("s3cret"))
         }
     }
-
-    @Test func `a process that has the session in hand and goes no further holds up the others for two minutes`()
-        async throws
-    {
-        let store = FileSecretStore(directory: test.directory.appending(path: "held"), clock: test.clock)
-        let gate = AsyncStream<Void>.makeStream()
-        let holder = Task {
-            try await store.withExclusiveAccess {
-                for await _ in gate.stream { return }
-            }
-        }
-        let error = CurrentValue<SecretStoreError?>(nil)
-        let waiting = Task {
-            do {
-                while true { try await store.withExclusiveAccess { await Task.yield() } }
-            } catch let failure as SecretStoreError { error.value = failure }
-        }
-        try await until("it is given up", moving: test.clock, by: .milliseconds(100)) { error.value != nil }
-        #expect(error.value?.code == "secret_store_unavailable" && error.value?.retry == .later)
-        gate.continuation.finish()
-        try await holder.value
-        try await waiting.value
-        _ = try await store.withExclusiveAccess { true }
-    }
 }
