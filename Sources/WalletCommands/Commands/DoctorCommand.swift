@@ -21,7 +21,8 @@ struct DoctorCommand: AsyncParsableCommand {
             let profile = try options.loadProfile()
             checks.append(CheckLine("configuration", found: profile.summary))
             let found = try await options.open().wallet.diagnosis.checks()
-            checks += found.map { CheckLine($0, secrets: try? profile.secretsNote()) }
+            let secrets = try? profile.secretsNote()
+            checks += found.map { CheckLine($0, secrets: secrets) }
         } catch let error as any WalletError {
             checks.append(CheckLine(checks.isEmpty ? "configuration" : "database", problem: error))
         }

@@ -53,13 +53,10 @@ actor Session {
     nonisolated func forget() async throws -> StoredSession? {
         defer { ends.update { $0 += 1 } }
         let session = try? await stored()
-        do {
-            try await secrets.save(StoredSession.loggedOut(id: entropy.uuid()).secret, as: .tokens)
-        } catch {
-            // On a full disk nothing can be written, but tokens can still be removed.
-            try await secrets.remove(.tokens)
+        _ = try await writeLogOut { ended in
+            try await secrets.save(ended, as: .tokens)
+            return true
         }
-        try await secrets.remove(.eventCredentials)
         return session
     }
 
@@ -70,17 +67,27 @@ actor Session {
         while true {
             let found = try await secrets.load(.tokens)
             guard case .tokens(let tokens, _) = StoredSession(secret: found), tokens.login == login else { return nil }
-            let ended = StoredSession.loggedOut(id: entropy.uuid()).secret
-            do {
-                guard try await secrets.replace(.tokens, expected: found, with: ended) else { continue }
-            } catch {
-                // As above.
-                try await secrets.remove(.tokens)
+            let isForgotten = try await writeLogOut { ended in
+                try await secrets.replace(.tokens, expected: found, with: ended)
             }
-            try await secrets.remove(.eventCredentials)
+            guard isForgotten else { continue }
             ends.update { $0 += 1 }
             return tokens
         }
+    }
+
+    /// Writes down that somebody has logged out, and forgets the event server's password.
+    ///
+    /// - Parameter write: Writes it in the place of the tokens; whether it has.
+    private nonisolated func writeLogOut(_ write: (Data) async throws -> Bool) async throws -> Bool {
+        do {
+            guard try await write(StoredSession.loggedOut(id: entropy.uuid()).secret) else { return false }
+        } catch {
+            // On a full disk nothing can be written, but tokens can still be removed.
+            try await secrets.remove(.tokens)
+        }
+        try await secrets.remove(.eventCredentials)
+        return true
     }
 
     /// Has the identity provider end the session of tokens (RFC 7009).

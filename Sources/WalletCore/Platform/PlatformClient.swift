@@ -145,8 +145,7 @@ extension PlatformClient {
     private func token() async throws -> AccessToken {
         do { return try await tokens.accessToken() } catch let error as SessionError {
             guard case .otherOrigin = error.reason else { throw error }
-            let call = PlatformCall(address: endpoints.api.appending("/health"), needsToken: false)
-            do { _ = try await exchange(call) } catch let failure {
+            do { _ = try await exchange(healthCall) } catch let failure {
                 if failure.transport != nil { throw failure }
             }
             throw error

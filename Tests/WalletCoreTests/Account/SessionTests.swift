@@ -119,4 +119,58 @@ import WalletTesting
             #expect(text.contains("wallet") && !text.contains("s3cret"))
         }
     }
+
+    @Test func `a process that has the session in hand and goes no further holds up the others for two minutes`()
+        async throws
+    {
+        let store = FileSecretStore(directory: test.directory.appending(path: "held"), clock: test.clock)
+        let (holder, gate) = await hold(store)
+        let waiting = Task { try await store.withExclusiveAccess { true } }
+        try await until("one waits") { test.clock.sleeperCount == 1 }
+        test.clock.advance(by: .seconds(119))
+        try await until("it waits on") { test.clock.sleeperCount == 1 }
+        test.clock.advance(by: .seconds(1))
+        let error = await #expect(throws: SecretStoreError.self) { try await waiting.value }
+        #expect(error?.code == "secret_store_unavailable" && error?.retry == .later)
+        gate.finish()
+        try await holder.value
+        _ = try await store.withExclusiveAccess { true }
+    }
+
+    @Test func `who waits for the session behind many that use it in turn waits for as long as they do`() async throws {
+        let store = FileSecretStore(directory: test.directory.appending(path: "held"), clock: test.clock)
+        var (holder, gate) = await hold(store)
+        let waiting = Task { try await store.withExclusiveAccess { true } }
+        try await until("one waits") { test.clock.sleeperCount == 1 }
+        for _ in 1...3 {
+            test.clock.advance(by: .seconds(100))
+            try await until("it waits on") { test.clock.sleeperCount == 1 }
+            // While it sleeps, the next one has its turn.
+            gate.finish()
+            try await holder.value
+            (holder, gate) = await hold(store)
+            test.clock.advance(by: .milliseconds(10))
+            try await until("it waits on") { test.clock.sleeperCount == 1 }
+        }
+        gate.finish()
+        try await holder.value
+        test.clock.advance(by: .milliseconds(10))
+        #expect(try await waiting.value)
+    }
+
+    /// Has the session in hand from now on, until the gate is closed.
+    private func hold(
+        _ store: FileSecretStore
+    ) async -> (holder: Task<Void, any Error>, gate: AsyncStream<Void>.Continuation) {
+        let (closed, gate) = AsyncStream<Void>.makeStream()
+        let (held, begun) = AsyncStream<Void>.makeStream()
+        let holder = Task {
+            try await store.withExclusiveAccess {
+                begun.finish()
+                for await _ in closed {}
+            }
+        }
+        for await _ in held {}
+        return (holder, gate)
+    }
 }

@@ -9,9 +9,11 @@ protocol HealthCalls: Sendable {
 }
 
 extension PlatformClient: HealthCalls {
+    /// Asks without any secret whether anybody is there.
+    var healthCall: PlatformCall { PlatformCall(address: endpoints.api.appending("/health"), needsToken: false) }
+
     func probeAPI() async throws {
-        let call = PlatformCall(address: endpoints.api.appending("/health"), needsToken: false)
-        do { _ = try await answer(to: call) } catch let error as PlatformError {
+        do { _ = try await answer(to: healthCall) } catch let error as PlatformError {
             // A platform that has no such path has answered.
             guard case .refused = error.reason else { throw error }
         }
