@@ -207,11 +207,13 @@ class Scene:
         for folder in home.rglob("secrets"):
             for file in folder.iterdir():
                 data = file.read_bytes()
-                if data[:1] != b"{":
+                try:
+                    document = json.loads(data)
+                except ValueError:
+                    # A key is bytes, and may begin with any of them.
                     if len(data) == 32:
                         self.values.add(f"key in {file.name}", data)
                     continue
-                document = json.loads(data.decode())
                 for name, value in members(document):
                     if name in ("access_token", "refresh_token", "password", "verifier", "d", "private_key"):
                         self.values.add(name.replace("_", " "), value)
