@@ -1,31 +1,43 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings every target of ours is built with.
+/// Settings every target of ours is built with. Warnings are errors in the project's own checks (`Scripts/test`) alone: a newer
+/// compiler may have new ones, which must not keep an app from being built.
+let warningsAreErrors = Context.environment["FEX_WARNINGS_AS_ERRORS"] != nil
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
-    .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+// What an app declares to Apple of this library's use of the system. Elsewhere it is no part of a program.
+#if os(macOS)
+    let (privacy, noPrivacy): ([Resource]?, [String]) = ([.copy("PrivacyInfo.xcprivacy")], [])
+#else
+    let (privacy, noPrivacy): ([Resource]?, [String]) = (nil, ["PrivacyInfo.xcprivacy"])
+#endif
+
+/// For what only the programs, the sandbox, tests and libnats need: without the trait nobody resolves these packages.
+let tools = TargetDependencyCondition.when(traits: ["Tools"])
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser", condition: tools)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
-let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections", condition: tools)
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
-let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections", condition: tools)
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird", condition: tools)
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit", condition: tools)
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: tools)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let subprocess = Target.Dependency.product(
+    name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS], traits: ["Tools"]))
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system", condition: tools)
 
 let package = Package(
     name: "fex-wallet",
@@ -39,9 +51,14 @@ let package = Package(
         .library(name: "WalletNATS", targets: ["WalletNATS"]),
         .library(name: "WalletPassphrase", targets: ["WalletPassphrase"]),
         .library(name: "WalletSecretService", targets: ["WalletSecretService"]),
+        .library(name: "WalletTesting", targets: ["WalletTesting"]),
         .library(name: "FexSandbox", targets: ["FexSandbox"]),
         .executable(name: "wallet-cli", targets: ["wallet-cli"]),
         .executable(name: "fex-sandbox", targets: ["fex-sandbox"]),
+    ],
+    traits: [
+        .trait(name: "Tools", description: "The terminal client, the sandbox, tests, and events by libnats."),
+        .default(enabledTraits: ["Tools"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -74,7 +91,7 @@ let package = Package(
                 "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", crypto, grdb, httpTypes,
                 logging, sqlite,
             ],
-            swiftSettings: strict),
+            exclude: noPrivacy, resources: privacy, swiftSettings: strict),
 
         // Adapters: each is the only one that knows its C library.
         .target(
@@ -105,9 +122,9 @@ let package = Package(
         .testTarget(
             name: "WalletSecretServiceTests", dependencies: ["WalletSecretService", subprocess], swiftSettings: strict),
         .systemLibrary(name: "CKeyUtils", providers: [.apt(["libkeyutils-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
-        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"]), .brew(["cnats"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
 
         // What both programs do alike at a terminal.
         .target(
@@ -146,18 +163,17 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // For tests: in-memory twins and the suites that every implementation of a boundary passes.
+        // For tests, those of apps too: in-memory twins and the suites that every implementation of a boundary passes.
         .target(
-            name: "WalletTesting",
-            dependencies: [
-                "FexHTTP", "FexValues", "WalletCore", crypto, httpTypes,
-                .product(
-                    name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS])),
-            ],
+            name: "WalletTesting", dependencies: ["FexHTTP", "FexValues", "WalletCore", crypto, httpTypes],
+            swiftSettings: strict),
+        // What transports are tested against: servers that do as they are told, and the suite that each transport passes.
+        .target(
+            name: "HTTPTesting", dependencies: ["FexHTTP", "FexValues", "WalletCore", "WalletTesting", httpTypes, subprocess],
             swiftSettings: strict),
         .testTarget(name: "FexValuesTests", dependencies: ["FexValues"], swiftSettings: strict),
         .testTarget(
-            name: "FexHTTPTests", dependencies: ["FexHTTP", "FexValues", "WalletTesting", httpTypes],
+            name: "FexHTTPTests", dependencies: ["FexHTTP", "FexValues", "HTTPTesting", "WalletTesting", httpTypes],
             swiftSettings: strict),
         .testTarget(
             name: "PaymentCodesTests", dependencies: ["FexValues", "PaymentCodes"], swiftSettings: strict),
@@ -179,7 +195,7 @@ let package = Package(
         .testTarget(
             name: "WalletCurlTests",
             dependencies: [
-                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "WalletTesting",
+                "FexHTTP", "FexValues", "HTTPTesting", "WalletCore", "WalletCurl", "WalletTesting",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -10,11 +10,11 @@ public struct ContractViolation: Error, CustomStringConvertible {
 }
 
 /// Fails the rule unless a condition holds.
-func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
+package func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
     guard condition else { throw ContractViolation(otherwise()) }
 }
 
 /// Fails the rule unless two values are equal.
-func require<Value: Equatable>(_ found: Value, is wanted: Value, _ what: String) throws {
+package func require<Value: Equatable>(_ found: Value, is wanted: Value, _ what: String) throws {
     try require(found == wanted, "\(what): \(found) instead of \(wanted)")
 }

@@ -1,3 +1,4 @@
+import HTTPTesting
 import FexHTTP
 import Foundation
 import HTTPTypes

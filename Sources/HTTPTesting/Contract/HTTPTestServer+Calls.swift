@@ -2,6 +2,7 @@ import FexHTTP
 import Foundation
 import HTTPTypes
 import WalletCore
+import WalletTesting
 
 /// What must never turn up in an error's detail; every call of the contract carries it in its query, fields and body.
 let contractSecret = "s3cr3t"

@@ -1,5 +1,6 @@
 public import FexHTTP
 import WalletCore
+import WalletTesting
 
 /// What every ``/WalletCore/HTTPTransport`` owes, as rules that can be checked.
 ///

@@ -1,6 +1,7 @@
 import FexHTTP
 import HTTPTypes
 import WalletCore
+import WalletTesting
 
 extension HTTPTransportContract {
     /// Whom a transport trusts. There are no rules where there is no `openssl` to play a server.

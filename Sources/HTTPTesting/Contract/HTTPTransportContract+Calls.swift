@@ -2,6 +2,7 @@ import FexHTTP
 import Foundation
 import HTTPTypes
 import WalletCore
+import WalletTesting
 
 extension HTTPTransportContract {
     /// What becomes of the call: it is sent as it stands, or not at all.

@@ -2,6 +2,7 @@ import FexHTTP
 import Foundation
 import HTTPTypes
 import WalletCore
+import WalletTesting
 
 extension HTTPTransportContract {
     /// Which redirects are followed.
