@@ -4,14 +4,15 @@ import PackageDescription
 /// Settings every target of ours is built with. Warnings are errors in the project's own checks (`Scripts/test`) alone: a newer
 /// compiler may have new ones, which must not keep an app from being built.
 let warningsAreErrors = Context.environment["FEX_WARNINGS_AS_ERRORS"] != nil
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .strictMemorySafety(),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 // What an app declares to Apple of this library's use of the system. Elsewhere it is no part of a program.
 #if os(macOS)
@@ -23,7 +24,8 @@ let strict: [SwiftSetting] = [
 /// For what only the programs, the sandbox, tests and libnats need: without the trait nobody resolves these packages.
 let tools = TargetDependencyCondition.when(traits: ["Tools"])
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser", condition: tools)
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser", condition: tools)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections", condition: tools)
@@ -33,7 +35,8 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird", condition: tools)
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit", condition: tools)
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: tools)
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: tools)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(
     name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS], traits: ["Tools"]))
@@ -122,9 +125,11 @@ let package = Package(
         .testTarget(
             name: "WalletSecretServiceTests", dependencies: ["WalletSecretService", subprocess], swiftSettings: strict),
         .systemLibrary(name: "CKeyUtils", providers: [.apt(["libkeyutils-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"]), .brew(["cnats"])]),
-        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
+        .systemLibrary(
+            name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
 
         // What both programs do alike at a terminal.
         .target(
@@ -165,11 +170,15 @@ let package = Package(
 
         // For tests, those of apps too: in-memory twins and the suites that every implementation of a boundary passes.
         .target(
-            name: "WalletTesting", dependencies: ["FexHTTP", "FexValues", "WalletCore", crypto, httpTypes],
+            name: "WalletTesting",
+            dependencies: ["FexHTTP", "FexValues", "PaymentCodes", "WalletCore", crypto, httpTypes],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WalletTestingTests", dependencies: ["FexValues", "PaymentCodes", "WalletCore", "WalletTesting"],
             swiftSettings: strict),
         // What transports are tested against: servers that do as they are told, and the suite that each transport passes.
         .target(
-            name: "HTTPTesting", dependencies: ["FexHTTP", "FexValues", "WalletCore", "WalletTesting", httpTypes, subprocess],
+            name: "HTTPTesting", dependencies: ["FexHTTP", "WalletCore", "WalletTesting", httpTypes, subprocess],
             swiftSettings: strict),
         .testTarget(name: "FexValuesTests", dependencies: ["FexValues"], swiftSettings: strict),
         .testTarget(
@@ -201,7 +210,8 @@ let package = Package(
         .testTarget(
             name: "WalletNATSTests",
             dependencies: [
-                "FexValues", "NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess, system,
+                "FexValues", "HTTPTesting", "NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess,
+                system,
             ],
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode", subprocess], swiftSettings: strict),
@@ -275,7 +285,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "FexHTTP", "FexValues", "WalletCore", "WalletCurl", "WalletTesting", "fex-sandbox", "wallet-cli",
+                "FexHTTP", "FexValues", "HTTPTesting", "WalletCore", "WalletCurl", "WalletTesting", "fex-sandbox",
+                "wallet-cli",
                 "wallet-driver", "wallet-mutations",
                 subprocess,
                 system,

@@ -81,7 +81,7 @@ package final class FileDraft: Sendable {
     /// - Parameter permissions: As of `chmod`.
     package func publish(permissions: UInt32 = 0o600) throws(FileFailure) {
         let descriptor = descriptor
-        guard fchmod(descriptor, mode_t(permissions)) == 0, fsync(descriptor) == 0 else { throw .last }
+        guard fchmod(descriptor, mode_t(permissions)) == 0, Self.sync(descriptor) else { throw .last }
         if state.withLock({ $0.temporary == nil }) {
             if link(descriptor, to: path) { return syncDirectory() }
             guard errno == EEXIST else { throw .last }
@@ -135,8 +135,16 @@ package final class FileDraft: Sendable {
     private func syncDirectory() {
         let directory = unsafe open(directory, O_RDONLY | O_CLOEXEC)
         guard directory >= 0 else { return }
-        fsync(directory)
+        _ = FileDraft.sync(directory)
         close(directory)
+    }
+
+    /// Has what was written outlive a power cut. On Apple's systems `fsync` leaves it in the drive's own cache.
+    private static func sync(_ descriptor: Int32) -> Bool {
+        #if canImport(Darwin)
+            if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
+        #endif
+        return fsync(descriptor) == 0
     }
 }
 

@@ -93,7 +93,7 @@ public struct Diagnosis: Sendable {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         let subject = endpoints.echoSubject(of: wallet)
         let echo = Data(entropy.uuid().utf8)
-        let lastSeen = CurrentValue("it does not answer")
+        let lastSeen = CurrentValue<String?>(nil)
         return try await withThrowingTaskGroup(of: String?.self) { group in
             group.addTask {
                 for await signal in events.signals(on: [subject]) {
@@ -112,12 +112,14 @@ public struct Diagnosis: Sendable {
                 return nil
             }
             group.addTask {
+                // A transport says at once how things stand: the time counts from then, so that a reason is never overtaken.
+                for await seen in lastSeen.watch() where seen != nil { break }
                 try await clock.sleep(for: Self.echoPatience)
                 return nil
             }
             defer { group.cancelAll() }
             guard let found = try await group.next() ?? nil else {
-                throw EventTransportError(.notConnected, detail: lastSeen.value)
+                throw EventTransportError(.notConnected, detail: lastSeen.value ?? "it does not answer")
             }
             return found
         }

@@ -1,5 +1,6 @@
 import FexValues
 import Foundation
+import HTTPTesting
 import Testing
 import WalletTesting
 

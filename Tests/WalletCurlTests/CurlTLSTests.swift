@@ -1,6 +1,7 @@
 import FexHTTP
 import FexValues
 import Foundation
+import HTTPTesting
 import HTTPTypes
 import Testing
 import WalletCore

@@ -1,6 +1,6 @@
-import HTTPTesting
 import FexHTTP
 import Foundation
+import HTTPTesting
 import HTTPTypes
 import Testing
 import WalletCore

@@ -2,6 +2,7 @@ import FexHTTP
 import Foundation
 import HTTPTypes
 import WalletCore
+import WalletTesting
 
 /// A server as the rules of the contract see it, on a network or not.
 protocol HTTPTestServer: Sendable {

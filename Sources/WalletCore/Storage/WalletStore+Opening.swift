@@ -85,6 +85,9 @@ extension WalletStore {
             }
             // A decision must outlive a power cut: without this, write-ahead logging may forget the last commits.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // On Apple's systems a sync alone leaves it in the drive's own cache; elsewhere this says nothing.
+            try db.execute(sql: "PRAGMA fullfsync = ON")
+            try db.execute(sql: "PRAGMA checkpoint_fullfsync = ON")
             // A batch of the ledger touches more pages than the usual two megabytes hold; a phone has few more to give.
             try db.execute(sql: "PRAGMA cache_size = -3000")
             // Statement journals, which triggers need, stay in memory.

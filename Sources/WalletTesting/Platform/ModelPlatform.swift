@@ -92,19 +92,27 @@ public final class ModelPlatform: HTTPTransport {
     public var debits: [String] {
         state.withLock { $0.model.transactions.filter { $0.type == "payment" }.map(\.intent) }
     }
+    /// How many intents there have been.
+    public var intentCount: Int { state.withLock { $0.model.intents.count } }
     /// How many access tokens were given out.
     public var tokensGiven: Int { state.withLock { $0.model.tokensGiven } }
 
     /// Adds an intent; a target makes it a till's request.
+    ///
+    /// - Parameters:
+    ///   - amount: Digits of US dollars, such as `35.50`.
+    ///   - merchantName: How the merchant, whose id is `merchant`, is called.
+    ///   - lifetime: How long it can be paid from now on.
     @discardableResult
     public func addIntent(
-        _ id: String, amount: String = "35.50", target: WalletID? = nil, lifetime: Duration = .seconds(300)
+        _ id: String, amount: String = "35.50", merchant: String = "mer_1", merchantName: String = "Café Zoë",
+        summary: String = "Two coffees", target: WalletID? = nil, lifetime: Duration = .seconds(300)
     ) -> IntentID {
         let now = clock.now()
         let intent = PlatformModel.Intent(
-            id: id, merchant: "mer_1", amount: amount, target: target?.rawValue, createdAt: now,
+            id: id, merchant: merchant, amount: amount, target: target?.rawValue, createdAt: now,
             expiresAt: now.advanced(by: lifetime),
-            shown: JSONObject([.init("merchant_name", "Café Zoë"), .init("description", "Two coffees")]),
+            shown: JSONObject([.init("merchant_name", .string(merchantName)), .init("description", .string(summary))]),
             isCreationShown: false)
         state.withLock { _ = $0.model.add(intent) }
         return IntentID(id)!

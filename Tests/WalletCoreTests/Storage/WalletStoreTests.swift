@@ -43,13 +43,15 @@ import WalletTesting
 
     @Test func `a commit outlives a power cut`() async throws {
         let store = try await store()
-        let (journal, synchronous) = try await store.write { db in
+        let (journal, synchronous, full) = try await store.write { db in
             (
-                try String.fetchOne(db, sql: "PRAGMA journal_mode"), try Int.fetchOne(db, sql: "PRAGMA synchronous")
+                try String.fetchOne(db, sql: "PRAGMA journal_mode"), try Int.fetchOne(db, sql: "PRAGMA synchronous"),
+                try Int.fetchOne(db, sql: "PRAGMA fullfsync")
             )
         }
         #expect(journal == "wal")
         #expect(synchronous == 2, "FULL")
+        #expect(full == 1, "past the drive's own cache, on systems that tell the two apart")
     }
 
     @Test func `an error tells nothing that was being stored`() async throws {

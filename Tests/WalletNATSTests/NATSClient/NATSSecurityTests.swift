@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTesting
 import NATSClient
 import Testing
 import WalletTesting
