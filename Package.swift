@@ -1,9 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings every target of ours is built with. Warnings are errors in the project's own checks (`Scripts/test`) alone: a newer
-/// compiler may have new ones, which must not keep an app from being built.
+/// Warnings are errors in the project's own scripts alone: a newer compiler may have new ones, which must not keep an app from
+/// being built.
 let warningsAreErrors = Context.environment["FEX_WARNINGS_AS_ERRORS"] != nil
+
+/// Settings every target of ours is built with.
 let strict: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -286,10 +288,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "FexHTTP", "FexValues", "HTTPTesting", "WalletCore", "WalletCurl", "WalletTesting", "fex-sandbox",
-                "wallet-cli",
-                "wallet-driver", "wallet-mutations",
-                subprocess,
-                system,
+                "wallet-cli", "wallet-driver", "wallet-mutations", subprocess, system,
             ],
             swiftSettings: strict),
     ]

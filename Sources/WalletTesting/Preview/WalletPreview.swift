@@ -66,12 +66,8 @@ public final class WalletPreview: Sendable {
     @discardableResult
     public func ask(_ purchase: WalletScene.Purchase) async throws -> IntentID {
         let intent = add(purchase, target: ModelPlatform.wallet)
-        let event: JSON = [
-            "event": "payment.approval_requested", "event_id": .string("event-\(intent)"),
-            "payment_intent_id": .string(intent.rawValue), "target_wallet_id": .string(ModelPlatform.wallet.rawValue),
-            "merchant_id": .string(merchantID(of: purchase)), "amount": .number(purchase.amount), "currency": "USD",
-        ]
-        _ = try await wallet.approvals.receive(pushPayload: event.data)
+        let event = requestEvent(intent.rawValue, amount: purchase.amount, merchant: merchantID(of: purchase))
+        _ = try await wallet.approvals.receive(pushPayload: event)
         return intent
     }
 

@@ -123,7 +123,7 @@ import WalletTesting
     @Test func `a process that has the session in hand and goes no further holds up the others for two minutes`()
         async throws
     {
-        let store = FileSecretStore(directory: test.directory.appending(path: "held"), clock: test.clock)
+        let store = FileSecretStore(directory: heldFolder, clock: test.clock)
         let (holder, gate) = await hold(store)
         let waiting = Task { try await store.withExclusiveAccess { true } }
         try await until("one waits") { test.clock.sleeperCount == 1 }
@@ -134,31 +134,43 @@ import WalletTesting
         #expect(error?.code == "secret_store_unavailable" && error?.retry == .later)
         gate.finish()
         try await holder.value
-        _ = try await store.withExclusiveAccess { true }
+        _ = try await FileSecretStore(directory: heldFolder).withExclusiveAccess { true }
     }
 
     @Test func `who waits for the session behind many that use it in turn waits for as long as they do`() async throws {
-        let store = FileSecretStore(directory: test.directory.appending(path: "held"), clock: test.clock)
-        var (holder, gate) = await hold(store)
-        let waiting = Task { try await store.withExclusiveAccess { true } }
+        let store = FileSecretStore(directory: heldFolder, clock: test.clock)
+        let (holder, gate) = await hold(store)
+        let isDone = CurrentValue(false)
+        let waiting = Task { try await store.withExclusiveAccess { isDone.value = true } }
         try await until("one waits") { test.clock.sleeperCount == 1 }
-        for _ in 1...3 {
+        for turn in 1...3 {
             test.clock.advance(by: .seconds(100))
             try await until("it waits on") { test.clock.sleeperCount == 1 }
-            // While it sleeps, the next one has its turn.
-            gate.finish()
-            try await holder.value
-            (holder, gate) = await hold(store)
+            // To change hands really would leave the lock free for a moment, and the turn to whoever comes first.
+            try Data(repeating: UInt8(turn), count: 8).write(to: heldFolder.appending(path: ".lock"))
             test.clock.advance(by: .milliseconds(10))
             try await until("it waits on") { test.clock.sleeperCount == 1 }
         }
         gate.finish()
         try await holder.value
-        test.clock.advance(by: .milliseconds(10))
-        #expect(try await waiting.value)
+        try await until("it has its turn", moving: test.clock, by: .milliseconds(10)) { isDone.value }
+        try await waiting.value
     }
 
-    /// Has the session in hand from now on, until the gate is closed.
+    @Test func `whoever has the session in hand says that it has changed hands`() async throws {
+        let store = FileSecretStore(directory: heldFolder)
+        var turns: Set<Data> = []
+        for _ in 1...3 {
+            try await store.withExclusiveAccess {}
+            turns.insert(try Data(contentsOf: heldFolder.appending(path: ".lock")))
+        }
+        #expect(turns.count == 3)
+    }
+
+    private var heldFolder: URL { test.directory.appending(path: "held") }
+
+    /// Has the session in hand from now on, until the gate is closed. Nobody else has had it before: a process that another test
+    /// starts keeps a lock that was given back for a moment, and a driven clock would wait for that for ever.
     private func hold(
         _ store: FileSecretStore
     ) async -> (holder: Task<Void, any Error>, gate: AsyncStream<Void>.Continuation) {

@@ -1,8 +1,12 @@
 import FexValues
-import Foundation
+package import Foundation
 
-/// The event by which a till's request is announced.
-func requestEvent(
+/// The event, or push, that tells a wallet of a till's request; forged where it says otherwise than the intent.
+///
+/// - Parameters:
+///   - amount: Digits of US dollars.
+///   - name: The event's name.
+package func requestEvent(
     _ intent: String, wallet: String = "wal_1", amount: String = "35.50", merchant: String = "mer_1",
     name: String = "payment.approval_requested"
 ) -> Data {
