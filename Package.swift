@@ -30,7 +30,6 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser", condition: tools)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
-let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections", condition: tools)
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections", condition: tools)
@@ -43,6 +42,10 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(
     name: "Subprocess", package: "swift-subprocess", condition: .when(platforms: [.linux, .macOS], traits: ["Tools"]))
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system", condition: tools)
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio", condition: tools)
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio", condition: tools)
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio", condition: tools)
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio", condition: tools)
 
 let package = Package(
     name: "fex-wallet",
@@ -54,6 +57,7 @@ let package = Package(
         .library(name: "WalletCore", targets: ["WalletCore"]),
         .library(name: "WalletCurl", targets: ["WalletCurl"]),
         .library(name: "WalletNATS", targets: ["WalletNATS"]),
+        .library(name: "WalletNATSOverWebSocket", targets: ["WalletNATSOverWebSocket"]),
         .library(name: "WalletPassphrase", targets: ["WalletPassphrase"]),
         .library(name: "WalletSecretService", targets: ["WalletSecretService"]),
         .library(name: "WalletTesting", targets: ["WalletTesting"]),
@@ -71,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
         .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
@@ -83,6 +88,7 @@ let package = Package(
         .target(name: "FexValues", swiftSettings: strict),
         .target(name: "FexHTTP", dependencies: ["FexValues", httpTypes], swiftSettings: strict),
         .target(name: "DurableFiles", swiftSettings: strict),
+        .target(name: "Mailboxes", swiftSettings: strict),
         .target(name: "PaymentCodes", dependencies: ["FexValues", crypto], swiftSettings: strict),
         .target(
             name: "SQLiteSalvage",
@@ -93,8 +99,8 @@ let package = Package(
         .target(
             name: "WalletCore",
             dependencies: [
-                "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", crypto, grdb, httpTypes,
-                logging, sqlite,
+                "DurableFiles", "FexHTTP", "FexValues", "Mailboxes", "PaymentCodes", "SQLiteSalvage", crypto, grdb,
+                httpTypes, logging, sqlite,
             ],
             exclude: noPrivacy, resources: privacy, swiftSettings: strict),
 
@@ -102,8 +108,14 @@ let package = Package(
         .target(
             name: "WalletCurl",
             dependencies: ["CCurl", "FexHTTP", httpTypes], swiftSettings: strict),
-        .target(name: "WalletNATS", dependencies: ["FexValues", "NATSClient", "WalletCore"], swiftSettings: strict),
-        .target(name: "NATSClient", dependencies: ["CNATS", "FexValues", deque], swiftSettings: strict),
+        .target(
+            name: "WalletNATS", dependencies: ["FexValues", "Mailboxes", "NATSClient", "WalletCore"],
+            swiftSettings: strict),
+        .target(name: "NATSClient", dependencies: ["CNATS", "FexValues", "Mailboxes"], swiftSettings: strict),
+        // Knows no C library: where there is no libnats, a phone links it.
+        .target(
+            name: "WalletNATSOverWebSocket", dependencies: ["FexValues", "Mailboxes", "WalletCore"],
+            swiftSettings: strict),
         .target(name: "QRCode", dependencies: ["CQREncode"], swiftSettings: strict),
         // Secrets under a passphrase. A phone has a keystore of its own, and doesn't link it.
         .target(
@@ -191,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "WalletCoreTests",
             dependencies: [
-                "DurableFiles", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "WalletCore",
+                "DurableFiles", "FexHTTP", "FexValues", "HTTPTesting", "Mailboxes", "PaymentCodes", "SQLiteSalvage",
+                "WalletCore",
                 "WalletTesting", crypto, grdb, httpTypes, sqlite,
             ],
             exclude: ["Storage/Fixtures"], swiftSettings: strict),
@@ -209,11 +222,22 @@ let package = Package(
                 "FexHTTP", "FexValues", "HTTPTesting", "WalletCore", "WalletCurl", "WalletTesting",
             ],
             swiftSettings: strict),
+        // The real nats-server, for the tests of both transports.
+        .target(
+            name: "EventServerProcess", dependencies: ["WalletTesting", subprocess, system],
+            path: "Tests/EventServerProcess", swiftSettings: strict),
         .testTarget(
             name: "WalletNATSTests",
             dependencies: [
-                "FexValues", "HTTPTesting", "NATSClient", "WalletCore", "WalletNATS", "WalletTesting", subprocess,
-                system,
+                "EventServerProcess", "FexValues", "HTTPTesting", "NATSClient", "WalletCore", "WalletNATS",
+                "WalletTesting",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WalletNATSOverWebSocketTests",
+            dependencies: [
+                "EventServerProcess", "FexSandbox", "FexValues", "Mailboxes", "WalletCore", "WalletNATSOverWebSocket",
+                "WalletTesting", nioCore, nioHTTP1, nioPosix, nioWebSocket,
             ],
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode", subprocess], swiftSettings: strict),
@@ -263,7 +287,7 @@ let package = Package(
             dependencies: [
                 "CLibFuzzer", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "TerminalProgram",
                 "WalletCommands",
-                "WalletCore", "WalletTesting", grdb, httpTypes, logging,
+                "WalletCore", "WalletNATSOverWebSocket", "WalletTesting", grdb, httpTypes, logging,
             ],
             path: "Fuzz/wallet-fuzz", swiftSettings: strict),
         .testTarget(

@@ -13,7 +13,9 @@ struct FuzzTarget: Sendable {
 
     /// What can be tried in a build that gives tests the inside of modules: debug builds, and those of `Scripts/fuzz`.
     static let all: [FuzzTarget] = {
-        let outside: [FuzzTarget] = [.codes, .json, .money, .times, .documents, .proofs, .cursors, .pages, .databases]
+        let outside: [FuzzTarget] = [
+            .codes, .json, .money, .times, .documents, .proofs, .cursors, .nats, .pages, .databases,
+        ]
         #if DEBUG || LIBFUZZER
             return outside + [.feeds, .events, .discovery, .answers, .arguments]
         #else

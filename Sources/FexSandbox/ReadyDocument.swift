@@ -2,7 +2,8 @@ public import FexValues
 
 /// Everything that a client of a running sandbox needs: addresses, and everybody's credentials.
 public struct ReadyDocument: Hashable, Sendable {
-    /// The document as it is printed: `api`, `auth`, `nats`, `admin`, `merchants` with their `counters`, `wallets`.
+    /// The document as it is printed: `api`, `auth`, `nats`, `nats_websocket`, `admin`, `merchants` with
+    /// their `counters`, `wallets`.
     public var json: JSON
 
     /// A document that was printed before.
@@ -14,6 +15,8 @@ public struct ReadyDocument: Hashable, Sendable {
     public var auth: String { json["auth"]?.stringValue ?? "" }
     /// The address of the event server, if there is one.
     public var nats: String? { json["nats"]?.stringValue }
+    /// The address of the event server for clients that speak over WebSocket, if the sandbox has started one.
+    public var natsWebSocket: String? { json["nats_websocket"]?.stringValue }
     /// The merchants, each with its counters.
     public var merchants: [JSON] { json["merchants"]?.arrayValue ?? [] }
     /// The wallets, each with its person.
@@ -22,7 +25,7 @@ public struct ReadyDocument: Hashable, Sendable {
 
 extension StoreTransaction {
     /// The ready document of a sandbox at these addresses.
-    func readyDocument(api: String, auth: String, nats: String?) throws -> ReadyDocument {
+    func readyDocument(api: String, auth: String, events: EventAddresses?) throws -> ReadyDocument {
         let admin = try adminClient()
         let merchants = try merchants().map { merchant -> JSON in
             [
@@ -41,7 +44,8 @@ extension StoreTransaction {
         }
         let wallets = try wallets().map(\.credentials)
         return ReadyDocument([
-            "api": .string(api), "auth": .string(auth), "nats": .optional(nats),
+            "api": .string(api), "auth": .string(auth), "nats": .optional(events?.nats),
+            "nats_websocket": .optional(events?.webSocket),
             "admin": ["client_id": .string(admin.clientID), "client_secret": .string(admin.clientSecret)],
             "merchants": .array(merchants), "wallets": .array(wallets),
         ])

@@ -73,9 +73,9 @@ public struct Sandbox: Sendable {
         let webhooks = WebhookSender(
             services: services, transport: configuration.webhookTransport ?? CurlTransport(), logger: logger)
         let announcement = Announcement { [services] in
-            let nats = await publisher.address()
+            let events = await publisher.addresses()
             let document = try await services.store.transaction { [services] transaction in
-                try transaction.readyDocument(api: services.api, auth: services.auth, nats: nats)
+                try transaction.readyDocument(api: services.api, auth: services.auth, events: events)
             }
             try await whenReady(document)
         }

@@ -1,7 +1,10 @@
+public import Foundation
+
 /// What every error of the wallet can answer: may one try again, and did money possibly move?
 ///
-/// Each area has an error type of its own. Its description is a sentence for people; it never holds a token, a key or a
-/// secret, and texts from outside in it have been made safe for a terminal.
+/// Each area has an error type of its own. Its description, which `localizedDescription` gives too, is an English sentence for
+/// people; it never holds a token, a key or a secret, and texts from outside in it have been made safe for a terminal. Shells
+/// in other languages choose their words by the ``code``: `Documentation/error-codes.md` lists them.
 ///
 /// Most error types are structs with static members, so that further errors can be added to them:
 ///
@@ -14,7 +17,7 @@
 ///     show(error.description, offersRetry: error.retry != .never)
 /// }
 /// ```
-public protocol WalletError: Error, CustomStringConvertible {
+public protocol WalletError: LocalizedError, CustomStringConvertible {
     /// A stable name for programs, in snake case: `terms_changed`.
     var code: String { get }
     /// Whether trying again can help, and how.

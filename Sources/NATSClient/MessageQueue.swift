@@ -1,3 +1,4 @@
+import Mailboxes
 import Synchronization
 
 /// The messages of one subscription, for a reader that may be slow: the newest stay.

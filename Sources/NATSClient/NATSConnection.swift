@@ -1,5 +1,6 @@
 import CNATS
 public import Foundation
+import Mailboxes
 
 /// A connection to a NATS server.
 ///

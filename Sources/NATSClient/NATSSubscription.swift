@@ -1,4 +1,5 @@
 public import Foundation
+import Mailboxes
 import Synchronization
 
 /// The messages of one subject, for one reader.

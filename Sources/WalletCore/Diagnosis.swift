@@ -41,7 +41,9 @@ public struct Diagnosis: Sendable {
     /// Takes as long as calls that come to nothing: a minute at most where nobody answers.
     ///
     /// - Throws: `CancellationError`.
-    public func checks() async throws -> [Check] {
+    public func checks() async throws -> [Check] { try await store.gate.call { try await look() } }
+
+    private func look() async throws -> [Check] {
         var checks: [Check] = []
         for subject in Subject.allCases {
             do {
@@ -166,7 +168,9 @@ extension Diagnosis {
     }
 
     /// What a look at one thing has found.
-    public struct Check: Sendable {
+    public struct Check: Identifiable, Sendable {
+        /// The subject: each is looked at once.
+        public var id: Subject { subject }
         /// What was looked at.
         public let subject: Subject
         /// What was found, in a clause for people, in English.

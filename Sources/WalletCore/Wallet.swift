@@ -5,6 +5,8 @@ import Logging
 /// A customer's wallet: composes the services and hands them out; holds no logic.
 ///
 /// A process opens one `Wallet` for a database; several processes may share the database. See the README for ten lines that pay.
+///
+/// What a call does on the disk and in the network it does away from the caller's actor: a main thread goes on meanwhile.
 public final class Wallet: Sendable {
     /// Logs a customer in and out on this device.
     public let account: AccountService
@@ -31,6 +33,13 @@ public final class Wallet: Sendable {
     /// Worth showing: ``StoreRecovery/hasAllDecisions`` says whether the customer should look at what they decided.
     public let recovery: StoreRecovery?
 
+    /// The database, and whether it is open.
+    let store: WalletStore
+    let secrets: any SecretStore
+    /// The folder that is the wallet's own, where it was opened in one.
+    let folder: WalletFolder?
+    let log: Logger
+
     /// Opens a wallet, making its database if there is none. Asks nobody: works offline.
     ///
     /// - Throws: ``InsecureAddress`` where a server would be spoken to in the clear over a network, and then nothing was
@@ -38,9 +47,12 @@ public final class Wallet: Sendable {
     public init(_ configuration: WalletConfiguration) async throws {
         try configuration.checkWays()
         let (store, memory) = try await WalletStore.start(configuration)
+        if let claim = configuration.claim { store.gate.onClose { claim.end() } }
+        (self.store, folder, log) = (store, configuration.folder, configuration.log)
         recovery = store.recovery
         if let recovery { configuration.log.warning("\(recovery)", metadata: ["kind": "database_mended"]) }
         let (secrets, clock) = (configuration.secrets, configuration.clock)
+        self.secrets = secrets
         let time = ServerTime(clock: clock, memory: memory)
         let dpop = DPoPProofs(keys: DPoPKeys(secrets), time: time, entropy: configuration.entropy)
         func client(_ tokens: any TokenSource) -> PlatformClient {
@@ -61,7 +73,7 @@ public final class Wallet: Sendable {
         account = AccountService(
             session: session, logins: logins, calls: calls, issuer: configuration.endpoints.issuer.description,
             eventServer: configuration.eventServer, store: store, secrets: secrets, keys: keys,
-            time: time)
+            time: time, clock: clock)
         let transactions = LedgerSync(calls: calls, store: store, time: time)
         intents = Intents(calls: calls, store: store, time: time)
         approvals = Approvals(calls: calls, store: store, time: time, clock: clock, log: configuration.log)
@@ -81,6 +93,11 @@ public final class Wallet: Sendable {
             entropy: configuration.entropy, log: configuration.log)
         diagnosis = Diagnosis(
             calls: calls, account: account, store: store, keys: keys, time: time, configuration: configuration)
+        store.gate.onClose(sync.endingOfWatches)
+        store.gate.onClose { [session = account.sessionChanges, time] in
+            session.finish()
+            time.corrections.finish()
+        }
     }
 }
 

@@ -32,6 +32,10 @@ public struct WalletConfiguration: Sendable {
     package var leaseHolder: LeaseHolder?
     /// Runs the renewal of tokens, which is a task of its own; by default the one that runs all tasks.
     package var renewalExecutor: (any TaskExecutor)?
+    /// The folder that the database and the secrets are in, where it is the wallet's own.
+    var folder: WalletFolder?
+    /// That no other wallet of this process has the folder, for as long as the database is open.
+    var claim: FolderClaim?
     /// Used in the place of the database file, if given.
     package var inlineDatabase: InlineDatabase?
     /// Where the wallet reports; never a secret, never what a customer buys.
@@ -59,8 +63,16 @@ extension WalletConfiguration {
                 throw InsecureAddress(address.origin.description)
             }
         }
-        guard let eventServer, let url = URL(string: eventServer), !["tls", "wss"].contains(url.scheme?.lowercased())
-        else { return }
+        if let eventServer { try InsecureAddress.check(eventServer: eventServer) }
+    }
+}
+
+extension InsecureAddress {
+    /// Refuses an event server elsewhere that would be spoken to in the clear.
+    ///
+    /// - Throws: ``InsecureAddress`` for an address that is neither `tls` nor `wss`, nor this machine's by its address.
+    package static func check(eventServer: String) throws(InsecureAddress) {
+        guard let url = URL(string: eventServer), !["tls", "wss"].contains(url.scheme?.lowercased()) else { return }
         guard url.host().map({ LoopbackAddress.isOne($0) }) == true else { throw InsecureAddress(eventServer) }
     }
 }
@@ -83,6 +95,6 @@ public struct InsecureAddress: WalletError, Hashable, Sendable {
     public var money: MoneyEffect { .notMoved }
     /// That it is not encrypted, on one line.
     public var description: String {
-        "what is sent to \(address) would not be encrypted: it needs https, or tls for events"
+        "what is sent to \(address) would not be encrypted: it needs https, or tls or wss for events"
     }
 }

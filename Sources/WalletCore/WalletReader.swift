@@ -46,11 +46,12 @@ public struct WalletReader: Sendable {
             let store = try await open(path, at: now)
             return try await body(WalletReader(store, secrets, clock))
         } catch let damage as StorageError where damage.isDamage {
-            let store = try repair(path, at: now)
+            let store = try await repair(path, at: now)
             return try await body(WalletReader(store, secrets, clock))
         }
     }
 
+    @concurrent
     private static func open(_ path: String, at now: Timestamp) async throws -> WalletStore {
         let store = try WalletStore.openForReading(path, at: now)
         guard store.isReadOnly, try await !store.hasCurrentSearchIndex() else { return store }
@@ -60,7 +61,8 @@ public struct WalletReader: Sendable {
         return writable
     }
 
-    private static func repair(_ path: String, at now: Timestamp) throws -> WalletStore {
+    @concurrent
+    private static func repair(_ path: String, at now: Timestamp) async throws -> WalletStore {
         do { return try WalletStore(path: path, at: now) } catch {
             if error.allowsReading { throw error.because("it is damaged, and has to be mended first") }
             throw error
@@ -76,6 +78,7 @@ public struct WalletReader: Sendable {
     /// The same, of secrets alone.
     ///
     /// - Throws: As ``checkSession()``.
+    @concurrent
     public static func checkSession(in secrets: any SecretStore) async throws {
         _ = try await DPoPKeys(secrets).require(for: StoredSession.load(from: secrets).requireTokens())
     }
@@ -96,6 +99,7 @@ public struct WalletReader: Sendable {
     ///
     /// - Throws: ``ProofError/noDecision``, ``ProofError/notStored``; ``StorageError`` where the database can't be read;
     ///   `CancellationError`.
+    @concurrent
     public func exportProof(_ decision: DecisionID) async throws -> ExportedProof {
         try await ProofExport(store: store, keys: DeviceKeys(secrets, SecretKeySigner(secrets)))(decision)
     }
@@ -103,6 +107,7 @@ public struct WalletReader: Sendable {
     /// The proof of the latest decision on an intent, to be checked by others.
     ///
     /// - Throws: As ``exportProof(_:)``.
+    @concurrent
     public func exportProof(on intent: IntentID) async throws -> ExportedProof {
         try await ProofExport(store: store, keys: DeviceKeys(secrets, SecretKeySigner(secrets)))(on: intent)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Mailboxes
 import NATSClient
 import WalletCore
 

@@ -1,7 +1,7 @@
 import FexValues
 public import Foundation
+import Mailboxes
 import NATSClient
-import Synchronization
 public import WalletCore
 
 /// Events over NATS: each ``signals(on:)`` has a connection of its own, made again for ever.
@@ -10,20 +10,14 @@ public import WalletCore
 /// subscription is of no use: it is given up with the server's reason, and tried again after a pause. So are refused
 /// credentials, which are asked for anew at each attempt.
 public final class NATSEventTransport: EventTransport {
-    private struct State {
-        var standing: [Int: NATSConnection] = [:]
-        var lastID = 0
-    }
-
     private let url: String
     private let name: String
     private let authorities: String?
-    private let pauses: ReconnectPauses
     private let connectTimeout: Duration
     private let clock: any Clock<Duration>
-    private let randomness: any RandomNumberGenerator & Sendable
+    private let reconnecting: ReconnectingSignals
     private let credentials: @Sendable () async throws -> EventCredentials?
-    private let state = Mutex(State())
+    private let standing = StandingConnections<NATSConnection>()
 
     /// A transport; nothing is connected before someone listens.
     ///
@@ -49,10 +43,9 @@ public final class NATSEventTransport: EventTransport {
         self.url = url
         self.name = name
         self.authorities = authorities
-        self.pauses = pauses
         self.connectTimeout = connectTimeout
         self.clock = clock
-        self.randomness = randomness
+        reconnecting = ReconnectingSignals(pauses: pauses, clock: clock, randomness: randomness)
         self.credentials = credentials
     }
 
@@ -60,19 +53,7 @@ public final class NATSEventTransport: EventTransport {
     ///
     /// A reader that is too slow loses messages; it is then told that it was disconnected, and how many it lost.
     public func signals(on subjects: [String]) -> AsyncStream<EventSignal> {
-        let mailbox = Mailbox(SignalQueue())
-        mailbox.put(.disconnected(reason: "connecting"))
-        let task = Task { await keepListening(on: subjects, into: mailbox) }
-        let listening = CancelOnce {
-            task.cancel()
-            mailbox.finish(discarding: true)
-        }
-        return AsyncStream(
-            unfolding: { [listening] in
-                _ = listening
-                return await mailbox.next()
-            },
-            onCancel: { listening.end() })
+        reconnecting.stream { mailbox in await self.listenOnce(on: subjects, into: mailbox) }
     }
 
     /// Publishes on a connection that someone listens on, and returns once the server has taken the message.
@@ -80,7 +61,7 @@ public final class NATSEventTransport: EventTransport {
     /// - Throws: ``/WalletCore/EventTransportError``: `failed` also if the server does not answer for five seconds; it
     ///   may have the message then.
     public func publish(_ payload: Data, to subject: String) async throws(EventTransportError) {
-        guard let connection = state.withLock({ $0.standing.min { $0.key < $1.key }?.value }) else {
+        guard let connection = standing.oldest else {
             throw EventTransportError(.notConnected, detail: "there is no connection to the event server")
         }
         let events = connection.listen()
@@ -117,20 +98,6 @@ public final class NATSEventTransport: EventTransport {
 }
 
 extension NATSEventTransport {
-    /// Connects again and again, until the task is cancelled.
-    private func keepListening(on subjects: [String], into mailbox: Mailbox<SignalQueue>) async {
-        var generator = randomness
-        var failures = 0
-        while !Task.isCancelled {
-            var reason = ""
-            let stood = await clock.measure { reason = await listenOnce(on: subjects, into: mailbox) }
-            guard !Task.isCancelled else { return }
-            mailbox.put(.disconnected(reason: PlainText.clean(reason, limit: 200)))
-            failures = stood >= pauses.steadyAfter ? 1 : failures + 1
-            try? await clock.sleep(for: pauses.pause(after: failures, using: &generator))
-        }
-    }
-
     /// Lives through one connection.
     ///
     /// - Returns: Why it ended, or never came to be.
@@ -146,7 +113,7 @@ extension NATSEventTransport {
         }
         let session = EventSession(connection: connection, mailbox: mailbox)
         let reason = await session.run(on: subjects) { isStanding in
-            isStanding ? self.enter(connection) : self.leave(connection)
+            isStanding ? standing.enter(connection) : standing.leave(connection)
         }
         await connection.close()
         return reason
@@ -166,17 +133,6 @@ extension NATSEventTransport {
             options.password = credentials.password
         }
         return options
-    }
-
-    private func enter(_ connection: NATSConnection) {
-        state.withLock { state in
-            state.lastID += 1
-            state.standing[state.lastID] = connection
-        }
-    }
-
-    private func leave(_ connection: NATSConnection) {
-        state.withLock { state in state.standing = state.standing.filter { $0.value !== connection } }
     }
 }
 

@@ -114,7 +114,9 @@ extension World {
                 let subject = "wallets.\(World.wallet).payment.approval_requested"
                 return processes[slot].broker.deliver(Data(event.utf8), to: subject)
             }
-            run("event", in: slot) { "\(try await $0.approvals.receive(pushPayload: Data(event.utf8)))" }
+            run("event", in: slot) {
+                "\(try await $0.approvals.receive(push: Data(event.utf8))?.state.rawValue ?? "none")"
+            }
         }
     }
 

@@ -10,23 +10,25 @@ import Testing
     private static let reset = HTTPTransportError(.connectionLost, mayHaveBeenSent: true, detail: "reset")
     private static let away = HTTPTransportError(.unreachable, mayHaveBeenSent: false, detail: "refused")
 
-    @Test(
-        arguments: [
-            (MoneyError.overflow, "unusable_amount", .never, .notMoved),
-            (CodeError.empty, "unusable_code", .never, .notMoved),
-            (DecisionError.expired, "intent_expired", .never, .notMoved),
-            (DecisionError.notCancellable(.unknown), "not_cancellable", .never, .unknown),
-            (SessionError.ended, "session_ended", .never, .notMoved),
-            (SessionError.tokenKeyLost, "token_key_lost", .never, .notMoved),
-            (SecretStoreError(.tokens, "locked"), "secret_store_failed", .later, .notMoved),
-            (StorageError(.full, "no space"), "storage_full", .later, .notMoved),
-            (EventTransportError(.notConnected, detail: "away"), "events_not_connected", .later, .notMoved),
-            (EventTransportError(.notAllowed, detail: "no"), "events_not_allowed", .never, .notMoved),
-            (HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: ""), "invalid_call", .never, .notMoved),
-            (away, "unreachable", .later, .notMoved), (reset, "connection_lost", .sameKey, .unknown),
-            (PlatformError(.transport(reset)), "unreachable", .later, .notMoved),
-            (PlatformError(.transport(reset), concernsMoney: true), "unreachable", .sameKey, .unknown),
-        ] as [(any WalletError, String, RetryAdvice, MoneyEffect)])
+    /// Errors, with their codes and what they advise.
+    static let samples: [(any WalletError, String, RetryAdvice, MoneyEffect)] = [
+        (MoneyError.overflow, "unusable_amount", .never, .notMoved),
+        (CodeError.empty, "unusable_code", .never, .notMoved),
+        (DecisionError.expired, "intent_expired", .never, .notMoved),
+        (DecisionError.notCancellable(.unknown), "not_cancellable", .never, .unknown),
+        (SessionError.ended, "session_ended", .never, .notMoved),
+        (SessionError.tokenKeyLost, "token_key_lost", .never, .notMoved),
+        (SecretStoreError(.tokens, "locked"), "secret_store_failed", .later, .notMoved),
+        (StorageError(.full, "no space"), "storage_full", .later, .notMoved),
+        (EventTransportError(.notConnected, detail: "away"), "events_not_connected", .later, .notMoved),
+        (EventTransportError(.notAllowed, detail: "no"), "events_not_allowed", .never, .notMoved),
+        (HTTPTransportError(.invalidCall, mayHaveBeenSent: false, detail: ""), "invalid_call", .never, .notMoved),
+        (away, "unreachable", .later, .notMoved), (reset, "connection_lost", .sameKey, .unknown),
+        (PlatformError(.transport(reset)), "unreachable", .later, .notMoved),
+        (PlatformError(.transport(reset), concernsMoney: true), "unreachable", .sameKey, .unknown),
+    ]
+
+    @Test(arguments: samples)
     func `every error says whether to try again and whether money may have moved`(
         error: any WalletError, code: String, retry: RetryAdvice, money: MoneyEffect
     ) {

@@ -8,7 +8,7 @@ struct EventPublisher: Service {
     private let services: Services
     private let destination: SandboxConfiguration.Events
     private let logger: Logger
-    private let ready = AsyncStream<String?>.makeStream()
+    private let ready = AsyncStream<EventAddresses?>.makeStream()
 
     init(services: Services, destination: SandboxConfiguration.Events, logger: Logger) {
         self.services = services
@@ -17,7 +17,7 @@ struct EventPublisher: Service {
     }
 
     /// Where wallets connect, once they can; `nil` where no events are published. To be asked once.
-    func address() async -> String? { await ready.stream.first { _ in true } ?? nil }
+    func addresses() async -> EventAddresses? { await ready.stream.first { _ in true } ?? nil }
 
     /// Runs until it is asked to stop.
     ///
@@ -37,13 +37,14 @@ struct EventPublisher: Service {
                 await services.eventAdmission.open(running.reload)
                 try await publish(
                     to: NATSOptions(
-                        url: running.url, user: running.user, password: running.password, name: "fex-sandbox"))
+                        url: running.addresses.nats, user: running.user, password: running.password,
+                        name: "fex-sandbox"), webSocket: running.addresses.webSocket)
                 await services.eventAdmission.close()
             }
         }
     }
 
-    private func publish(to options: NATSOptions) async throws {
+    private func publish(to options: NATSOptions, webSocket: String? = nil) async throws {
         let connection: NATSConnection
         do {
             connection = try await NATSConnection.connect(options)
@@ -53,7 +54,7 @@ struct EventPublisher: Service {
         var address = URLComponents(string: options.url)
         address?.user = nil
         address?.password = nil
-        ready.continuation.yield(address?.string ?? options.url)
+        ready.continuation.yield(EventAddresses(nats: address?.string ?? options.url, webSocket: webSocket))
         let injector = EventFaults(faults: services.faults) { event in
             let payload = Data(event.payload.utf8)
             for subject in ["wallets.\(event.walletID).\(event.name)", event.name] {

@@ -7,7 +7,7 @@ import Subprocess
 ///
 /// The child lives behind a shell that reads from the sandbox: when the sandbox goes, however it goes, the pipe closes,
 /// and the shell stops the child and removes its files. A line through the pipe makes the child read its configuration
-/// again, which leaves its connections as they are.
+/// again, which leaves its connections as they are. It listens for WebSockets too, on any free port.
 struct EventServer: Sendable {
     /// The port to listen on; 0 takes a free one.
     let port: Int
@@ -18,7 +18,7 @@ struct EventServer: Sendable {
 
     /// A server that runs, and the user who may do everything on it.
     struct Running: Sendable {
-        var url: String
+        var addresses: EventAddresses
         var user: String
         var password: String
         /// Makes it read its list of users again; returns when the wallet opened last can connect.
@@ -50,14 +50,14 @@ struct EventServer: Sendable {
             output: .discarded, error: .discarded
         ) { execution in
             do {
-                let url = try await EventServer.address(in: directory)
+                let addresses = try await EventServer.addresses(in: directory)
                 let writer = execution.standardInputWriter
                 let reload: EventAdmission.Reload = {
                     let newest = try await writeConfiguration(to: file).last
                     _ = try await writer.write("reload\n")
-                    if let newest { try await EventServer.waitUntilAdmitted(newest, at: url) }
+                    if let newest { try await EventServer.waitUntilAdmitted(newest, at: addresses.nats) }
                 }
-                try await body(Running(url: url, user: "platform", password: password, reload: reload))
+                try await body(Running(addresses: addresses, user: "platform", password: password, reload: reload))
             } catch {
                 try? await execution.standardInputWriter.finish()
                 throw error
@@ -73,14 +73,14 @@ struct EventServer: Sendable {
     }
 
     /// What the server says in its ports file, once it listens.
-    private static func address(in directory: URL) async throws -> String {
+    private static func addresses(in directory: URL) async throws -> EventAddresses {
         for _ in 0..<500 {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
             if let name = names.first(where: { $0.hasSuffix(".ports") }),
                 let data = FileManager.default.contents(atPath: directory.appending(path: name).path),
-                let url = (try? JSON(parsing: data))?["nats"]?[0]?.stringValue
+                let ports = try? JSON(parsing: data), let url = ports["nats"]?[0]?.stringValue
             {
-                return url
+                return EventAddresses(nats: url, webSocket: ports["websocket"]?[0]?.stringValue)
             }
             if let fatal = fatalLine(in: directory) { throw SandboxError.eventServer(fatal) }
             // The child is a real process: only real time can pass until it listens.
@@ -120,6 +120,12 @@ struct EventServer: Sendable {
             port: \(port == 0 ? -1 : port)
             ports_file_dir: "\(directory.path)"
             log_file: "\(directory.appending(path: "nats.log").path)"
+            websocket {
+              host: "127.0.0.1"
+              port: -1
+              no_tls: true
+              compression: false
+            }
             \(EventServerUsers(platformPassword: password, wallets: wallets).configuration)
             """
         try Data(text.utf8).write(to: file, options: .atomic)

@@ -73,7 +73,7 @@ extension ExitStatus {
         self =
             switch error.cause.kind {
             case .newerVersion: .configuration
-            case .damage, .full, .notReadable, .notWritable, .busy: .homeUnusable
+            case .damage, .full, .notReadable, .notWritable, .exposed, .busy: .homeUnusable
             case .other: .internalFault
             }
     }

@@ -11,11 +11,14 @@ public struct AccountService: Sendable {
     private let store: WalletStore
     private let secrets: any SecretStore
     private let keys: DeviceKeys
-    private let time: ServerTime
+    let time: ServerTime
+    let clock: any WalletClock
+    /// Counts logins, and what was found to have become of a session by another process.
+    let sessionChanges = CurrentValue(0)
 
     init(
         session: Session, logins: Logins, calls: any AccountCalls & DeviceCalls, issuer: String, eventServer: String?,
-        store: WalletStore, secrets: any SecretStore, keys: DeviceKeys, time: ServerTime
+        store: WalletStore, secrets: any SecretStore, keys: DeviceKeys, time: ServerTime, clock: any WalletClock
     ) {
         self.session = session
         self.logins = logins
@@ -26,6 +29,7 @@ public struct AccountService: Sendable {
         self.secrets = secrets
         self.keys = keys
         self.time = time
+        self.clock = clock
     }
 
     /// Whether there are tokens; asks nobody, so the platform may still refuse them.
@@ -37,7 +41,7 @@ public struct AccountService: Sendable {
     ///
     /// - Throws: ``SessionError/notLoggedIn``; ``SessionError/ended`` where the identity provider has ended the session and
     ///   nobody has logged in or out since; ``SessionError/tokenKeyLost``; ``SecretStoreError``.
-    public func check() async throws { try await session.check() }
+    public func check() async throws { try await store.gate.call { try await session.check() } }
 
     /// Forgets the tokens and the event server's password, then has the identity provider end the session; the device's key
     /// stays.
@@ -50,9 +54,11 @@ public struct AccountService: Sendable {
     /// - Throws: ``SecretStoreError`` where the tokens, or the password after them, can't be removed.
     @discardableResult
     public func logOut() async throws -> Bool {
-        guard let forgotten = try await session.forget() else { return false }
-        guard case .tokens(let tokens, _) = forgotten else { return true }
-        return await session.revoke(tokens)
+        try await store.gate.call {
+            guard let forgotten = try await session.forget() else { return false }
+            guard case .tokens(let tokens, _) = forgotten else { return true }
+            return await session.revoke(tokens)
+        }
     }
 
     /// Logs in with a name and a password. Safe to repeat: what was done stays done.
@@ -63,8 +69,10 @@ public struct AccountService: Sendable {
     ///   ``SessionError/loggedOutMeanwhile``, and then nobody is logged in; ``PlatformError`` where the platform can't be
     ///   asked; ``SecretStoreError``, ``StorageError``; `CancellationError`.
     public func logIn(username: String, password: String, deviceName: String) async throws -> Account {
-        let login = try await logins.logIn(username: username, password: password)
-        return try await enrol(login, deviceName: deviceName)
+        try await store.gate.call {
+            let login = try await logins.logIn(username: username, password: password)
+            return try await enrol(login, deviceName: deviceName)
+        }
     }
 
     /// Logs in by the device authorization grant (RFC 8628): the person allows it on a page, on any device.
@@ -83,8 +91,10 @@ public struct AccountService: Sendable {
     public func logIn(
         deviceName: String, prompt: @Sendable (DevicePrompt) async throws -> Void
     ) async throws -> Account {
-        let login = try await logins.logIn(prompt: prompt)
-        return try await enrol(login, deviceName: deviceName)
+        try await store.gate.call {
+            let login = try await logins.logIn(prompt: prompt)
+            return try await enrol(login, deviceName: deviceName)
+        }
     }
 
     /// Begins a login on the identity provider's page, in a browser on this device (RFC 6749, section 4.1, with PKCE).
@@ -96,7 +106,9 @@ public struct AccountService: Sendable {
     /// - Parameter redirect: Where the page leads back: an address that the provider knows for this client.
     /// - Returns: The page's address.
     /// - Throws: ``PlatformError`` where the provider can't be asked; ``SecretStoreError``; `CancellationError`.
-    public func beginLogIn(redirect: URL) async throws -> URL { try await logins.beginLogIn(redirect: redirect) }
+    public func beginLogIn(redirect: URL) async throws -> URL {
+        try await store.gate.call { try await logins.beginLogIn(redirect: redirect) }
+    }
 
     /// Goes on with the login that ``beginLogIn(redirect:)`` began. An answer counts once.
     ///
@@ -108,8 +120,10 @@ public struct AccountService: Sendable {
     ///   ``SessionError/refused(_:)``; ``SessionError/otherWallet(here:)`` and ``SessionError/loggedOutMeanwhile``, and then
     ///   nobody is logged in; ``PlatformError``; ``SecretStoreError``, ``StorageError``; `CancellationError`.
     public func finishLogIn(callback: URL, deviceName: String) async throws -> Account {
-        let login = try await logins.finishLogIn(callback: callback)
-        return try await enrol(login, deviceName: deviceName)
+        try await store.gate.call {
+            let login = try await logins.finishLogIn(callback: callback)
+            return try await enrol(login, deviceName: deviceName)
+        }
     }
 
     /// Logs in with tokens that the app has got by a login of its own. They have to be a bearer's: what is bound to a key
@@ -126,15 +140,20 @@ public struct AccountService: Sendable {
     public func logIn(
         accessToken: String, expiresIn duration: Duration, refreshToken: String?, deviceName: String
     ) async throws -> Account {
-        let login = try await logins.logIn(accessToken: accessToken, expiresIn: duration, refreshToken: refreshToken)
-        return try await enrol(login, deviceName: deviceName)
+        try await store.gate.call {
+            let login = try await logins.logIn(
+                accessToken: accessToken, expiresIn: duration, refreshToken: refreshToken)
+            return try await enrol(login, deviceName: deviceName)
+        }
     }
 
     /// The devices that may decide for this wallet, and those that were revoked, as the platform lists them.
     ///
     /// - Throws: ``SessionError``; ``PlatformError`` where the platform can't be asked; ``SecretStoreError``;
     ///   `CancellationError`.
-    public func fetchDevices() async throws -> [RegisteredDevice] { try await calls.fetchDevices() }
+    public func fetchDevices() async throws -> [RegisteredDevice] {
+        try await store.gate.call { try await calls.fetchDevices() }
+    }
 
     /// Which of the devices this one is, from the device; `nil` until somebody has logged in.
     ///
@@ -146,7 +165,9 @@ public struct AccountService: Sendable {
     ///
     /// - Throws: ``SessionError``; ``PlatformError``, with ``PlatformError/status`` 404 where there is no such device;
     ///   ``SecretStoreError``; `CancellationError`.
-    public func revokeDevice(_ device: DeviceID) async throws { try await calls.revokeDevice(device) }
+    public func revokeDevice(_ device: DeviceID) async throws {
+        try await store.gate.call { try await calls.revokeDevice(device) }
+    }
 
     /// Learns again whose wallet and which device it is, where somebody is logged in and the database doesn't know.
     ///
@@ -154,7 +175,9 @@ public struct AccountService: Sendable {
     ///
     /// - Throws: ``SessionError/notLoggedIn``, ``SessionError/ended``; ``SessionError/deviceKeyLost``, since a new key needs
     ///   a new login; ``PlatformError``, and then it can be tried again; ``SecretStoreError``, ``StorageError``.
-    public func restore() async throws {
+    public func restore() async throws { try await store.gate.call { try await learnAgain() } }
+
+    private func learnAgain() async throws {
         try await session.check()
         let account = try await calls.fetchAccount()
         let record = try await DeviceRecord.load(from: secrets)
@@ -178,6 +201,7 @@ public struct AccountService: Sendable {
         do {
             let account = try await complete(deviceName: deviceName)
             try await session.check()
+            sessionChanges.update { $0 += 1 }
             return account
         } catch {
             let wasOvertaken = await session.isLoggedOut

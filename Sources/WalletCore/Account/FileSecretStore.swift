@@ -64,6 +64,16 @@ public struct FileSecretStore: SecretStore {
         }
     }
 
+    /// Removes all secrets with their locks, and the directory unless something else is in it.
+    ///
+    /// - Throws: ``SecretStoreError`` where one can't be removed; `CancellationError` while it waits.
+    @concurrent
+    public func erase() async throws {
+        guard try isThere(.tokens) else { return }
+        try await withExclusiveAccess { for name in SecretName.allCases { try remove(name) } }
+        folder.removeLocks()
+    }
+
     /// Whether the directory is there; one that can't be looked for may be.
     private func isThere(_ name: SecretName) throws(SecretStoreError) -> Bool {
         do { return try FileAccess.size(directory) != nil } catch {

@@ -1,7 +1,9 @@
 public import FexValues
 
 /// A device that may decide for a wallet, or could until it was revoked, as the platform lists it.
-public struct RegisteredDevice: Hashable, Sendable {
+public struct RegisteredDevice: Identifiable, Hashable, Sendable {
+    /// The device's id.
+    public var id: DeviceID { device }
     /// The id that the platform gave it.
     public var device: DeviceID
     /// What it was called when it was registered; fit to be shown, at most 80 characters.

@@ -33,6 +33,13 @@ public protocol SecretStore: Sendable {
     /// - Throws: ``SecretStoreError`` where it is there and can't be removed.
     func remove(_ name: SecretName) async throws(SecretStoreError)
 
+    /// Removes all secrets, and what the store has made beside them. Others that share it may not use it meanwhile.
+    ///
+    /// Unless a store says otherwise it removes each of ``SecretName/allCases``, under ``withExclusiveAccess(_:)``.
+    ///
+    /// - Throws: ``SecretStoreError`` where one can't be removed; `CancellationError` while it waits.
+    func erase() async throws
+
     /// Runs a body while no other process runs one: tokens are renewed by one of several.
     ///
     /// - Throws: ``SecretStoreError`` where no exclusion is to be had; `CancellationError` while it waits; what the
@@ -40,6 +47,17 @@ public protocol SecretStore: Sendable {
     func withExclusiveAccess<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result
+}
+
+extension SecretStore {
+    /// Removes each secret that this version knows.
+    ///
+    /// - Throws: ``SecretStoreError`` where one can't be removed; `CancellationError` while it waits.
+    @concurrent
+    public func erase() async throws {
+        // A renewal of tokens that is under way would write after that.
+        try await withExclusiveAccess { for name in SecretName.allCases { try await remove(name) } }
+    }
 }
 
 /// The name of a secret. A store keeps whatever it is given under a name: later versions may have further ones.

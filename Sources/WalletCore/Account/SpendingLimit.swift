@@ -3,7 +3,9 @@ public import FexValues
 /// What a person has limited on this device, for one currency.
 ///
 /// It is a seat belt, not a lock: it keeps its owner from slips, and whoever may use the device may change it.
-public struct SpendingLimit: Hashable, Sendable {
+public struct SpendingLimit: Identifiable, Hashable, Sendable {
+    /// The currency's code: there is one limit a currency.
+    public var id: String { currency.code }
     /// The currency whose payments are limited; others are not.
     public let currency: Currency
     /// Whether the person is asked each time: nothing is paid by consent that was given beforehand.

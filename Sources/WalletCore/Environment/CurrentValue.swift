@@ -10,6 +10,7 @@ final class CurrentValue<Value: Hashable & Sendable>: Sendable {
     private struct State {
         var value: Value
         var watchers: [Watcher] = []
+        var isFinished = false
     }
 
     private let state: Mutex<State>
@@ -39,10 +40,21 @@ final class CurrentValue<Value: Hashable & Sendable>: Sendable {
         continuation.onTermination = { _ in end.come() }
         state.withLock { state in
             state.watchers.removeAll { $0.end.hasCome }
-            state.watchers.append(Watcher(continuation: continuation, end: end))
             continuation.yield(state.value)
+            guard !state.isFinished else { return continuation.finish() }
+            state.watchers.append(Watcher(continuation: continuation, end: end))
         }
         return stream
+    }
+
+    /// Ends all that watch it, and each that will once it has had the value.
+    func finish() {
+        let watchers = state.withLock { state in
+            state.isFinished = true
+            defer { state.watchers = [] }
+            return state.watchers
+        }
+        for watcher in watchers { watcher.continuation.finish() }
     }
 }
 

@@ -1,7 +1,7 @@
 public import FexValues
 
 /// A movement of money in the platform's ledger, as this wallet sees it.
-public struct LedgerTransaction: Hashable, Sendable {
+public struct LedgerTransaction: Identifiable, Hashable, Sendable {
     /// Its id at the platform; at most one row of the ledger has it.
     public var id: TransactionID
     /// What it is: a payment, a refund, or whatever the platform will think of.

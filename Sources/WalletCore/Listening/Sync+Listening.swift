@@ -37,8 +37,19 @@ extension Sync {
     /// few looks a minute.
     ///
     /// - Throws: ``SessionError`` as soon as there is no session to act in, also where another process has ended it;
-    ///   ``StorageError``, ``SecretStoreError``; `CancellationError`. Nothing that answers in the platform's place is an error.
+    ///   ``StorageError``, ``SecretStoreError``; ``OpeningError/closed`` once the wallet is closed; `CancellationError`. Nothing
+    ///   that answers in the platform's place is an error.
     public func run() async throws {
+        try await store.gate.listen {
+            do { try await self.listenAndSend() } catch let error as SessionError {
+                // Another process may have ended it, of which who watches the session hears by this.
+                self.accountService.sessionChanges.update { $0 += 1 }
+                throw error
+            }
+        }
+    }
+
+    private func listenAndSend() async throws {
         let wallet = try await loadWallet()
         try await accountService.check()
         requestCatchUp()

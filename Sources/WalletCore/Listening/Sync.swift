@@ -52,7 +52,9 @@ public final class Sync: Sendable {
     ///   ``PlatformError`` where the wallet does not know yet whose it is, and can't be told; ``SecretStoreError``;
     ///   ``StorageError``; `CancellationError`.
     @discardableResult
-    public func once() async throws -> SyncReport {
+    public func once() async throws -> SyncReport { try await store.gate.call { try await self.syncOnce() } }
+
+    private func syncOnce() async throws -> SyncReport {
         // A mended database may not know whose it is, while somebody is logged in.
         if try await store.loadAccount() == nil { try await accountService.restore() }
         var steps = SyncSteps()
@@ -98,7 +100,9 @@ public final class Sync: Sendable {
     ///   holds is as it was.
     @discardableResult
     public func refreshAccount() async throws -> Account {
-        try await refreshAccount(afterRestart: false, restarting: FeedName.allCases).account
+        try await store.gate.call {
+            try await self.refreshAccount(afterRestart: false, restarting: FeedName.allCases).account
+        }
     }
 
     /// - Parameters:
@@ -122,6 +126,15 @@ public final class Sync: Sendable {
             try await store.save(account)
         }
         return (try await store.loadAccount() ?? account, account.version < known.version)
+    }
+
+    /// Ends what can be watched here. It has nothing of the sync itself, whose database would stay open for it.
+    var endingOfWatches: @Sendable () -> Void {
+        { [listening, addedDevices, progress = transactions.progress] in
+            listening.finish()
+            addedDevices.finish()
+            progress.finish()
+        }
     }
 
     /// Whose wallet it is.

@@ -2,7 +2,7 @@ public import FexValues
 import Foundation
 
 /// A customer's yes or no on an intent, as it was written down on this device.
-public struct Decision: Hashable, Sendable {
+public struct Decision: Identifiable, Hashable, Sendable {
     /// Its id on this device; the platform knows it by ``idempotencyKey``.
     public let id: DecisionID
     /// Whether it is a yes or a no, and to what.
@@ -110,7 +110,9 @@ public enum DecisionState: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A decision with what the platform said of it.
-public struct DecisionResult: Hashable, Sendable {
+public struct DecisionResult: Identifiable, Hashable, Sendable {
+    /// The decision's id.
+    public var id: DecisionID { decision.id }
     /// The decision as it stands now.
     public var decision: Decision
     /// The intent as the platform last showed it.

@@ -60,6 +60,8 @@ public actor Decisions {
     public func decide(
         _ kind: DecisionKind, on terms: Terms, reason: String? = nil, consent: Consent = .asked
     ) async throws -> DecisionResult {
+        try store.gate.enter()
+        defer { store.gate.leave() }
         let today = day(time.now())
         var context = try await store.loadContext(of: terms.intent, today: today)
         if let standing = try context.unsettled(kind) {
@@ -134,7 +136,9 @@ public actor Decisions {
     /// - Throws: ``StorageError`` of the first decision whose state could not be read or kept, once all have had their
     ///   turn; `CancellationError`. A decision that the platform can't be told is no error: it stays in the outbox.
     public func sendAll() async throws -> [Decision] {
-        try await drive(try await loadOutbox().map(\.id))
+        try store.gate.enter()
+        defer { store.gate.leave() }
+        return try await drive(try await loadOutbox().map(\.id))
     }
 
     /// Makes the next attempt at one decision now, whether or not its time has come.
@@ -143,6 +147,8 @@ public actor Decisions {
     /// - Throws: ``DecisionError/unknownDecision``; ``StorageError``, whose ``StorageError/money`` says whether something may
     ///   have been sent; `CancellationError`.
     public func retry(_ id: DecisionID) async throws -> DecisionResult {
+        try store.gate.enter()
+        defer { store.gate.leave() }
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
         return try await result(of: drive(id))
     }
@@ -153,6 +159,8 @@ public actor Decisions {
     /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/settled(_:)``; ``DecisionError/notCancellable(_:)``
     ///   where it may have been sent; ``StorageError``.
     public func cancel(_ id: DecisionID) async throws -> DecisionResult {
+        try store.gate.enter()
+        defer { store.gate.leave() }
         guard try await store.loadDecision(id) != nil else { throw DecisionError.unknownDecision }
         let (decision, _) = try await store.change(id) { $0.withdraw(self.newAttempt) }
         guard decision.state == .cancelled else {

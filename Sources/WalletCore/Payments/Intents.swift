@@ -15,14 +15,16 @@ public struct Intents: Sendable {
 
     /// The intent as it is at the platform now; it is kept on the device when this returns. Needs no login.
     ///
-    /// - Throws: ``CodeError`` with ``/PaymentCodes/CodeError/otherSystem``, before anything is sent, where the id is a
+    /// - Throws: ``/PaymentCodes/CodeError`` with ``/PaymentCodes/CodeError/otherSystem``, before anything is sent, where the id is a
     ///   private key or another code of another system; ``PlatformError``, with status 404 where there is no such intent;
     ///   ``StorageError`` where it can't be kept; `CancellationError`.
     public func fetch(_ id: IntentID) async throws -> PaymentIntent {
         if let other = id.otherSystem { throw CodeError(.otherSystem(other)) }
-        let intent = try await calls.fetchIntent(id)
-        try await store.save(intent, at: time.now())
-        return intent
+        return try await store.gate.call {
+            let intent = try await calls.fetchIntent(id)
+            try await store.save(intent, at: time.now())
+            return intent
+        }
     }
 
     /// The intent as it was when last seen, from the device; `nil` if it never was.

@@ -3,7 +3,7 @@ public import FexValues
 /// A payment that a merchant asks for, as the platform has it.
 ///
 /// Amount, currency and merchant are the platform's word, never a code's or an event's.
-public struct PaymentIntent: Hashable, Sendable {
+public struct PaymentIntent: Identifiable, Hashable, Sendable {
     /// Its id at the platform, by which it is fetched.
     public var id: IntentID
     /// Who asks for the money.

@@ -9,6 +9,9 @@ struct ApprovalHint: Hashable, Sendable {
     var amount: Money?
     var merchant: MerchantID?
 
+    /// The longest payload that is read, in bytes: events are small.
+    static let longestPayload = 64 * 1024
+
     /// The published name of the event.
     static let eventName = "payment.approval_requested"
 
@@ -21,8 +24,10 @@ struct ApprovalHint: Hashable, Sendable {
     }
 
     private init(document payload: Data) throws {
-        // Events are small; nothing larger is even parsed.
-        guard payload.count <= 64 * 1024 else { throw MalformedDocument(field: "event", problem: "is too large") }
+        // Nothing larger is even parsed.
+        guard payload.count <= ApprovalHint.longestPayload else {
+            throw MalformedDocument(field: "event", problem: "is too large")
+        }
         let fields = try JSONFields(JSON(parsing: payload), at: "event")
         guard try fields.string("event") == ApprovalHint.eventName else {
             throw fields.malformed("event", "is of another kind")

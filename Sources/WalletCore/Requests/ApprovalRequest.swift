@@ -1,7 +1,7 @@
 public import FexValues
 
 /// A till's request for this customer's yes or no.
-public struct ApprovalRequest: Hashable, Sendable {
+public struct ApprovalRequest: Identifiable, Hashable, Sendable {
     /// Where a request stands, as the customer sees it.
     public struct State: Hashable, Sendable {
         /// The word that scripts read, in snake case: `decided_elsewhere`.
@@ -27,6 +27,8 @@ public struct ApprovalRequest: Hashable, Sendable {
         public static let unknown = State("unknown")
     }
 
+    /// The intent's id: there is one request an intent.
+    public var id: IntentID { intent.id }
     /// The intent as the platform last showed it.
     public var intent: PaymentIntent
     /// Where the request stands when it is read: an expired one is known by the platform's clock.
@@ -75,7 +77,9 @@ extension ApprovalRequest.State {
 }
 
 /// The requests of one merchant that wait for the customer.
-public struct ApprovalGroup: Hashable, Sendable {
+public struct ApprovalGroup: Identifiable, Hashable, Sendable {
+    /// The merchant's id.
+    public var id: MerchantID { merchant }
     /// The merchant whose tills ask.
     public var merchant: MerchantID
     /// The merchant's name in the newest request; text from outside.

@@ -54,22 +54,10 @@ extension Approvals {
     }
 
     private func watch<Element: Sendable>(
-        _ begin: @escaping @Sendable (WalletStore) -> ApprovalWatch<Element>.Look
-    ) -> ApprovalWatch<Element> {
-        ApprovalWatch(store: store, time: time, clock: clock) { [store] in begin(store) }
-    }
-}
-
-/// What was shown last.
-private final class Shown<Value: Equatable & Sendable>: Sendable {
-    private let last = Mutex<Value?>(nil)
-
-    /// The value, if it is another than was shown last; from now on it is that.
-    func exchange(_ value: Value) -> Value? {
-        last.withLock { last in
-            guard last != value else { return nil }
-            last = value
-            return value
-        }
+        _ begin: @escaping @Sendable (WalletStore) -> DeviceWatch<Element>.Look
+    ) -> DeviceWatch<Element> {
+        DeviceWatch(
+            hear: { [store] in [try await store.watchedApprovalChanges()] }, time: time, clock: clock
+        ) { [store] in begin(store) }
     }
 }

@@ -49,23 +49,25 @@ public struct Approvals: Sendable {
 
     /// Takes a push notification that a shell was handed; its request is in the inbox when this returns.
     ///
-    /// - Parameter pushPayload: The platform's JSON, the same as an event's.
-    /// - Returns: Whether it brought a request that is new on this device.
+    /// - Parameter payload: The platform's JSON, the same as an event's.
+    /// - Returns: The request that it is about, as the inbox has it now, new or not: never what the payload claims. `nil` where
+    ///   it is about none of this wallet's.
     /// - Throws: ``SessionError`` where nobody is logged in; ``PlatformError`` if the platform can't be asked about it;
     ///   ``SecretStoreError``; ``StorageError``; `CancellationError`. The change feed brings it all the same.
     @discardableResult
-    public func receive(pushPayload: Data) async throws -> Bool {
-        try await receive(pushPayload, by: .push)
+    public func receive(push payload: Data) async throws -> ApprovalRequest? {
+        try await store.gate.call { try await follow(push: payload) }
     }
 
     /// Reads a payload, and follows it if it is a hint.
-    func receive(_ payload: Data, by way: ApprovalSource) async throws -> Bool {
+    func follow(push payload: Data) async throws -> ApprovalRequest? {
         guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
-        guard let hint = hints.read(payload, for: account.wallet) else { return false }
-        do { return try await hints.follow(hint, for: account.wallet, by: way) } catch let error as PlatformError {
+        guard let hint = hints.read(payload, for: account.wallet) else { return nil }
+        do { try await hints.follow(hint, for: account.wallet, by: .push) } catch let error as PlatformError {
             guard case .refused = error.reason else { throw error }
-            return try await hints.bringByFeed(hint)
+            _ = try await hints.bringByFeed(hint)
         }
+        return try await store.loadApproval(hint.intent, at: time.now())
     }
 
     /// Reads the change feed from where it was left to its end; what it brought is durable when this returns.
@@ -77,5 +79,5 @@ public struct Approvals: Sendable {
     ///   platform can't be asked; ``SecretStoreError``; ``StorageError``; `CancellationError`. What came until then is
     ///   kept.
     @discardableResult
-    public func catchUp() async throws -> Int { try await feed.catchUp().count }
+    public func catchUp() async throws -> Int { try await store.gate.call { try await feed.catchUp().count } }
 }

@@ -9,7 +9,9 @@ import GRDB
 public struct StorageError: WalletError {
     /// What stands in the way. Further causes may be told apart from ``other``.
     public struct Cause: Hashable, Sendable {
-        package enum Kind: Hashable, Sendable { case damage, newerVersion, full, notReadable, notWritable, busy, other }
+        package enum Kind: Hashable, Sendable {
+            case damage, newerVersion, full, notReadable, notWritable, exposed, busy, other
+        }
 
         package let kind: Kind
 
@@ -25,6 +27,8 @@ public struct StorageError: WalletError {
         public static let notReadable = Cause(.notReadable)
         /// The system does not let a file be written.
         public static let notWritable = Cause(.notWritable)
+        /// A file or folder is not this user's alone: somebody else may have put it there.
+        public static let exposed = Cause(.exposed)
         /// Another program is writing, and went on for longer than was waited for.
         public static let busy = Cause(.busy)
         /// Anything else: ``StorageError/problem`` says what.
@@ -73,7 +77,7 @@ public struct StorageError: WalletError {
     public var allowsReading: Bool {
         switch cause.kind {
         case .full, .notReadable, .notWritable, .busy: true
-        case .damage, .newerVersion, .other: false
+        case .damage, .newerVersion, .exposed, .other: false
         }
     }
 
@@ -85,6 +89,7 @@ public struct StorageError: WalletError {
         case .full: "storage_full"
         case .notReadable: "storage_not_readable"
         case .notWritable: "storage_not_writable"
+        case .exposed: "storage_exposed"
         case .busy: "storage_busy"
         }
     }
@@ -106,6 +111,7 @@ public struct StorageError: WalletError {
         case .full: "the disk is full: \(file) can't be written"
         case .notReadable: "\(file) can't be read: \(problem)"
         case .notWritable: "\(file) can't be written: \(problem)"
+        case .exposed: "\(file) is not this user's alone, and is not used: \(problem)"
         case .busy: "another program is writing to \(file): try again when it has finished"
         case .other: "the wallet's database failed: \(problem)"
         }

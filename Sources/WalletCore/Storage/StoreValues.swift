@@ -1,71 +1,92 @@
 import GRDB
 import Synchronization
 
-/// A value of the database, now and whenever it changes.
+/// A value of the database, now and whenever it changes; until the database is closed.
 struct StoreValues<Value: Equatable & Sendable>: AsyncSequence, Sendable {
-    private enum Source: Sendable {
-        case observation(AsyncValueObservation<Value>)
-        case inline(InlineDatabase, @Sendable (Database) throws -> Value)
+    typealias Continuation = AsyncThrowingStream<Value, any Error>.Continuation
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var values: AsyncThrowingStream<Value, any Error>.AsyncIterator
+        /// Ends when nothing of this iterator is left.
+        fileprivate let observing: Observing
+
+        @concurrent mutating func next() async throws -> Value? { try await values.next() }
     }
 
-    enum AsyncIterator: AsyncIteratorProtocol {
-        case observation(AsyncValueObservation<Value>.AsyncIterator)
-        case inline(AsyncThrowingStream<Value, any Error>.AsyncIterator)
+    /// What has values come, for as long as somebody has the iterator.
+    fileprivate final class Observing: Sendable {
+        private let end: @Sendable () -> Void
 
-        @concurrent mutating func next() async throws -> Value? {
-            switch self {
-            case .observation(var iterator):
-                defer { self = .observation(iterator) }
-                return try await iterator.next()
-            case .inline(var iterator):
-                defer { self = .inline(iterator) }
-                return try await iterator.next()
-            }
-        }
+        init(_ end: @escaping @Sendable () -> Void) { self.end = end }
+
+        deinit { end() }
+
+        /// Ends it; safe to repeat.
+        func stop() { end() }
     }
 
-    private let source: Source
+    private let gate: CallGate
+    private let keepsNewestAlone: Bool
+    private let begin: @Sendable (Continuation) -> @Sendable () -> Void
 
-    /// Follows the transactions of SQLite, whoever of this process makes them.
-    init(_ observation: AsyncValueObservation<Value>) { source = .observation(observation) }
-
-    /// Looks again after each write, on the thread that wrote.
-    init(_ database: InlineDatabase, _ body: @escaping @Sendable (Database) throws -> Value) {
-        source = .inline(database, body)
+    /// - Parameters:
+    ///   - keepsNewestAlone: Whether a slow reader misses what came before the newest.
+    ///   - begin: Has values come, and returns what ends that; safe to repeat.
+    init(
+        _ gate: CallGate, keepsNewestAlone: Bool = false,
+        _ begin: @escaping @Sendable (Continuation) -> @Sendable () -> Void
+    ) {
+        self.gate = gate
+        self.keepsNewestAlone = keepsNewestAlone
+        self.begin = begin
     }
 
     func makeAsyncIterator() -> AsyncIterator {
-        switch source {
-        case .observation(let observation): .observation(observation.makeAsyncIterator())
-        case .inline(let database, let body): .inline(database.values(body).makeAsyncIterator())
+        let (stream, continuation) = AsyncThrowingStream<Value, any Error>.makeStream(
+            bufferingPolicy: keepsNewestAlone ? .bufferingNewest(1) : .unbounded)
+        let end = StreamEnd()
+        let observing: Observing
+        if gate.isClosed {
+            continuation.finish(throwing: OpeningError.closed)
+            observing = Observing {}
+        } else {
+            let cancel = begin(continuation)
+            observing = Observing {
+                end.come()
+                cancel()
+            }
+            continuation.onTermination = { [weak observing] _ in observing?.stop() }
+            gate.onClose(until: end) { continuation.finish(throwing: OpeningError.closed) }
         }
+        return AsyncIterator(values: stream.makeAsyncIterator(), observing: observing)
     }
 }
 
 extension InlineDatabase {
-    /// A value now, and after each write that changed it; the newest alone is kept for a slow reader.
-    fileprivate func values<Value: Equatable & Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
-    ) -> AsyncThrowingStream<Value, any Error> {
-        AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let end = StreamEnd()
-            continuation.onTermination = { _ in end.come() }
-            let last = Mutex<Value?>(nil)
-            observe {
-                guard !end.hasCome else { return false }
-                do {
-                    let value = try queue.unsafeRead(body)
-                    let isNew = last.withLock { last in
-                        defer { last = value }
-                        return last != value
-                    }
-                    if isNew { continuation.yield(value) }
-                    return true
-                } catch {
-                    continuation.finish(throwing: error)
-                    return false
+    /// Delivers a value now, and after each write that changed it.
+    ///
+    /// - Returns: What ends that.
+    func deliver<Value: Equatable & Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value,
+        to continuation: AsyncThrowingStream<Value, any Error>.Continuation
+    ) -> @Sendable () -> Void {
+        let end = StreamEnd()
+        let last = Mutex<Value?>(nil)
+        observe {
+            guard !end.hasCome else { return false }
+            do {
+                let value = try queue.unsafeRead(body)
+                let isNew = last.withLock { last in
+                    defer { last = value }
+                    return last != value
                 }
+                if isNew { continuation.yield(value) }
+                return true
+            } catch {
+                continuation.finish(throwing: error)
+                return false
             }
         }
+        return { end.come() }
     }
 }

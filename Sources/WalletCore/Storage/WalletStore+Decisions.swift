@@ -59,13 +59,19 @@ extension WalletStore {
 
     /// The decisions not yet settled, oldest first.
     func loadOutbox() async throws -> [Decision] {
-        try await read { db in
-            let decisions = try Decision.fetch(db, from: Decision.outbox, "ORDER BY decision.rowid", [])
-            let count = "SELECT count(*) FROM outbox INDEXED BY sqlite_autoindex_outbox_1"
-            guard try db.row(count, [], { try $0.count(0, "outbox") }) == decisions.count else {
-                throw StorageError.damage("outbox.decision_id")
+        try await read { try Decision.fetchOutbox($0) }
+    }
+
+    /// The decisions not yet settled, oldest first: now, and again whenever one is tried, or that changes.
+    func watchOutbox() -> StoreValues<[Decision]> { watch { try Decision.fetchOutbox($0) } }
+
+    /// One decision, now and again whenever it has changed.
+    func watchDecision(_ id: DecisionID) -> StoreValues<Decision> {
+        watch { db in
+            guard let found = try Decision.fetch(db, "WHERE decision.id = ?", [id.rawValue]).first else {
+                throw DecisionError.unknownDecision
             }
-            return decisions
+            return found
         }
     }
 
@@ -128,6 +134,18 @@ extension Decision {
 
     /// All that waits, row by row: a decision that can't be found by its id is missed.
     fileprivate static let outbox = "outbox NOT INDEXED LEFT JOIN decision ON decision.id = outbox.decision_id"
+
+    fileprivate static func fetchOutbox(_ db: Database) throws -> [Decision] {
+        let decisions = try fetch(db, from: outbox, "ORDER BY decision.rowid", [])
+        guard try countOutbox(db) == decisions.count else { throw StorageError.damage("outbox.decision_id") }
+        return decisions
+    }
+
+    /// How many decisions are not settled.
+    static func countOutbox(_ db: Database) throws -> Int {
+        let count = "SELECT count(*) FROM outbox INDEXED BY sqlite_autoindex_outbox_1"
+        return try db.row(count, []) { try $0.count(0, "outbox") } ?? 0
+    }
 
     /// - Throws: ``StorageError`` where one index has it and another has not: else another decision could be made.
     fileprivate static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {

@@ -10,6 +10,7 @@ extension WalletStore {
     private static let repairLimit = 3
 
     /// Opens a wallet's database, and reads what is needed from the start; where that meets damage, it is mended first.
+    @concurrent
     static func start(
         _ configuration: WalletConfiguration
     ) async throws -> (store: WalletStore, memory: ServerTime.Memory) {

@@ -1,7 +1,6 @@
 import FexValues
 import Foundation
 import GRDB
-import GRDBSQLite
 import Synchronization
 
 /// The wallet's memory: one SQLite file. All SQL of the core is in this folder.
@@ -10,7 +9,7 @@ import Synchronization
 final class WalletStore: Sendable {
     private let database: any DatabaseWriter
     /// Where it is; `nil` where it is no file.
-    private let path: String?
+    let path: String?
     /// Whether it is a single connection that writes nothing.
     let isReadOnly: Bool
     /// The same, where it is accessed on the caller's thread.
@@ -25,8 +24,12 @@ final class WalletStore: Sendable {
     private let brief = Mutex<DatabaseQueue?>(nil)
     /// SQLite's count of what others wrote, when last asked.
     private let version = Mutex<Int64?>(nil)
-    /// Hears of changed requests, from the first time that somebody wants to know.
-    private let approvalChanges = ApprovalChanges()
+    /// Whether it is open, and what of the wallet is in hand.
+    let gate = CallGate()
+    /// Hears of changed requests, or of what is muted, from the first time that somebody wants to know.
+    private let approvalChanges = TableChanges(in: ["approval", "muted_merchant"])
+    /// The same of decisions that are written down, tried or settled.
+    private let outboxChanges = TableChanges(in: ["outbox"])
 
     /// Opens the database at a path, making it or bringing it to the newest schema as need be; one that is damaged is mended.
     ///
@@ -70,6 +73,21 @@ final class WalletStore: Sendable {
         brief.withLock { try? $0?.close() }
     }
 
+    /// Closes every connection; whoever comes later hears that it is closed. Nobody may be reading or writing.
+    ///
+    /// - Throws: SQLite's error where a connection can't be closed; then it stays open.
+    @concurrent
+    func close() async throws {
+        gate.onClose { [approvalChanges, outboxChanges] in
+            approvalChanges.count.finish()
+            outboxChanges.count.finish()
+        }
+        guard inline == nil else { return }
+        // First, as above.
+        try brief.withLock { try $0?.close() }
+        try database.close()
+    }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1", migrate: migrateV1)
@@ -89,6 +107,7 @@ final class WalletStore: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         if isReadOnly { return try await readBriefly(body) }
         do {
+            try checkOpen()
             if let inline { return try inline.read(body) }
             return try await database.read(body)
         } catch {
@@ -105,8 +124,9 @@ final class WalletStore: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {
+            try checkOpen()
             if let inline { return try inline.read(body) }
-            return try await WalletStore.read(from: briefReader(), body)
+            return try await readOnConnection(body)
         } catch {
             throw failure(error)
         }
@@ -127,9 +147,11 @@ final class WalletStore: Sendable {
     }
 
     @concurrent
-    private static func read<Value: Sendable>(
-        from queue: DatabaseQueue, _ body: @Sendable (Database) throws -> Value
+    private func readOnConnection<Value: Sendable>(
+        _ body: @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        // Opening it reads the disk, so that is not done where the caller is either.
+        let queue = try briefReader()
         func read() throws -> Value {
             try queue.unsafeRead { db in
                 // GRDB would prepare these two anew each time, which takes as long as finding a row.
@@ -144,6 +166,7 @@ final class WalletStore: Sendable {
     /// Writes in one transaction: all of it is durable on return, or none of it happened.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
+            try checkOpen()
             if let inline { return try inline.write(body) }
             return try await database.write(body)
         } catch {
@@ -159,6 +182,7 @@ final class WalletStore: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {
+            try checkOpen()
             if let inline { return try inline.write(body) }
             return try await WalletStore.write(to: database, body)
         } catch {
@@ -179,13 +203,20 @@ final class WalletStore: Sendable {
     func maintain(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
         guard inline == nil else { return }
         do {
+            try checkOpen()
             try await database.writeWithoutTransaction(body)
         } catch {
             throw failure(error)
         }
     }
 
-    private func failure(_ error: any Error) -> any Error { Self.failure(error, at: path, mark) }
+    private func checkOpen() throws(OpeningError) { if gate.isClosed { throw .closed } }
+
+    private func failure(_ error: any Error) -> any Error {
+        // So GRDB says of a connection that was closed after the look.
+        let isMisuse = (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
+        return isMisuse && gate.isClosing ? OpeningError.closed : Self.failure(error, at: path, mark)
+    }
 
     /// What a caller is told; damage is noted for the next start.
     private static func failure(_ error: any Error, at path: String?, _ mark: DamageMark?) -> any Error {
@@ -206,6 +237,7 @@ final class WalletStore: Sendable {
         // An inline database sees all changes itself.
         guard inline == nil else { return }
         do {
+            try checkOpen()
             try await database.writeWithoutTransaction { db in
                 // `data_version` counts for one connection: always ask the same one.
                 let version = try db.step("PRAGMA data_version")
@@ -226,16 +258,22 @@ final class WalletStore: Sendable {
 
     /// Changes with each commit of this process that changed requests, or what is muted; and with what others wrote, once
     /// ``noteChangesByOthers()`` has found that.
-    func watchedApprovalChanges() async throws -> CurrentValue<Int> {
+    func watchedApprovalChanges() async throws -> CurrentValue<Int> { try await count(approvalChanges) }
+
+    /// The same of the outbox.
+    func watchedOutboxChanges() async throws -> CurrentValue<Int> { try await count(outboxChanges) }
+
+    private func count(_ changes: TableChanges) async throws -> CurrentValue<Int> {
+        try checkOpen()
         if let inline {
-            if approvalChanges.begin() { inline.queue.add(transactionObserver: approvalChanges) }
+            if changes.begin() { inline.queue.add(transactionObserver: changes) }
         } else {
             // A second caller waits here until the first has registered the observer.
-            try await database.writeWithoutTransaction { [approvalChanges] db in
-                if approvalChanges.begin() { db.add(transactionObserver: approvalChanges) }
+            try await database.writeWithoutTransaction { db in
+                if changes.begin() { db.add(transactionObserver: changes) }
             }
         }
-        return approvalChanges.count
+        return changes.count
     }
 
     /// What a query gives now, and again each time its answer has changed.
@@ -245,33 +283,17 @@ final class WalletStore: Sendable {
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> StoreValues<Value> {
-        if let inline { return StoreValues(inline, body) }
+        if let inline { return StoreValues(gate, keepsNewestAlone: true) { inline.deliver(body, to: $0) } }
         let (path, mark) = (path, mark)
         let observation = ValueObservation.trackingConstantRegion { db in
             do { return try body(db) } catch { throw Self.failure(error, at: path, mark) }
         }
         .removeDuplicates()
-        return StoreValues(observation.values(in: database))
-    }
-}
-
-extension Database {
-    /// Executes a statement, and keeps it prepared for the next time.
-    func executeCached(sql: String, arguments: StatementArguments = StatementArguments()) throws {
-        try cachedStatement(sql: sql).execute(arguments: arguments)
-    }
-
-    /// Executes a statement that writes nothing by SQLite alone: what GRDB does besides takes as long as finding a row.
-    ///
-    /// - Returns: The number it answers with, if it does.
-    @discardableResult
-    func step(_ sql: String) throws -> Int64? {
-        let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
-        defer { unsafe sqlite3_reset(statement) }
-        switch unsafe sqlite3_step(statement) {
-        case SQLITE_ROW: return unsafe sqlite3_column_int64(statement, 0)
-        case SQLITE_DONE: return nil
-        case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql)
+        return StoreValues(gate) { [database] continuation in
+            let observing = observation.start(
+                in: database, scheduling: .task, onError: { continuation.finish(throwing: $0) },
+                onChange: { continuation.yield($0) })
+            return { observing.cancel() }
         }
     }
 }

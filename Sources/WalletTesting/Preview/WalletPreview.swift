@@ -67,7 +67,7 @@ public final class WalletPreview: Sendable {
     public func ask(_ purchase: WalletScene.Purchase) async throws -> IntentID {
         let intent = add(purchase, target: ModelPlatform.wallet)
         let event = requestEvent(intent.rawValue, amount: purchase.amount, merchant: merchantID(of: purchase))
-        _ = try await wallet.approvals.receive(pushPayload: event)
+        _ = try await wallet.approvals.receive(push: event)
         return intent
     }
 

@@ -72,7 +72,7 @@ import WalletTesting
             let id = "pi_\(number)"
             let intent = test.platform.addIntent(id, target: ModelPlatform.wallet)
             let before = counter.soFar
-            #expect(try await wallet.approvals.receive(pushPayload: Data(Self.event(id).utf8)))
+            #expect(try await wallet.approvals.receive(push: Data(Self.event(id).utf8)) != nil)
             #expect(try await news.next()?.map(\.intent.id) == [intent])
             #expect(try await groups.next()?.map(\.count) == [1])
             #expect(try await wallet.sync.hasOpenRequests())

@@ -13,8 +13,8 @@ import WalletTesting
     @Test func `a request is shown once, however often and by whichever way it comes`() async throws {
         let wallet = try await test.openLoggedIn()
         test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
-        #expect(try await wallet.approvals.receive(pushPayload: requestEvent("pi_1")))
-        #expect(try await !wallet.approvals.receive(pushPayload: requestEvent("pi_1")))
+        #expect(try await wallet.approvals.receive(push: requestEvent("pi_1")) != nil)
+        #expect(try await wallet.approvals.receive(push: requestEvent("pi_1"))?.intent.id == IntentID("pi_1"))
         try await wallet.approvals.catchUp()
         try await wallet.approvals.catchUp()
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
@@ -38,7 +38,7 @@ import WalletTesting
             requestEvent("pi_other"), requestEvent("pi_scan"), requestEvent("pi_1", name: "payment.completed"),
             Data("{".utf8), Data(), Data("[]".utf8), Data(repeating: 0x20, count: 100_000),
         ]
-        for payload in forged { #expect(try await !wallet.approvals.receive(pushPayload: payload)) }
+        for payload in forged { #expect(try await wallet.approvals.receive(push: payload) == nil) }
         #expect(try await wallet.approvals.load().isEmpty)
     }
 
@@ -51,9 +51,9 @@ import WalletTesting
         let wallet = try await Wallet(configuration)
         test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
         box.plan("/pi_1", .init(passesOn: false, status: status, body: #"{"success":false,"error":"x"}"#))
-        #expect(try await wallet.approvals.receive(pushPayload: requestEvent("pi_1")))
+        #expect(try await wallet.approvals.receive(push: requestEvent("pi_1")) != nil)
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
-        #expect(try await !wallet.approvals.receive(pushPayload: requestEvent("pi_never")))
+        #expect(try await wallet.approvals.receive(push: requestEvent("pi_never")) == nil)
     }
 
     @Test func `what changed while away shows up, and what is over never comes back`() async throws {
@@ -68,7 +68,7 @@ import WalletTesting
         test.clock.advance(by: .seconds(61))
         try await wallet.approvals.catchUp()
         for payload in ["pi_1", "pi_2", "pi_3"] {
-            #expect(try await !wallet.approvals.receive(pushPayload: requestEvent(payload)))
+            #expect(try await wallet.approvals.receive(push: requestEvent(payload))?.state != .pending)
         }
         let states = try await wallet.approvals.load().map { ($0.intent.id.rawValue, $0.state) }
         #expect(Dictionary(uniqueKeysWithValues: states) == ["pi_1": .cancelled, "pi_2": .expired, "pi_3": .declined])

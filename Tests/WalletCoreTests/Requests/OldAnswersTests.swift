@@ -14,7 +14,7 @@ import WalletTesting
     @Test func `a request that came before the feed was first read, and is withdrawn, goes`() async throws {
         let wallet = try await test.openLoggedIn()
         let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
-        try await wallet.approvals.receive(pushPayload: requestEvent("pi_1"))
+        try await wallet.approvals.receive(push: requestEvent("pi_1"))
         #expect(try await wallet.approvals.load().map(\.state) == [.pending])
         test.platform.set("status", to: "cancelled", of: intent)
         try await wallet.approvals.catchUp()
@@ -46,7 +46,7 @@ import WalletTesting
 
     @Test func `a request fetched before the feed is first read, and withdrawn by then, is not shown`() async throws {
         let event = requestEvent("pi_1")
-        #expect(try await shown(holding: "pi_1") { _ = try await $0.approvals.receive(pushPayload: event) } == nil)
+        #expect(try await shown(holding: "pi_1") { _ = try await $0.approvals.receive(push: event) } == nil)
     }
 
     @Test func `a beginning of the feed that is overtaken by another shows nothing that is over`() async throws {
@@ -63,7 +63,7 @@ import WalletTesting
         configuration.http = box
         let wallet = try await Wallet(configuration)
         let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
-        #expect(try await wallet.approvals.receive(pushPayload: requestEvent("pi_1")))
+        #expect(try await wallet.approvals.receive(push: requestEvent("pi_1")) != nil)
         let document = try #require(try await wallet.intents.load(intent)).document
         let old = #"{"success":true,"payment_intent":\#(document.text)}"#
         test.platform.set("status", to: .string(status), of: intent)
@@ -95,7 +95,7 @@ import WalletTesting
         try await wallet.approvals.catchUp()
         let old = #"{"success":true,"payment_intent":\#(document.text)}"#
         box.plan("/pi_1", .init(passesOn: false, status: 200, body: old))
-        #expect(try await wallet.approvals.receive(pushPayload: requestEvent("pi_1")))
+        #expect(try await wallet.approvals.receive(push: requestEvent("pi_1")) != nil)
         // As long as it is answered so, nothing else is known; nor where nothing is to be had.
         box.plan("/pi_1", .init(passesOn: false, status: 200, body: old))
         box.plan("/pi_1", .init(passesOn: false, status: 502, body: ""))
@@ -113,7 +113,7 @@ import WalletTesting
         let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
         try await wallet.approvals.catchUp()
         test.platform.addIntent("pi_2", target: ModelPlatform.wallet)
-        try await wallet.approvals.receive(pushPayload: requestEvent("pi_2"))
+        try await wallet.approvals.receive(push: requestEvent("pi_2"))
         let calls = test.platform.calls.count
         for _ in 0..<3 { try await wallet.approvals.catchUp() }
         #expect(test.platform.calls.dropFirst(calls).allSatisfy { $0.path.hasSuffix("/approvals") })

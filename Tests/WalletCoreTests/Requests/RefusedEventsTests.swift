@@ -27,7 +27,7 @@ import WalletTesting
         let withdrawn = test.platform.addIntent("pi_withdrawn", target: ModelPlatform.wallet)
         test.platform.set("status", to: "cancelled", of: withdrawn)
         test.clock.advance(by: .seconds(2))
-        #expect(try await wallet.approvals.receive(requestEvent("pi_true"), by: .stream))
+        #expect(try await wallet.approvals.follow(push: requestEvent("pi_true")) != nil)
         let kinds = [
             Data("{".utf8), requestEvent("pi_true", wallet: "wal_2"), requestEvent("pi_other"),
             requestEvent("pi_never"),
@@ -62,26 +62,26 @@ import WalletTesting
 
     @Test func `how many were refused is told once a minute`() async throws {
         let (wallet, kinds) = try await flooded()
-        for _ in 0..<500 { _ = try await wallet.approvals.receive(kinds[0], by: .stream) }
+        for _ in 0..<500 { _ = try await wallet.approvals.follow(push: kinds[0]) }
         #expect(lines.times == ["1"])
         test.clock.advance(by: .seconds(60))
-        for _ in 0..<500 { _ = try await wallet.approvals.receive(kinds[0], by: .stream) }
+        for _ in 0..<500 { _ = try await wallet.approvals.follow(push: kinds[0]) }
         #expect(lines.times == ["1", "500"])
     }
 
     @Test func `a device's clock set back hushes no refusal`() async throws {
         let (wallet, kinds) = try await flooded()
-        _ = try await wallet.approvals.receive(kinds[0], by: .stream)
+        _ = try await wallet.approvals.follow(push: kinds[0])
         test.clock.set(Timestamp("2020-01-01T00:00:00Z")!)
         test.clock.advance(by: .seconds(60))
-        _ = try await wallet.approvals.receive(kinds[0], by: .stream)
+        _ = try await wallet.approvals.follow(push: kinds[0])
         #expect(lines.times == ["1", "1"])
     }
 
     @Test func `nobody is asked about an event that names another wallet`() async throws {
         let (wallet, kinds) = try await flooded()
         let before = test.platform.calls.count
-        for _ in 0..<100 { _ = try await wallet.approvals.receive(kinds[1], by: .stream) }
+        for _ in 0..<100 { _ = try await wallet.approvals.follow(push: kinds[1]) }
         #expect(test.platform.calls.count == before)
     }
 }

@@ -126,7 +126,7 @@ import WalletTesting
         #expect(try await watch.next() == [])
         #expect(try await news.next() == [])
         let event = #"{"event":"payment.approval_requested","payment_intent_id":"pi_old","target_wallet_id":"wal_1"}"#
-        #expect(try await !wallet.approvals.receive(pushPayload: Data(event.utf8)))
+        #expect(try await wallet.approvals.receive(push: Data(event.utf8)) == nil)
         #expect(try await wallet.approvals.load(intent) == nil)
         // The feed is read anew, and tells of it as it is now.
         let document = test.platform.addIntent("pi_new", target: ModelPlatform.wallet)
@@ -137,7 +137,7 @@ import WalletTesting
         try await wallet.approvals.store.saveApprovals(
             [old], after: FeedCursor(after: 1), next: FeedCursor(after: 1), at: test.clock.now())
         try await wallet.approvals.receive(
-            pushPayload: Data(event.replacing("pi_old", with: document.rawValue).utf8))
+            push: Data(event.replacing("pi_old", with: document.rawValue).utf8))
         #expect(try await watch.next()?.map(\.intent.id) == [document])
         #expect(try await news.next()?.map(\.intent.id) == [document])
     }

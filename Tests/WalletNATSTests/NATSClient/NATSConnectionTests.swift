@@ -1,3 +1,4 @@
+import EventServerProcess
 import FexValues
 import Foundation
 import NATSClient

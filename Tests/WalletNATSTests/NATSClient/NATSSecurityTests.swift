@@ -1,3 +1,4 @@
+import EventServerProcess
 import Foundation
 import HTTPTesting
 import NATSClient

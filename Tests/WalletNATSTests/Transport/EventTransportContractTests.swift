@@ -1,3 +1,4 @@
+import EventServerProcess
 import Testing
 import WalletTesting
 

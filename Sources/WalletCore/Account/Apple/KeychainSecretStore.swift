@@ -64,6 +64,14 @@
             }
         }
 
+        /// Removes all secrets with their locks, and the locks' folder unless something else is in it.
+        ///
+        /// - Throws: ``SecretStoreError``, as ``load(_:)``; `CancellationError` while it waits.
+        public func erase() async throws {
+            try await withExclusiveAccess { for name in SecretName.allCases { try await remove(name) } }
+            folder.removeLocks()
+        }
+
         /// Removes a secret, if it is there.
         ///
         /// - Throws: ``SecretStoreError``, as ``load(_:)``.

@@ -17,12 +17,16 @@ public struct Proofs: Sendable {
     ///
     /// - Throws: ``ProofError/noDecision``, ``ProofError/notStored``; ``StorageError`` where the database can't be read;
     ///   `CancellationError`.
-    public func export(_ decision: DecisionID) async throws -> ExportedProof { try await files(decision) }
+    public func export(_ decision: DecisionID) async throws -> ExportedProof {
+        try await files.store.gate.call { try await files(decision) }
+    }
 
     /// The proof of the latest decision on an intent. Asks nobody.
     ///
     /// - Throws: As ``export(_:)``.
-    public func export(on intent: IntentID) async throws -> ExportedProof { try await files(on: intent) }
+    public func export(on intent: IntentID) async throws -> ExportedProof {
+        try await files.store.gate.call { try await files(on: intent) }
+    }
 
     /// Checks a file against the platform's list of this wallet's keys.
     ///
@@ -33,6 +37,10 @@ public struct Proofs: Sendable {
     /// - Returns: Whether it holds. A key that was revoked is marked, not refused.
     /// - Throws: ``SessionError``, ``PlatformError`` where the platform can't be asked; ``StorageError``; `CancellationError`.
     public func verify(_ proof: ExportedProof) async throws -> ProofVerification {
+        try await files.store.gate.call { try await compare(proof) }
+    }
+
+    private func compare(_ proof: ExportedProof) async throws -> ProofVerification {
         let listed = try await listed()
         var keys: [VerificationKey] = []
         if let device = proof.device {

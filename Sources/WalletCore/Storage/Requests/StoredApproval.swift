@@ -84,6 +84,12 @@ struct StoredApproval: Equatable, Sendable {
         return try db.answers(sql, ["now": now.milliseconds])
     }
 
+    /// How many requests wait for the customer.
+    static func countWaiting(_ db: Database, at now: Timestamp) throws -> Int {
+        let sql = "SELECT count(*) FROM approval WHERE \(isWaiting)"
+        return try db.row(sql, ["now": now.milliseconds]) { try $0.count(0, "approval") } ?? 0
+    }
+
     /// When the next of the open requests expires.
     static func nextExpiry(_ db: Database, at now: Timestamp) throws -> Timestamp? {
         let sql = "SELECT min(open_until) FROM approval WHERE \(isWaiting)"

@@ -131,7 +131,7 @@ import WalletTesting
             "event": "payment.approval_requested", "event_id": "e1", "payment_intent_id": "pi_1",
             "target_wallet_id": "wal_1", "merchant_id": "mer_1", "amount": "35.50", "currency": "USD",
         ]
-        #expect(try await wallet.approvals.receive(pushPayload: event.data))
+        #expect(try await wallet.approvals.receive(push: event.data) != nil)
         #expect(try await wallet.approvals.load(intent)?.state == .pending)
     }
 }
