@@ -226,6 +226,11 @@ let package = Package(
         .target(
             name: "EventServerProcess", dependencies: ["WalletTesting", subprocess, system],
             path: "Tests/EventServerProcess", swiftSettings: strict),
+        // WebSockets as Linux has them, for what takes the place of `URLSession` in tests and measurements.
+        .target(
+            name: "WebSocketsOverNIO",
+            dependencies: ["Mailboxes", "WalletNATSOverWebSocket", nioCore, nioHTTP1, nioPosix, nioWebSocket],
+            path: "Tests/WebSocketsOverNIO", swiftSettings: strict),
         .testTarget(
             name: "WalletNATSTests",
             dependencies: [
@@ -236,8 +241,8 @@ let package = Package(
         .testTarget(
             name: "WalletNATSOverWebSocketTests",
             dependencies: [
-                "EventServerProcess", "FexSandbox", "FexValues", "Mailboxes", "WalletCore", "WalletNATSOverWebSocket",
-                "WalletTesting", nioCore, nioHTTP1, nioPosix, nioWebSocket,
+                "EventServerProcess", "FexSandbox", "FexValues", "WalletCore", "WalletNATSOverWebSocket",
+                "WalletTesting", "WebSocketsOverNIO",
             ],
             swiftSettings: strict),
         .testTarget(name: "QRCodeTests", dependencies: ["QRCode", subprocess], swiftSettings: strict),
@@ -257,8 +262,8 @@ let package = Package(
         .executableTarget(
             name: "wallet-driver",
             dependencies: [
-                "FexHTTP", "FexValues", "PaymentCodes", "WalletCore", "WalletCurl", "WalletSecretService",
-                "WalletTesting",
+                "FexHTTP", "FexValues", "PaymentCodes", "WalletCore", "WalletCurl", "WalletNATSOverWebSocket",
+                "WalletSecretService", "WalletTesting", "WebSocketsOverNIO",
             ],
             path: "Tests/WalletDriver",
             swiftSettings: strict),
@@ -305,7 +310,7 @@ let package = Package(
             name: "wallet-benchmarks",
             dependencies: [
                 "FexHTTP", "FexValues", "CBareClient", "CBareSQLite", "WalletCore", "WalletCurl", "WalletNATS",
-                argumentParser, httpTypes,
+                "WalletNATSOverWebSocket", "WebSocketsOverNIO", argumentParser, httpTypes,
             ],
             path: "Benchmarks/wallet-benchmarks", swiftSettings: strict),
         .testTarget(

@@ -8,7 +8,6 @@ struct WalletBenchmarks: AsyncParsableCommand {
         abstract: "Measure the wallet beside the bare tools it is built on. Scripts/bench runs all of it.",
         subcommands: [
             CodesCommand.self, DecidingCommand.self, MakeCommand.self, PagesCommand.self, QueriesCommand.self,
-            ReceivingCommand.self,
-            SyncCommand.self,
+            ReceivingCommand.self, StallsCommand.self, SyncCommand.self,
         ])
 }

@@ -15,6 +15,7 @@ import codes
 import deciding
 import programs
 import reading
+import stalls
 import syncing
 from figures import Figures
 
@@ -95,7 +96,7 @@ def sqlite_version():
 
 PARTS = {"reading": reading.measure, "syncing": syncing.measure, "file": programs.measure_file,
          "client": programs.measure_client, "export": programs.measure_export, "deciding": deciding.measure,
-         "codes": codes.measure}
+         "codes": codes.measure, "stalls": stalls.measure}
 
 
 def main():

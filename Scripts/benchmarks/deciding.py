@@ -23,7 +23,21 @@ def measure(bench, figures):
         document = sorted(runs, key=ratio)[len(runs) // 2]
         figures.details.setdefault("deciding", []).append({"section": section, "runs": runs})
         report(figures, section, document)
+    measure_websocket(bench, figures)
     figures.add("Durable commits", "of a payment, by strace", count_commits(bench), "commits", most=2)
+
+
+def measure_websocket(bench, figures):
+    """A request heard over a WebSocket, and over libnats, in turn."""
+    pairs = [(receive(bench), receive(bench, over_websocket=True)) for _ in range(bench.deciding_runs)]
+    figures.details["websocket"] = [{"libnats": one, "websocket": other} for one, other in pairs]
+    libnats, websocket = sorted(pairs, key=lambda pair: pair[1]["ours"]["p50_ns"] / pair[0]["ours"]["p50_ns"])[
+        len(pairs) // 2]
+    section = "A request of a till, from the wire to the inbox, by the way it comes"
+    for name, document in (("libnats", libnats), ("a WebSocket", websocket)):
+        figures.add(section, f"{name}: median", document["ours"]["p50_ns"] / 1e6, "ms")
+        figures.add(section, f"{name}: 99th percentile", document["ours"]["p99_ns"] / 1e6, "ms")
+    figures.add(section, "ratio of the medians", websocket["ours"]["p50_ns"] / libnats["ours"]["p50_ns"], "times")
 
 
 def ratio(document, bare="bare"):
@@ -49,10 +63,11 @@ def pay(bench):
         return document
 
 
-def receive(bench):
+def receive(bench, over_websocket=False):
     with tempfile.TemporaryDirectory(dir=bench.folder) as name, StaticServer(bench.pages(1_000), name) as server, \
             EventServer() as events:
-        return run(bench, "receiving", "--api", server.url, "--events", events.url, "--requests",
+        way = ["--websocket", events.websocket] if over_websocket else []
+        return run(bench, "receiving", "--api", server.url, "--events", events.url, *way, "--requests",
                    str(bench.iterations), name)
 
 

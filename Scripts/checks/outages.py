@@ -1,16 +1,19 @@
 """Kills nats-server with -9 and starts it again, many times, while a till asks many times a second.
 
-A `wallet-cli approvals watch` runs all the while: it has to print each request once, and miss none. Printed at the end:
-how soon it noticed that the stream was dead, how soon it heard again, and how late the requests of an outage were shown."""
+A `wallet-cli approvals watch` runs all the while, or with --websocket one of a wallet that hears by a WebSocket: it has to print
+each request once, and miss none. Printed at the end: how soon it noticed that the stream was dead, how soon it heard again, and how
+late the requests of an outage were shown."""
 
 import argparse
 import collections
 import copy
+import pathlib
 import random
 import shutil
 import socket
 import statistics
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -22,22 +25,29 @@ from watch import Watch
 class EventServer:
     """A nats-server that is killed and comes back at the same address."""
 
-    def __init__(self):
+    def __init__(self, directory):
         path = shutil.which("nats-server", path="/usr/sbin:/usr/local/bin:/usr/bin") or shutil.which("nats-server")
         expect(path, "nats-server is installed")
-        self.command = [path, "-a", "127.0.0.1", "-p", str(free_port())]
-        self.url = f"nats://127.0.0.1:{self.command[-1]}"
+        self.ports = free_port(), free_port()
+        configuration = pathlib.Path(directory) / "nats.conf"
+        configuration.write_text(
+            f'websocket {{ host: "127.0.0.1", port: {self.ports[1]}, no_tls: true, compression: false }}\n')
+        self.command = [path, "-a", "127.0.0.1", "-p", str(self.ports[0]), "-c", str(configuration)]
+        self.url, self.websocket = f"nats://127.0.0.1:{self.ports[0]}", f"ws://127.0.0.1:{self.ports[1]}"
         self.process = None
 
     def start(self):
         """Starts it; returns when it takes connections."""
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while True:
-            expect(self.process.poll() is None, "nats-server runs")
-            try:
-                return socket.create_connection(("127.0.0.1", int(self.command[-1])), timeout=5).close()
-            except ConnectionRefusedError:
+        for port in self.ports:
+            while not self.listens(port):
+                expect(self.process.poll() is None, "nats-server runs")
                 time.sleep(0.01)
+
+    @staticmethod
+    def listens(port):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
 
     def kill(self):
         kill(self.process)
@@ -129,20 +139,27 @@ def main():
     parser.add_argument("--outages", type=int, default=20)
     parser.add_argument("--rate", type=float, default=50, help="requests a second")
     parser.add_argument("--seed", type=int, default=1, help="of how long the server is up and away")
+    parser.add_argument("--websocket", action="store_true", help="by `wallet-driver watch`, over a WebSocket")
     arguments = parser.parse_args()
-    server = EventServer()
-    server.start()
-    try:
-        with shop(arguments.programs, "--nats", server.url) as running:
-            check(running, server, arguments)
-    finally:
-        if server.process.poll() is None:
-            server.kill()
+    with tempfile.TemporaryDirectory(prefix="fex-check-") as directory:
+        server = EventServer(directory)
+        server.start()
+        try:
+            with shop(arguments.programs, "--nats", server.url) as running:
+                check(running, server, arguments)
+        finally:
+            if server.process.poll() is None:
+                server.kill()
 
 
 def check(running, server, arguments):
     person = running.open_wallet("1000.00")
-    watch = Watch(Customer(running, person, "watcher"))
+    customer = Customer(running, person, "watcher")
+    command = None
+    if arguments.websocket:
+        command = [running.programs / "wallet-driver", "watch", customer.database.parent, running.ready["api"],
+                   running.ready["auth"], server.websocket]
+    watch = Watch(customer, command=command)
     try:
         watch.note_after(0, Watch.STREAM, 30)
         till = Till(running, person, arguments.rate)

@@ -1,4 +1,4 @@
-"""A `wallet-cli approvals watch`, and when it said what."""
+"""A `wallet-cli approvals watch`, or a program that prints the same, and when it said what."""
 
 import json
 import subprocess
@@ -12,11 +12,13 @@ class Watch:
     STREAM = "listening by the event stream"
     POLL = "listening by asking"
 
-    def __init__(self, customer, *options):
+    def __init__(self, customer, *options, command=None):
         self.lock = threading.Condition()
         self.requests = []
         self.notes = []
-        self.process = customer.start("approvals", "watch", *options, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(command, **output) if command else customer.start(
+            "approvals", "watch", *options, **output)
         readers = [
             threading.Thread(target=self.read, args=(self.process.stdout, self.take_request), daemon=True),
             threading.Thread(target=self.read, args=(self.process.stderr, self.take_note), daemon=True)]

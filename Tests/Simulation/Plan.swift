@@ -107,7 +107,7 @@ struct Plan {
         case .lostKeys:
             if random.chance(30) { add(1, &random) { .keyLost(device: $0.int(0...1)) } }
         case .unreadableRows: add(random.int(0...2), &random) { .unreadable($0.int(0...99)) }
-        case .renumberedFeeds: add(random.int(0...1), &random) { _ in .renumberRequests }
+        case .renumberedFeeds: add(random.int(1...3), &random) { _ in .renumberRequests }
         case .restoredDevices:
             guard random.chance(25) else { return }
             let device = random.int(0...1)

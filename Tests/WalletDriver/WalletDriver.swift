@@ -10,6 +10,7 @@ import WalletCurl
 /// seen is printed as one JSON document.
 ///
 /// `authorize` logs in by a page, which is the test's to answer.
+/// `watch` prints requests as they come over a WebSocket, as ``WatchCommand`` says.
 /// `mutate-codes` parses codes by the ten thousand instead, which a process each would take hours for; `keyring` does what
 /// ``KeyringCommands`` says.
 @main struct WalletDriver {
@@ -25,6 +26,9 @@ import WalletCurl
         }
         if arguments.count > 4, arguments[1] == "keyring" {
             return await KeyringCommands.run(Array(arguments.dropFirst(2)))
+        }
+        if arguments.count == 6, arguments[1] == "watch" {
+            return try await WatchCommand(Array(arguments.dropFirst(2))).run()
         }
         if arguments.count == 6, arguments[1] == "authorize" {
             return try await authorize(Array(arguments.dropFirst(2)))

@@ -5,6 +5,8 @@ import Foundation
 import WalletCore
 import WalletCurl
 import WalletNATS
+import WalletNATSOverWebSocket
+import WebSocketsOverNIO
 
 /// `receiving`: requests of a till from the wire to the inbox, by the wallet and by a C program in turn.
 struct ReceivingCommand: AsyncParsableCommand {
@@ -17,6 +19,8 @@ struct ReceivingCommand: AsyncParsableCommand {
 
     @Option(help: "The platform's address.") var api: String
     @Option(help: "The event server's address.") var events: String
+    @Option(help: "The event server's address for WebSockets: the wallet listens there, rather than by libnats.")
+    var websocket: String?
     @Option(help: "How many requests are measured.") var requests = 1000
     @Argument(help: "The directory of both wallets.") var directory: String
 
@@ -77,6 +81,11 @@ struct ReceivingCommand: AsyncParsableCommand {
         guard let address = URL(string: api) else { throw ValidationError("--api takes an address") }
         return try await BenchmarkWallet("\(directory)/\(name)").open(
             http: CurlTransport(), at: PlatformEndpoints(api: address, auth: address),
-            events: NATSEventTransport(url: events), as: Customer())
+            events: transport, as: Customer())
+    }
+
+    private var transport: any EventTransport {
+        guard let websocket else { return NATSEventTransport(url: events) }
+        return NATSOverWebSocketEventTransport(url: websocket, connector: NIOWebSocketConnector())
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import WalletNATSOverWebSocket
+import WebSocketsOverNIO
 
 /// A server in memory that says what a script has, and counts who connects: it means ill, or is dead.
 final class LyingServer: WebSocketConnector {

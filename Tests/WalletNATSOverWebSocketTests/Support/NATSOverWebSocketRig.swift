@@ -3,6 +3,7 @@ import Foundation
 import WalletCore
 import WalletNATSOverWebSocket
 import WalletTesting
+import WebSocketsOverNIO
 
 /// The transport over a real server's WebSocket listener, as the contract handles it.
 struct NATSOverWebSocketRig: EventTransportRig {

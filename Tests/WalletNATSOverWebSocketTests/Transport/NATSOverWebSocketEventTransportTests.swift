@@ -5,6 +5,7 @@ import Testing
 import WalletCore
 import WalletNATSOverWebSocket
 import WalletTesting
+import WebSocketsOverNIO
 
 @Suite(.timeLimit(.minutes(15)))
 struct NATSOverWebSocketEventTransportTests {

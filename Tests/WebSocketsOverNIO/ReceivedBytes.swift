@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 import Mailboxes
 import Synchronization
-import WalletNATSOverWebSocket
+package import WalletNATSOverWebSocket
 
 /// What has come on a connection and was not read yet, for the one who reads.
-final class ReceivedBytes: Sendable {
+package final class ReceivedBytes: Sendable {
     private struct Queue: MailboxQueue {
         var waiting: [Data] = []
 
@@ -19,17 +19,19 @@ final class ReceivedBytes: Sendable {
     private let mailbox = Mailbox(Queue())
     private let error = Mutex<WebSocketError?>(nil)
 
+    package init() {}
+
     /// Hands bytes over.
-    func put(_ bytes: Data) { mailbox.put(bytes) }
+    package func put(_ bytes: Data) { mailbox.put(bytes) }
 
     /// No more come; the first reason counts.
-    func end(_ reason: WebSocketError) {
+    package func end(_ reason: WebSocketError) {
         error.withLock { $0 = $0 ?? reason }
         mailbox.finish()
     }
 
     /// The next bytes.
-    func next() async throws(WebSocketError) -> Data {
+    package func next() async throws(WebSocketError) -> Data {
         if let bytes = await mailbox.next() { return bytes }
         throw error.withLock { $0 } ?? WebSocketError(.lost, detail: "the reading was cancelled")
     }

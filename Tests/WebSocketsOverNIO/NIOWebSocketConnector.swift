@@ -1,13 +1,15 @@
-import Foundation
+package import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import WalletNATSOverWebSocket
+package import WalletNATSOverWebSocket
 
 /// WebSocket connections by SwiftNIO: what takes the place of `URLSession` on this system.
-struct NIOWebSocketConnector: WebSocketConnector {
-    func connect(to url: URL) async throws(WebSocketError) -> any WebSocketConnection {
+package struct NIOWebSocketConnector: WebSocketConnector {
+    package init() {}
+
+    package func connect(to url: URL) async throws(WebSocketError) -> any WebSocketConnection {
         let (host, port) = (url.host() ?? "", url.port ?? 80)
         do {
             let upgrade = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -38,13 +40,13 @@ struct NIOWebSocketConnector: WebSocketConnector {
         }
         let head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: url.path.isEmpty ? "/" : url.path, headers: ["Host": host])
-        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-            configuration: .init(
-                upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-                    upgradeRequestHead: head, upgraders: [upgrader],
-                    notUpgradingCompletionHandler: { channel in
-                        channel.close().map { nil as NIOWebSocketConnection? }
-                    })))
+        var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+                upgradeRequestHead: head, upgraders: [upgrader],
+                notUpgradingCompletionHandler: { channel in channel.close().map { nil as NIOWebSocketConnection? } }))
+        // An event server speaks first, often in the packet in which it agrees to speak WebSocket.
+        configuration.leftOverBytesStrategy = .forwardBytes
+        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: configuration)
     }
 }
 
