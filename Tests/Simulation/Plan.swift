@@ -28,6 +28,8 @@ struct Plan {
         case keyLost(device: Int)
         case unreadable(Int)
         case renumberRequests
+        /// A request changes so often, in what a wallet does not show.
+        case touch(Int, times: Int)
         case backUp(device: Int)
         case restore(device: Int)
         case correctClock(by: Int64)
@@ -107,7 +109,10 @@ struct Plan {
         case .lostKeys:
             if random.chance(30) { add(1, &random) { .keyLost(device: $0.int(0...1)) } }
         case .unreadableRows: add(random.int(0...2), &random) { .unreadable($0.int(0...99)) }
-        case .renumberedFeeds: add(random.int(1...3), &random) { _ in .renumberRequests }
+        case .renumberedFeeds:
+            add(random.int(0...1), &random) { _ in .renumberRequests }
+            // So the numbers that a device has seen lie far above those that come after.
+            add(random.int(1...4), &random) { .touch($0.int(0...99), times: $0.int(1...20)) }
         case .restoredDevices:
             guard random.chance(25) else { return }
             let device = random.int(0...1)

@@ -57,6 +57,7 @@ extension World {
         case .keyLost(let device): loseKey(of: devices[device % devices.count])
         case .unreadable(let number): addUnreadable(number)
         case .renumberRequests: renumberRequests()
+        case .touch(let number, let times): changeIntent(number, "touched \(times) times") { $0.touch($1, times) }
         case .backUp(let device): backUp(devices[device % devices.count])
         case .restore(let device): restore(devices[device % devices.count])
         case .correctClock(let shift): correctClock(by: shift)

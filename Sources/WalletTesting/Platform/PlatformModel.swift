@@ -207,6 +207,11 @@ extension PlatformModel {
         changes = changes.reversed().filter { seen.insert($0).inserted }.reversed()
     }
 
+    /// Has a request change so often, in what a wallet does not show: each time it stands in the feed again.
+    package mutating func touch(_ place: Int, _ times: Int) {
+        for _ in 0..<times { noteChange(of: place) }
+    }
+
     mutating func become(_ status: String, _ place: Int) {
         intents[place].status = status
         noteChange(of: place)
