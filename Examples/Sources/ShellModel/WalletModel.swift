@@ -18,9 +18,9 @@ public final class WalletModel {
     /// The model of a wallet whose customer is logged in.
     public init(_ wallet: Wallet) { self.wallet = wallet }
 
-    /// Reads the inbox.
+    /// Reads the inbox; what was said before stays, unless that fails.
     public func refresh() async {
-        await saying { self.requests = try await self.wallet.approvals.loadOpen() }
+        do { requests = try await wallet.approvals.loadOpen() } catch { message = Self.sentence(for: error) }
     }
 
     /// Takes a scanned text, and asks the platform what is to be paid.
@@ -68,8 +68,10 @@ public final class WalletModel {
 
     private func saying(_ body: () async throws -> Void) async {
         message = nil
-        do { try await body() } catch let error as any WalletError {
-            message = error.description
-        } catch { message = "\(error)" }
+        do { try await body() } catch { message = Self.sentence(for: error) }
+    }
+
+    private static func sentence(for error: any Error) -> String {
+        (error as? any WalletError)?.description ?? "\(error)"
     }
 }
