@@ -5,7 +5,7 @@ import HTTPTypes
 import Synchronization
 public import WalletCore
 
-/// The platform in memory, for tests of a wallet: ``PlatformModel`` behind a transport, without a socket.
+/// The platform in memory, for tests of a wallet: `PlatformModel` behind a transport, without a socket.
 ///
 /// Each call can be made to fail before or after it takes effect.
 public final class ModelPlatform: HTTPTransport {

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 public import WalletCore
 
-/// What every ``DeviceSigner`` owes. Each check throws ``ContractViolation`` where the signer falls short.
+/// What every ``/WalletCore/DeviceSigner`` owes. Each check throws ``ContractViolation`` where the signer falls short.
 public struct DeviceSignerContract: Sendable {
     private let makeSigner: @Sendable () -> any DeviceSigner
 

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 public import WalletCore
 
-/// What every ``SecretStore`` owes. Each check throws ``ContractViolation`` where the store falls short.
+/// What every ``/WalletCore/SecretStore`` owes. Each check throws ``ContractViolation`` where the store falls short.
 public struct SecretStoreContract: Sendable {
     private let makeStore: @Sendable () -> any SecretStore
 
