@@ -54,9 +54,10 @@ def main():
         with shop(arguments.programs, "--no-nats") as running:
             body = json.dumps({"currency": "USD"})[:-1] + ', "amount": 4.20}'
             code = running.call("POST", f"{MERCHANT}/payment-intents", body)["payment_intent"]["qr_data"]
+            # Line by line, as on a terminal.
             process = subprocess.Popen(
-                ["swift", "run", "--skip-build", "first-payment", running.ready["api"], code], cwd=folder, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                ["stdbuf", "-oL", folder / ".build/debug/first-payment", running.ready["api"], code], cwd=folder,
+                text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             process.stdin.write("y\n")
             process.stdin.flush()
             said = []

@@ -55,7 +55,7 @@ public enum PlainText {
     }
 
     /// How many columns a character takes that is simple: those of Chinese and kana two.
-    private static func simpleColumns(of scalar: Unicode.Scalar) -> Int { scalar.value < 0x3041 ? 1 : 2 }
+    static func simpleColumns(of scalar: Unicode.Scalar) -> Int { scalar.value < 0x3041 ? 1 : 2 }
 
     /// Whether a scalar is a space of ASCII's, or a character by itself that is shown as it is, unless one follows that joins
     /// it: letters and signs of Latin, Greek, Cyrillic and Chinese, kana, and quotation marks.

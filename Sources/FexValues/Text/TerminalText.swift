@@ -28,7 +28,7 @@ public enum TerminalText {
     }
 
     private static func cut(_ text: String, columns: Int) -> String {
-        if text.utf8.count <= columns, isPlain(text) { return text }
+        if isPlain(text, columns: columns) { return text }
         var line = TerminalLine(columns: columns)
         let scalars = Array(text.unicodeScalars)
         for (index, scalar) in scalars.enumerated() {
@@ -46,50 +46,47 @@ public enum TerminalText {
         "\"\(shown(PlainText.withoutQuotationMarks(text), columns: columns))\""
     }
 
-    /// Whether a text is one line of ASCII without spaces to spare.
-    private static func isPlain(_ text: String) -> Bool {
-        var last = UInt8(ascii: " ")
-        for byte in text.utf8 {
-            guard (0x20..<0x7F).contains(byte), byte != last || byte != UInt8(ascii: " ") else { return false }
-            last = byte
+    /// Whether a text is one line of simple characters without spaces to spare, which fits.
+    private static func isPlain(_ text: String, columns: Int) -> Bool {
+        var (last, left): (Unicode.Scalar, Int) = (" ", columns)
+        for scalar in text.unicodeScalars {
+            guard PlainText.isSimple(scalar), scalar != last || scalar != " " else { return false }
+            left -= PlainText.simpleColumns(of: scalar)
+            guard left >= 0 else { return false }
+            last = scalar
         }
-        return last != UInt8(ascii: " ") || text.isEmpty
+        return last != " " || text.isEmpty
     }
 
     /// Sentences that were put together of texts, fit to be shown: nothing hidden is left in any line, and letters that run from
     /// right to left are isolated where they are not yet.
     public static func lines(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map(line).joined(separator: "\n")
+        // By bytes: where a character ends is of no interest here, and costs more than all else.
+        return text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line(Substring($0)) }
+            .joined(separator: "\n")
     }
 
     private static func line(_ text: Substring) -> String {
+        if text.unicodeScalars.allSatisfy(PlainText.isSimple) { return String(text) }
         var line = TerminalLine(columns: .max, keepsSpaces: true)
-        var result = ""
-        // What is isolated already stays so; an isolate without an end ends with the line.
-        for (index, part) in parts(of: text).enumerated() {
-            for (index, scalar) in part.enumerated() {
-                _ = line.add(scalar, before: index + 1 < part.count ? part[index + 1] : nil)
-            }
-            let isIsolated = index % 2 == 1
-            result += isIsolated ? isolated(line.text) : isolatingRuns(in: line.text)
+        let scalars = Array(text.unicodeScalars)
+        var (result, isWithin) = ("", false)
+        func end() {
+            // What is isolated already stays so; an isolate without an end ends with the line.
+            result += isWithin ? isolated(line.text) : isolatingRuns(in: line.text)
             line.begin()
         }
-        return result
-    }
-
-    /// What lies outside of isolates and within them, in turn.
-    private static func parts(of text: Substring) -> [[Unicode.Scalar]] {
-        var parts: [[Unicode.Scalar]] = [[]]
-        for scalar in text.unicodeScalars {
-            let isWithin = parts.count.isMultiple(of: 2)
+        for (index, scalar) in scalars.enumerated() {
             if scalar == (isWithin ? "\u{2069}" : "\u{2068}") {
-                parts.append([])
+                end()
+                isWithin.toggle()
             } else {
-                parts[parts.count - 1].append(scalar)
+                _ = line.add(scalar, before: index + 1 < scalars.count ? scalars[index + 1] : nil)
             }
         }
-        return parts
+        end()
+        return result
     }
 
     /// The text in an isolate of its own direction, where it needs one.
@@ -175,6 +172,8 @@ private struct TerminalLine {
 
     /// - Returns: Whether there may be room for more.
     mutating func add(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+        // What most texts are made of is not looked up in the tables of Unicode.
+        if scalar != " ", PlainText.isSimple(scalar) { return append(scalar, base: scalar) }
         if isSpace(scalar) {
             guard keepsSpaces else {
                 hasPendingSpace = !shown.isEmpty
@@ -239,7 +238,7 @@ private struct TerminalLine {
 
     /// White space, and what is as blank as that.
     private func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar == "\u{2800}" { return true }
+        if scalar == " " || scalar == "\u{2800}" { return true }
         return scalar.properties.isWhitespace && scalar != "\u{2028}" && scalar != "\u{2029}" && scalar != "\u{85}"
             && (!keepsSpaces || scalar.properties.generalCategory == .spaceSeparator)
     }
