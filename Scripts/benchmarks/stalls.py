@@ -11,7 +11,7 @@ from static_server import StaticServer
 #: How long the other process holds the database, in seconds.
 HELD = 3
 STEPS = {"idle": "nothing", "opening": "opening", "logging_in": "logging in", "syncing": "syncing {rows:,} rows",
-         "held": f"opening while another holds the database for {HELD} s"}
+         "held": f"opening for the first time, while another holds the database for {HELD} s"}
 
 
 def measure(bench, figures):
@@ -32,7 +32,8 @@ def run(bench, rows):
              f"{name}/wallet"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if process.stdout.readline() != "hold\n":
             raise SystemExit("wallet-benchmarks stalls ended before its last step")
-        other = sqlite3.connect(f"{name}/wallet/wallet.sqlite", isolation_level=None)
+        other = sqlite3.connect(f"{name}/wallet/held/wallet.sqlite", isolation_level=None)
+        other.execute("PRAGMA journal_mode = wal")
         other.execute("BEGIN IMMEDIATE")
         process.stdin.write("held\n")
         process.stdin.flush()

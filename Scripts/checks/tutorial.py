@@ -66,7 +66,7 @@ def main():
                 if page := re.match(r"Open (\S+), and allow", line):
                     allow(page[1], running.ready["wallets"][0])
             expect(process.wait(60) == 0, f"the program ends well: {said}")
-            expect(said[-2:] == ["Paid.", f"4.20 USD {running.merchant['name']}"], f"it pays: {said}")
+            expect(said[-2:] == ["Paid.", f"4.20 USD {running.merchant['business_name']}"], f"it pays: {said}")
             expect(list(running.debits().values()) == [1], "one debit")
         print(f"tutorial: {written} files typed as printed; paid once")
 

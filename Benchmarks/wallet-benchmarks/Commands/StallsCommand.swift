@@ -22,14 +22,16 @@ struct StallsCommand: AsyncParsableCommand {
             throw ValidationError("--api and --auth take addresses")
         }
         let endpoints = try PlatformEndpoints(api: api, auth: auth)
-        let place = try BenchmarkWallet(directory)
-        let configuration = WalletConfiguration(
-            endpoints: endpoints, database: place.database,
-            secrets: FileSecretStore(directory: place.directory.appending(path: "secrets")), http: CurlTransport())
+        func configuration(_ place: BenchmarkWallet) -> WalletConfiguration {
+            WalletConfiguration(
+                endpoints: endpoints, database: place.database,
+                secrets: FileSecretStore(directory: place.directory.appending(path: "secrets")), http: CurlTransport())
+        }
+        let (own, other) = (try BenchmarkWallet(directory), try BenchmarkWallet("\(directory)/held"))
 
         let idle = await longestStall { try? await Task.sleep(for: .seconds(1)) }
         var wallet: Wallet?
-        let opening = try await longestStall { wallet = try await Wallet(configuration) }
+        let opening = try await longestStall { wallet = try await Wallet(configuration(own)) }
         guard let wallet else { return }
         let loggingIn = try await longestStall {
             _ = try await wallet.account.logIn(
@@ -39,7 +41,7 @@ struct StallsCommand: AsyncParsableCommand {
         print("hold")
         fflush(nil)
         _ = readLine()
-        let held = try await longestStall { _ = try await Wallet(configuration) }
+        let held = try await longestStall { _ = try await Wallet(configuration(other)) }
         let document: JSON = [
             "idle_ns": .integer(idle), "opening_ns": .integer(opening), "logging_in_ns": .integer(loggingIn),
             "syncing_ns": .integer(syncing), "held_ns": .integer(held),
