@@ -208,7 +208,7 @@ class Scene:
             for file in folder.iterdir():
                 data = file.read_bytes()
                 try:
-                    document = json.loads(data)
+                    document = json.loads(data.decode())
                 except ValueError:
                     # A key is bytes, and may begin with any of them.
                     if len(data) == 32:
