@@ -25,11 +25,13 @@ from watch import Watch
 class EventServer:
     """A nats-server that is killed and comes back at the same address."""
 
-    def __init__(self, directory):
+    def __init__(self):
+        # Goes with this object.
+        self.directory = tempfile.TemporaryDirectory(prefix="fex-check-")
         path = shutil.which("nats-server", path="/usr/sbin:/usr/local/bin:/usr/bin") or shutil.which("nats-server")
         expect(path, "nats-server is installed")
         self.ports = free_port(), free_port()
-        configuration = pathlib.Path(directory) / "nats.conf"
+        configuration = pathlib.Path(self.directory.name) / "nats.conf"
         configuration.write_text(
             f'websocket {{ host: "127.0.0.1", port: {self.ports[1]}, no_tls: true, compression: false }}\n')
         self.command = [path, "-a", "127.0.0.1", "-p", str(self.ports[0]), "-c", str(configuration)]
@@ -141,15 +143,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of how long the server is up and away")
     parser.add_argument("--websocket", action="store_true", help="by `wallet-driver watch`, over a WebSocket")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="fex-check-") as directory:
-        server = EventServer(directory)
-        server.start()
-        try:
-            with shop(arguments.programs, "--nats", server.url) as running:
-                check(running, server, arguments)
-        finally:
-            if server.process.poll() is None:
-                server.kill()
+    server = EventServer()
+    server.start()
+    try:
+        with shop(arguments.programs, "--nats", server.url) as running:
+            check(running, server, arguments)
+    finally:
+        if server.process.poll() is None:
+            server.kill()
 
 
 def check(running, server, arguments):
