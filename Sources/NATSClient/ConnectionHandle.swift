@@ -1,9 +1,12 @@
 import CNATS
 import Foundation
+import Synchronization
 
 /// Owns a `natsConnection`. libnats locks it itself, so any thread may use it; it is destroyed once, with this.
 @safe final class ConnectionHandle: Sendable {
     private nonisolated(unsafe) let pointer: OpaquePointer
+    /// The addresses of subscriptions that nobody has any more.
+    private let ended = Mutex<[UInt]>([])
 
     init(owning pointer: OpaquePointer) {
         unsafe self.pointer = pointer
@@ -12,7 +15,20 @@ import Foundation
     deinit {
         // Destroying closes, which joins threads of libnats, and the last reference may go on one of those.
         nonisolated(unsafe) let pointer = unsafe pointer
-        BlockingCalls.start { unsafe natsConnection_Destroy(pointer) }
+        let ended = ended.withLock { $0 }
+        BlockingCalls.start {
+            unsafe natsConnection_Destroy(pointer)
+            for subscription in ended { unsafe natsSubscription_Destroy(OpaquePointer(bitPattern: subscription)) }
+        }
+    }
+
+    /// Unsubscribes, and destroys the subscription with the connection.
+    ///
+    /// Not before: before libnats 3.6 the thread that reads may have just looked up a subscription for a message that came, and
+    /// would use it after it is gone.
+    func end(_ subscription: OpaquePointer) {
+        unsafe natsSubscription_Unsubscribe(subscription)
+        ended.withLock { $0.append(UInt(bitPattern: subscription)) }
     }
 
     /// The last error that the server or libnats noted for the present connection, if any.
@@ -79,6 +95,7 @@ import Foundation
     static let table = CallbackTable<@Sendable (NATSMessage) -> Void>()
 
     private let token: CallbackToken
+    private let connection: ConnectionHandle
     private nonisolated(unsafe) let pointer: OpaquePointer
 
     /// Subscribes.
@@ -96,10 +113,11 @@ import Foundation
             throw error
         }
         self.token = token
+        self.connection = connection
     }
 
     deinit {
         Self.table.remove(token)
-        unsafe natsSubscription_Destroy(pointer)
+        unsafe connection.end(pointer)
     }
 }

@@ -53,6 +53,26 @@ struct NATSSubscriptionTests {
         }
     }
 
+    @Test func `a subscription may be let go of while its messages come`() async throws {
+        try await NATSServerProcess.withServer { server in
+            let connection = try await NATSConnection.connect(NATSOptions(url: server.url))
+            let publisher = try await NATSConnection.connect(NATSOptions(url: server.url))
+            let flood = Task {
+                while !Task.isCancelled {
+                    for _ in 0..<200 { try publisher.publish(Data("x".utf8), to: "a") }
+                    try await publisher.flush(timeout: .seconds(60))
+                }
+            }
+            for _ in 0..<2000 {
+                var messages = try connection.subscribe("a").makeAsyncIterator()
+                #expect(await messages.next() != nil)
+            }
+            flood.cancel()
+            _ = await flood.result
+            try await connection.flush(timeout: .seconds(60))
+        }
+    }
+
     @Test(arguments: ["leaving", "letting go", "cancelling", "ending"])
     func `the server is told when nobody reads any more`(way: String) async throws {
         try await NATSServerProcess.withServer { server in
