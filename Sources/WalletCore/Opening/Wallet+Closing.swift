@@ -21,8 +21,8 @@ extension Wallet {
     /// secrets with their locks. Nothing else is touched, and a folder is removed only where nothing is left in it.
     ///
     /// The secrets go first. A decision that was not sent yet is lost by it: look at ``Decisions/loadOutbox()`` before. The
-    /// platform is told nothing: call ``AccountService/logOut()`` before. No other process may have the wallet open. Safe to repeat,
-    /// also after an error.
+    /// platform is told nothing: call ``AccountService/logOut()`` before. No other process may have the wallet open. Safe to
+    /// repeat, also after an error.
     ///
     /// - Throws: ``SecretStoreError`` where secrets can't be removed, and then the database is still there; ``StorageError``
     ///   where its files can't be; `CancellationError` while another process renews tokens.

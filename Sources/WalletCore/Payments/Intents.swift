@@ -15,8 +15,8 @@ public struct Intents: Sendable {
 
     /// The intent as it is at the platform now; it is kept on the device when this returns. Needs no login.
     ///
-    /// - Throws: ``/PaymentCodes/CodeError`` with ``/PaymentCodes/CodeError/otherSystem``, before anything is sent, where the id is a
-    ///   private key or another code of another system; ``PlatformError``, with status 404 where there is no such intent;
+    /// - Throws: ``/PaymentCodes/CodeError`` with ``/PaymentCodes/CodeError/otherSystem``, before anything is sent, where the
+    ///   id is a private key or another code of another system; ``PlatformError``, with status 404 where there is no such intent;
     ///   ``StorageError`` where it can't be kept; `CancellationError`.
     public func fetch(_ id: IntentID) async throws -> PaymentIntent {
         if let other = id.otherSystem { throw CodeError(.otherSystem(other)) }

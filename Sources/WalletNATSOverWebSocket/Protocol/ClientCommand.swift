@@ -7,8 +7,6 @@ package enum ClientCommand: Hashable, Sendable {
     case connect(ClientGreeting)
     /// `SUB`: messages of a subject, named by a number of the client's.
     case subscribe(EventSubject, subscription: Int)
-    /// `UNSUB`: no more of them.
-    case unsubscribe(subscription: Int)
     /// `PUB`: a message to a subject.
     case publish(EventSubject, payload: Data)
     /// `PING`: the server is to answer once it has taken everything before.
@@ -21,7 +19,6 @@ package enum ClientCommand: Hashable, Sendable {
         switch self {
         case .connect(let greeting): Data("CONNECT \(greeting.document.text)\r\n".utf8)
         case .subscribe(let subject, let subscription): Data("SUB \(subject) \(subscription)\r\n".utf8)
-        case .unsubscribe(let subscription): Data("UNSUB \(subscription)\r\n".utf8)
         case .publish(let subject, let payload):
             Data("PUB \(subject) \(payload.count)\r\n".utf8) + payload + Data("\r\n".utf8)
         case .ping: Data("PING\r\n".utf8)

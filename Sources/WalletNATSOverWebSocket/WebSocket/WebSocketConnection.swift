@@ -4,8 +4,8 @@ public import Foundation
 public protocol WebSocketConnector: Sendable {
     /// Connects; returns when the server has agreed to speak WebSocket.
     ///
-    /// No compression is offered, no subprotocol asked for, no redirect followed. For `wss` the certificate is checked, and TLS is 1.2
-    /// or newer. When its task is cancelled it returns or throws soon.
+    /// No compression is offered, no subprotocol asked for, no redirect followed. For `wss` the certificate is checked, and TLS
+    /// is 1.2 or newer. When its task is cancelled it returns or throws soon.
     ///
     /// - Parameter url: `wss://…`, or `ws://…` for a server on this machine; without user and password.
     /// - Throws: ``WebSocketError`` where there is no connection.

@@ -9,7 +9,6 @@ struct ClientCommandTests {
     @Test func `each operation is written as the protocol has it`() throws {
         let subject = try EventSubject(publishing: "wallets.w1.echo")
         #expect(text(.subscribe(subject, subscription: 7)) == "SUB wallets.w1.echo 7\r\n")
-        #expect(text(.unsubscribe(subscription: 7)) == "UNSUB 7\r\n")
         #expect(text(.publish(subject, payload: Data("a\r\nb".utf8))) == "PUB wallets.w1.echo 4\r\na\r\nb\r\n")
         #expect(text(.publish(subject, payload: Data())) == "PUB wallets.w1.echo 0\r\n\r\n")
         #expect(text(.ping) == "PING\r\n")

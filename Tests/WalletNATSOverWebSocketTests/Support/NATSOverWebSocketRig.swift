@@ -7,19 +7,6 @@ import WebSocketsOverNIO
 
 /// The transport over a real server's WebSocket listener, as the contract handles it.
 struct NATSOverWebSocketRig: EventTransportRig {
-    /// A wallet that may use its own subjects, as the platform's server has it, and a platform that may do all.
-    static let configuration = """
-        authorization {
-          # Seconds: a loaded machine may be slow to say who it is.
-          timeout: 60
-          users = [
-            { user: wallet, password: "wallet-secret", permissions: {
-                subscribe: ["wallets.w1.>"], publish: ["wallets.w1.echo"] } }
-            { user: platform, password: "platform-secret" }
-          ]
-        }
-        """
-
     /// Pauses that make nobody wait.
     static let shortPauses = ReconnectPauses(first: .milliseconds(20), limit: .milliseconds(50))
 

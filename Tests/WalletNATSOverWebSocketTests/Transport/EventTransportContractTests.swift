@@ -7,7 +7,7 @@ struct EventTransportContractTests {
     @Test(arguments: EventTransportContract.all)
     func `the transport over a real server's WebSocket keeps the contract`(check: EventTransportContract) async throws {
         try await NATSServerProcess.withServer(
-            configuration: NATSOverWebSocketRig.configuration, hasWebSocket: true
+            configuration: NATSServerProcess.platformUsers, hasWebSocket: true
         ) { server in
             try await check.run(on: NATSOverWebSocketRig(server))
         }

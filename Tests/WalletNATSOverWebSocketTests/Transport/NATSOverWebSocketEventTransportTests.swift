@@ -11,23 +11,6 @@ import WebSocketsOverNIO
 struct NATSOverWebSocketEventTransportTests {
     private typealias Rig = NATSOverWebSocketRig
 
-    /// Why there was no connection, until there is one.
-    private func reasonsUntilConnected(
-        _ transport: NATSOverWebSocketEventTransport, to subject: String
-    ) async throws -> [String] {
-        try await bounded("the transport tells that it is connected") {
-            var signals = SignalReader(transport.signals(on: [subject]))
-            var reasons: [String] = []
-            while true {
-                switch try await signals.next() {
-                case .disconnected(let reason): reasons.append(reason)
-                case .connected: return reasons
-                case .message: continue
-                }
-            }
-        }
-    }
-
     /// The reason that is told behind "connecting"; there is no connection before it.
     private func reason(_ transport: NATSOverWebSocketEventTransport, subject: String = "a") async throws -> String {
         try await bounded("the transport tells why it is not connected") {
@@ -41,7 +24,8 @@ struct NATSOverWebSocketEventTransportTests {
     }
 
     @Test func `refused credentials are named, and asked for anew at each attempt`() async throws {
-        try await NATSServerProcess.withServer(configuration: Rig.configuration, hasWebSocket: true) { server in
+        try await NATSServerProcess.withServer(configuration: NATSServerProcess.platformUsers, hasWebSocket: true) {
+            server in
             let asked = Mutex(0)
             let transport = NATSOverWebSocketEventTransport(
                 url: server.webSocketURL, connector: NIOWebSocketConnector(), pauses: Rig.shortPauses,
@@ -53,7 +37,7 @@ struct NATSOverWebSocketEventTransportTests {
                 }
                 return EventCredentials(user: "wallet", password: attempt > 3 ? "wallet-secret" : "old-secret")
             }
-            let reasons = try await reasonsUntilConnected(transport, to: "wallets.w1.a")
+            let reasons = try await transport.reasonsUntilConnected(to: "wallets.w1.a")
             let refusal = "the event server does not take the credentials: Authorization Violation"
             #expect(reasons == ["connecting", refusal])
             #expect(asked.withLock { $0 } == 4)
@@ -61,7 +45,8 @@ struct NATSOverWebSocketEventTransportTests {
     }
 
     @Test func `credentials in the address win, and no connector sees them`() async throws {
-        try await NATSServerProcess.withServer(configuration: Rig.configuration, hasWebSocket: true) { server in
+        try await NATSServerProcess.withServer(configuration: NATSServerProcess.platformUsers, hasWebSocket: true) {
+            server in
             struct Watching: WebSocketConnector {
                 func connect(to url: URL) async throws(WebSocketError) -> any WebSocketConnection {
                     #expect(url.user() == nil && url.password() == nil && !url.absoluteString.contains("secret"))
@@ -75,7 +60,7 @@ struct NATSOverWebSocketEventTransportTests {
                 Issue.record("asked for credentials")
                 return nil
             }
-            _ = try await reasonsUntilConnected(transport, to: "wallets.w1.a")
+            _ = try await transport.reasonsUntilConnected(to: "wallets.w1.a")
         }
     }
 
@@ -92,7 +77,7 @@ struct NATSOverWebSocketEventTransportTests {
             if isFirst { throw Failure() }
             return nil
         }
-        let reasons = try await reasonsUntilConnected(transport, to: "a")
+        let reasons = try await transport.reasonsUntilConnected(to: "a")
         #expect(reasons == ["connecting", "there are no credentials for the event server"])
     }
 
@@ -117,7 +102,7 @@ struct NATSOverWebSocketEventTransportTests {
     ) async throws {
         let server = LyingServer(LyingServer.welcome)
         let transport = NATSOverWebSocketEventTransport(url: url, connector: server, allowsInsecureWay: isAllowed)
-        #expect(try await reasonsUntilConnected(transport, to: "a") == ["connecting"])
+        #expect(try await transport.reasonsUntilConnected(to: "a") == ["connecting"])
         #expect(server.connections == 1)
     }
 
@@ -133,16 +118,17 @@ struct NATSOverWebSocketEventTransportTests {
     }
 
     @Test func `a permission taken away while connected is named, and given back it connects again`() async throws {
-        try await NATSServerProcess.withServer(configuration: Rig.configuration, hasWebSocket: true) { server in
+        try await NATSServerProcess.withServer(configuration: NATSServerProcess.platformUsers, hasWebSocket: true) {
+            server in
             let rig = Rig(server)
             try await bounded("the subject that is denied is named, and heard again once it is allowed") {
                 var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.a"]))
                 try await signals.untilConnected()
-                try server.configure(Rig.configuration.replacing("wallets.w1.>", with: "wallets.w1.b"))
+                try server.configure(NATSServerProcess.platformUsers.replacing("wallets.w1.>", with: "wallets.w1.b"))
                 server.reload()
                 var reason = ""
                 while !reason.contains("wallets.w1.a") { reason = try await signals.untilDisconnected() }
-                try server.configure(Rig.configuration)
+                try server.configure(NATSServerProcess.platformUsers)
                 server.reload()
                 try await signals.untilConnected()
             }
@@ -150,28 +136,10 @@ struct NATSOverWebSocketEventTransportTests {
     }
 
     @Test func `a reader too slow for a flood is told that it lost messages, and how many`() async throws {
-        try await NATSServerProcess.withServer(configuration: Rig.configuration, hasWebSocket: true) { server in
-            let rig = Rig(server)
+        try await NATSServerProcess.withServer(configuration: NATSServerProcess.platformUsers, hasWebSocket: true) {
+            server in
             let flood = 40_000
-            let (received, reasons) = try await bounded("the last message comes, behind a flood") {
-                var signals = SignalReader(rig.transport.signals(on: ["wallets.w1.a", "wallets.w1.echo"]))
-                try await signals.untilConnected()
-                try await rig.send(Array(repeating: Data("x".utf8), count: flood), to: "wallets.w1.a")
-                // Published behind the flood; none of that was read until now.
-                try await rig.send([Data("last".utf8)], to: "wallets.w1.a")
-                // Its answer comes behind all that was sent to this connection before.
-                try await rig.transport.publish(Data("behind".utf8), to: "wallets.w1.echo")
-                var (received, reasons) = (0, [String]())
-                while true {
-                    switch try await signals.next() {
-                    case .message(let message) where message.payload == Data("last".utf8): return (received, reasons)
-                    case .message: received += 1
-                    case .disconnected(let reason): reasons.append(reason)
-                    case .connected: continue
-                    }
-                }
-            }
-            let lost = reasons.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }.reduce(0, +)
+            let (received, lost, reasons) = try await Rig(server).readBehindFlood(of: flood)
             #expect(lost > 0)
             #expect(received + lost == flood, "\(reasons)")
         }

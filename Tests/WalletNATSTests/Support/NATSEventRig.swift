@@ -7,15 +7,6 @@ import WalletTesting
 
 /// The adapter over a real server, as the contract handles it.
 struct NATSEventRig: EventTransportRig {
-    /// A wallet that may use its own subjects, as the platform's server has it, and a platform that may do all.
-    static let configuration = """
-        authorization { users = [
-          { user: wallet, password: "wallet-secret", permissions: {
-              subscribe: ["wallets.w1.>"], publish: ["wallets.w1.echo"] } }
-          { user: platform, password: "platform-secret" }
-        ] }
-        """
-
     /// Pauses that make nobody wait.
     static let shortPauses = ReconnectPauses(first: .milliseconds(20), limit: .milliseconds(50))
 

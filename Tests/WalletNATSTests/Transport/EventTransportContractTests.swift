@@ -11,7 +11,7 @@ struct EventTransportContractTests {
 
     @Test(arguments: EventTransportContract.all)
     func `the adapter over a real server keeps the contract`(check: EventTransportContract) async throws {
-        try await NATSServerProcess.withServer(configuration: NATSEventRig.configuration) { server in
+        try await NATSServerProcess.withServer(configuration: NATSServerProcess.platformUsers) { server in
             try await check.run(on: NATSEventRig(server))
         }
     }
