@@ -35,7 +35,7 @@ package struct InlineDatabase: Sendable {
     /// An empty database in memory, with the wallet's schema.
     package static func makeQueue() throws -> DatabaseQueue {
         let queue = try DatabaseQueue()
-        try WalletStore.migrator.migrate(queue)
+        try WalletStore.migrate(queue)
         return queue
     }
 

@@ -95,7 +95,7 @@ extension WalletStore {
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA journal_size_limit = \(largestLog)")
         }
-        try WalletStore.migrator.migrate(pool)
+        try WalletStore.migrate(pool)
         return pool
     }
 }

@@ -88,19 +88,36 @@ final class WalletStore: Sendable {
         try database.close()
     }
 
+    /// What made the schema what it is, oldest first. What has been shipped is never changed.
+    private static let migrations: [(name: String, migrate: @Sendable (Database) throws -> Void)] = [
+        ("v1", migrateV1), ("v2", migrateV2), ("v3", migrateV3), ("v4", migrateV4), ("v5", migrateV5),
+        ("v6", migrateV6),
+        ("v7", migrateV7), ("v8", migrateV8), ("v9", migrateV9), ("v10", migrateV10),
+    ]
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1", migrate: migrateV1)
-        migrator.registerMigration("v2", migrate: migrateV2)
-        migrator.registerMigration("v3", migrate: migrateV3)
-        migrator.registerMigration("v4", migrate: migrateV4)
-        migrator.registerMigration("v5", migrate: migrateV5)
-        migrator.registerMigration("v6", migrate: migrateV6)
-        migrator.registerMigration("v7", migrate: migrateV7)
-        migrator.registerMigration("v8", migrate: migrateV8)
-        migrator.registerMigration("v9", migrate: migrateV9)
-        migrator.registerMigration("v10", migrate: migrateV10)
+        for (name, migrate) in migrations { migrator.registerMigration(name, migrate: migrate) }
         return migrator
+    }
+
+    /// Brings a database's schema up to date: a new one in one commit, which on a phone is a tenth of the time.
+    static func migrate(_ database: some DatabaseWriter) throws {
+        try database.writeWithoutTransaction { db in
+            guard try SchemaVersion(of: db) == .none else { return }
+            try db.inTransaction(.immediate) {
+                // Another process may have made it meanwhile.
+                guard try SchemaVersion(of: db) == .none else { return .commit }
+                // As the migrator keeps it, which then finds nothing to do.
+                try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+                for (name, migrate) in migrations {
+                    try migrate(db)
+                    try db.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: [name])
+                }
+                return .commit
+            }
+        }
+        try migrator.migrate(database)
     }
 
     /// Reads one consistent state of the database.

@@ -72,6 +72,19 @@ import Testing
         #expect(try String(contentsOf: Fixture.schema, encoding: .utf8) == schema)
     }
 
+    @Test func `a new database is made in one commit, and as one that every version has had`() throws {
+        let queue = try DatabaseQueue()
+        let commits = CommitCount()
+        queue.add(transactionObserver: commits)
+        try WalletStore.migrate(queue)
+        #expect(commits.count == 1)
+        #expect(try String(contentsOf: Fixture.schema, encoding: .utf8) == Fixture.schema(of: queue))
+        #expect(try queue.read { try WalletStore.migrator.hasCompletedMigrations($0) })
+        // Another process may find it made already.
+        try WalletStore.migrate(queue)
+        #expect(try String(contentsOf: Fixture.schema, encoding: .utf8) == Fixture.schema(of: queue))
+    }
+
     @Test(arguments: Fixture.all)
     func `what can be read of a damaged database of any version is kept`(fixture: Fixture) async throws {
         try await fixture.make()
@@ -86,4 +99,14 @@ import Testing
         #expect(try await store.loadOutbox().map(\.id.rawValue) == ["dec_2", "dec_3"])
         #expect(try await store.loadOutbox().first?.schedule?.attempts == 3)
     }
+}
+
+/// Counts what is committed to a database.
+private final class CommitCount: TransactionObserver {
+    private(set) var count = 0
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidCommit(_ db: Database) { count += 1 }
+    func databaseDidRollback(_ db: Database) {}
 }

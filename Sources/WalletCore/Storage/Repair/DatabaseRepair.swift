@@ -21,7 +21,7 @@ struct DatabaseRepair {
         let mark = DamageMark(ofDatabase: path)
         // A database without a name is a private temporary file, removed with its connection.
         let fresh = try DatabaseQueue(path: "")
-        try WalletStore.migrator.migrate(fresh)
+        try WalletStore.migrate(fresh)
         return try fresh.writeWithoutTransaction { db -> StoreRecovery? in
             let damaged = try DamagedDatabase(path: path)
             try damaged.lock(for: db)
