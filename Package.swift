@@ -57,6 +57,8 @@ let package = Package(
         .library(name: "WalletCore", targets: ["WalletCore"]),
         .library(name: "WalletCurl", targets: ["WalletCurl"]),
         .library(name: "WalletNATS", targets: ["WalletNATS"]),
+        .library(name: "WalletMessages", targets: ["WalletMessages"]),
+        .library(name: "QRCode", targets: ["QRCode"]),
         .library(name: "WalletNATSOverWebSocket", targets: ["WalletNATSOverWebSocket"]),
         .library(name: "WalletPassphrase", targets: ["WalletPassphrase"]),
         .library(name: "WalletSecretService", targets: ["WalletSecretService"]),
@@ -145,6 +147,23 @@ let package = Package(
         .systemLibrary(
             name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
 
+        // The documents that scripts and other languages read.
+        .target(
+            name: "WalletDocuments", dependencies: ["FexValues", "PaymentCodes", "WalletCore"], swiftSettings: strict),
+        // Requests, events and questions over any door; knows no C library and no standard input.
+        .target(
+            name: "WalletMessages",
+            dependencies: [
+                "FexHTTP", "FexValues", "PaymentCodes", "WalletCore", "WalletDocuments", httpTypes, logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WalletMessagesTests",
+            dependencies: [
+                "FexHTTP", "FexValues", "WalletCore", "WalletMessages", "WalletTesting", httpTypes,
+            ],
+            swiftSettings: strict),
+
         // What both programs do alike at a terminal.
         .target(
             name: "TerminalProgram",
@@ -159,8 +178,8 @@ let package = Package(
             name: "WalletCommands",
             dependencies: [
                 "DurableFiles", "FexHTTP", "FexValues", "NATSClient", "PaymentCodes", "QRCode", "TerminalProgram",
-                "WalletCore", "WalletCurl", "WalletNATS", "WalletPassphrase", "WalletSecretService", argumentParser,
-                logging,
+                "WalletCore", "WalletCurl", "WalletDocuments", "WalletMessages", "WalletNATS", "WalletPassphrase",
+                "WalletSecretService", argumentParser, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -177,7 +196,7 @@ let package = Package(
         .executableTarget(
             name: "fex-sandbox",
             dependencies: [
-                "DurableFiles", "FexSandbox", "FexValues", "NATSClient", "QRCode", "TerminalProgram",
+                "DurableFiles", "FexSandbox", "FexValues", "NATSClient", "PaymentCodes", "QRCode", "TerminalProgram",
                 "WalletCurl", argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -250,7 +269,7 @@ let package = Package(
             name: "WalletCommandsTests",
             dependencies: [
                 "DurableFiles", "FexHTTP", "FexValues", "TerminalProgram", "WalletCommands", "WalletCore", "WalletCurl",
-                argumentParser,
+                "WalletDocuments", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -292,7 +311,7 @@ let package = Package(
             dependencies: [
                 "CLibFuzzer", "FexHTTP", "FexValues", "PaymentCodes", "SQLiteSalvage", "TerminalProgram",
                 "WalletCommands",
-                "WalletCore", "WalletNATSOverWebSocket", "WalletTesting", grdb, httpTypes, logging,
+                "WalletCore", "WalletMessages", "WalletNATSOverWebSocket", "WalletTesting", grdb, httpTypes, logging,
             ],
             path: "Fuzz/wallet-fuzz", swiftSettings: strict),
         .testTarget(

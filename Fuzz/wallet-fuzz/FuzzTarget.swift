@@ -17,7 +17,7 @@ struct FuzzTarget: Sendable {
             .codes, .json, .money, .times, .documents, .proofs, .cursors, .nats, .pages, .databases,
         ]
         #if DEBUG || LIBFUZZER
-            return outside + [.feeds, .events, .discovery, .answers, .arguments]
+            return outside + [.feeds, .events, .discovery, .answers, .arguments, .messages]
         #else
             return outside
         #endif

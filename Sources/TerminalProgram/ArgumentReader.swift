@@ -1,4 +1,5 @@
 package import ArgumentParser
+import PaymentCodes
 
 /// What a program is asked to do, by the words behind its name.
 ///

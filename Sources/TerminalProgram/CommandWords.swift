@@ -1,4 +1,5 @@
 import ArgumentParser
+import PaymentCodes
 
 /// The command that arguments name, and what is left of them.
 struct CommandWords {

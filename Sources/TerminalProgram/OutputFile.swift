@@ -1,3 +1,5 @@
+import PaymentCodes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)

@@ -2,8 +2,8 @@ package import FexValues
 
 /// What a program says of its own making.
 package struct ProgramVersion: Sendable {
-    /// The version of this package and all its programs; it stands here and nowhere else.
-    package static let number = "0.9.0"
+    /// The version of all programs.
+    package static let number = PackageVersion.number
 
     private let program: String
     private let libraries: [(name: String, version: String)]

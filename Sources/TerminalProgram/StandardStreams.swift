@@ -26,15 +26,29 @@ package enum StandardStreams {
     /// - Throws: ``StandardInputError`` where it is closed, or nothing that can be read.
     package static func readInput(upTo limit: Int) throws(StandardInputError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 16))
         while bytes.count < limit {
-            let wanted = min(limit - bytes.count, buffer.count)
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, wanted) }
-            if count < 0, errno == EINTR || (errno == EAGAIN && waits(for: STDIN_FILENO, POLLIN)) { continue }
-            guard count >= 0 else { throw StandardInputError(number: errno) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
+            let more = try readSome(upTo: min(limit - bytes.count, 1 << 16))
+            if more.isEmpty { break }
+            bytes += more
         }
+        return bytes
+    }
+
+    /// Reads what there is on standard input by now, and waits where there is nothing yet; empty at its end.
+    ///
+    /// - Throws: ``StandardInputError`` where it is closed, or nothing that can be read.
+    package static func readSome(upTo limit: Int) throws(StandardInputError) -> [UInt8] {
+        var failure: Int32?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            while true {
+                let read = unsafe read(STDIN_FILENO, buffer.baseAddress, limit)
+                if read < 0, errno == EINTR || (errno == EAGAIN && waits(for: STDIN_FILENO, POLLIN)) { continue }
+                if read < 0 { failure = errno }
+                count = max(read, 0)
+                return
+            }
+        }
+        if let failure { throw StandardInputError(number: failure) }
         return bytes
     }
 

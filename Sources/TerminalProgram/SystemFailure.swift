@@ -1,5 +1,6 @@
 import FexValues
 import Foundation
+import PaymentCodes
 
 /// An error of the system or of Foundation, as people are told of it.
 package enum SystemFailure {

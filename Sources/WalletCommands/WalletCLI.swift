@@ -76,6 +76,6 @@ struct RootCommand: AsyncParsableCommand {
             ScanCommand.self,
             PayCommand.self, CodeCommand.self, ApprovalsCommand.self, ApproveCommand.self, DeclineCommand.self,
             OutboxCommand.self, SyncCommand.self, HistoryCommand.self, ShowCommand.self, BalanceCommand.self,
-            LimitsCommand.self, ProofCommand.self, DoctorCommand.self,
+            LimitsCommand.self, ProofCommand.self, RPCCommand.self, DoctorCommand.self,
         ])
 }

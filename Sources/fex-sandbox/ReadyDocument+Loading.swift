@@ -1,6 +1,7 @@
 import FexSandbox
 import FexValues
 import Foundation
+import PaymentCodes
 import TerminalProgram
 
 extension ReadyDocument {

@@ -278,3 +278,11 @@ extension Unicode.Scalar {
         }
     }
 }
+
+extension TerminalText {
+    /// A text from outside in a column; `nil` where there is nothing in it to be seen.
+    package static func visible(_ text: String?, columns: Int) -> String? {
+        guard let text, PlainText.isVisible(text) else { return nil }
+        return shown(text, columns: columns)
+    }
+}

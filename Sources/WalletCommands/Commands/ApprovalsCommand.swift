@@ -2,6 +2,7 @@ import ArgumentParser
 import FexValues
 import PaymentCodes
 import WalletCore
+import WalletDocuments
 
 /// `approvals`: what tills ask of the customer.
 struct ApprovalsCommand: AsyncParsableCommand {
@@ -36,10 +37,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
             }
             let text = all ? approvals.map(\.line) : approvals.lines(groupedBy: groups)
             try options.terminal.result(
-                [
-                    "approvals": .array(approvals.map(\.outputDocument)), "next": .null,
-                    "groups": .array(groups.map(\.outputDocument)),
-                ],
+                approvals.outputDocument(groupedBy: groups),
                 text: text.isEmpty ? "No requests." : text.joined(separator: "\n"))
         }
     }

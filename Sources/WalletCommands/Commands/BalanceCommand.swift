@@ -1,6 +1,7 @@
 import ArgumentParser
 import FexValues
 import WalletCore
+import WalletDocuments
 
 /// `balance`: what the wallet holds.
 struct BalanceCommand: AsyncParsableCommand {
@@ -14,10 +15,7 @@ struct BalanceCommand: AsyncParsableCommand {
         let found = try await refresh ? refreshed() : options.read { try await known($1.ledger) }
         guard let (account, age) = found else { throw SessionError.notLoggedIn }
         try options.terminal.result(
-            [
-                "balance": .string(account.balance.decimalString), "currency": .string(account.balance.currency.code),
-                "as_of": .string(account.asOf.description), "age_seconds": .integer(Int(age.components.seconds)),
-            ],
+            account.balanceDocument(age: age),
             text: "\(account.balance), as of \(age.ago) (\(account.asOf))")
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import QRCode
 import TerminalProgram
 import WalletCore
+import WalletDocuments
 
 #if canImport(Glibc)
     import Glibc

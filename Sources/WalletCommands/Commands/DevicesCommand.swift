@@ -2,6 +2,7 @@ import ArgumentParser
 import FexValues
 import PaymentCodes
 import WalletCore
+import WalletDocuments
 
 /// `devices`: what may decide for the wallet.
 struct DevicesCommand: AsyncParsableCommand {
@@ -50,15 +51,6 @@ struct DevicesCommand: AsyncParsableCommand {
 }
 
 extension RegisteredDevice {
-    /// The device as the platform lists it.
-    fileprivate func outputDocument(own: DeviceID?) -> JSON {
-        [
-            "device_id": .string(device.rawValue), "name": .string(name), "thumbprint": .string(thumbprint),
-            "created_at": .string(createdAt.description), "last_used_at": .optional(lastUsedAt?.description),
-            "revoked_at": .optional(revokedAt?.description), "this_device": .bool(device == own),
-        ]
-    }
-
     /// The device on one line.
     fileprivate func line(own: DeviceID?) -> String {
         let state =

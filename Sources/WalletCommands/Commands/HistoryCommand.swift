@@ -1,6 +1,7 @@
 import ArgumentParser
 import FexValues
 import WalletCore
+import WalletDocuments
 
 /// `history`: what happened, from this device.
 struct HistoryCommand: AsyncParsableCommand {
@@ -45,9 +46,7 @@ struct HistoryCommand: AsyncParsableCommand {
             let lines = page.entries.map(\.line) + (page.next.map { ["More: --after \($0.text)"] } ?? [])
             let nothing = filters.isEmpty && after == nil ? "Nothing yet." : "Nothing found."
             try options.terminal.result(
-                [
-                    "transactions": .array(page.entries.map(\.outputDocument)), "next": .optional(page.next?.text),
-                ],
+                page.outputDocument,
                 text: lines.isEmpty ? nothing : lines.joined(separator: "\n"))
         }
     }

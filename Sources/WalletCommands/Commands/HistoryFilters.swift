@@ -1,8 +1,7 @@
 import ArgumentParser
 import FexValues
-import PaymentCodes
-import TerminalProgram
 import WalletCore
+import WalletDocuments
 
 /// What is wanted of the history.
 struct HistoryFilters: ParsableArguments {
@@ -23,103 +22,28 @@ struct HistoryFilters: ParsableArguments {
     var currency: String?
 
     /// Whether all is wanted.
-    var isEmpty: Bool {
-        [search, type, status, merchant, since, until, min, max, currency].allSatisfy { $0 == nil }
-    }
+    var isEmpty: Bool { question.isEmpty }
 
     /// The question to the history.
     ///
     /// - Throws: ``CommandFailure`` of wrong usage naming the option that can't be.
     func query(for ledger: Ledger) async throws -> HistoryQuery {
-        var query = HistoryQuery()
-        query.text = search
-        query.type = type.map { TransactionType(rawValue: InvisibleCharacters.trimmed($0)) }
-        query.status = status.map { TransactionStatus(rawValue: InvisibleCharacters.trimmed($0)) }
-        query.merchant = try merchant.map { text in
-            guard let id = MerchantID(InvisibleCharacters.trimmed(text)) else {
-                throw CommandFailure(
-                    .usage, "bad_merchant", "--merchant takes a merchant's id, and \(Quotation(text)) is none")
-            }
-            return id
-        }
-        query.since = try moment(since, option: "--since") { $0.lowerBound }
-        // A day is meant to its end.
-        query.until = try moment(until, option: "--until") { $0.upperBound }
-        if let since = query.since, let until = query.until, since >= until {
-            throw CommandFailure(
-                .usage, "bad_range",
-                "nothing lies from --since \(Quotation(self.since ?? "")) to --until \(Quotation(self.until ?? ""))")
-        }
-        try await checkKnown(query, in: ledger)
-        guard min != nil || max != nil || currency != nil else { return query }
-        let currency = try await self.currency(for: ledger)
-        query.minimum = try amount(min, currency, option: "--min") ?? .zero(currency)
-        query.maximum = try amount(max, currency, option: "--max")
-        if let least = query.minimum, let most = query.maximum, least.minorUnits > most.minorUnits {
-            throw CommandFailure(.usage, "bad_range", "--min \(least) is more than --max \(most)")
-        }
-        return query
-    }
-
-    private func currency(for ledger: Ledger) async throws -> Currency {
-        if let text = currency {
-            guard let currency = try? Currency(InvisibleCharacters.trimmed(text).uppercased()) else {
-                throw CommandFailure(
-                    .usage, "bad_currency",
-                    "--currency takes a code of three letters, USD, and \(Quotation(text)) is none")
-            }
-            return currency
-        }
-        guard let account = try await ledger.loadAccount() else {
-            throw CommandFailure(.usage, "no_currency", "before the first login an amount needs its --currency")
-        }
-        return account.balance.currency
-    }
-
-    private func amount(_ text: String?, _ currency: Currency, option: String) throws -> Money? {
-        guard let text else { return nil }
-        do { return try Money(digits: InvisibleCharacters.trimmed(text), currency: currency) } catch {
-            throw CommandFailure(
-                .usage, "bad_amount",
-                "\(option) takes an amount of \(currency), and \(Quotation(text)) is none: \(error)")
+        do { return try await question.query(for: ledger) } catch let error as HistoryQuestion.Problem {
+            throw CommandFailure(.usage, error.code, error.description)
         }
     }
 
-    /// - Parameter bound: What of a day is meant.
-    private func moment(
-        _ text: String?, option: String, _ bound: (Range<Timestamp>) -> Timestamp
-    ) throws -> Timestamp? {
-        guard let text else { return nil }
-        let trimmed = InvisibleCharacters.trimmed(text)
-        if let day = LocalTime.day(trimmed) { return bound(day) }
-        guard let moment = Timestamp(trimmed) ?? LocalTime.moment(trimmed) else {
-            throw CommandFailure(
-                .usage, "bad_date",
-                "\(option) takes a day (2026-01-31) or a moment (2026-01-31T12:00:00Z), and \(Quotation(text)) is neither"
-            )
-        }
-        return moment
-    }
-
-    /// What transactions may be, as the platform documents it. Others are found too, once there has been one.
-    private static let statuses: [TransactionStatus] = [.completed, .pending]
-    private static let types: [TransactionType] = [.payment, .refund, .funding]
-
-    /// Refuses a status or type that no transaction of this wallet ever had: most likely it is mistyped.
-    private func checkKnown(_ query: HistoryQuery, in ledger: Ledger) async throws {
-        func check<Word: RawRepresentable<String> & Equatable>(
-            _ value: Word?, _ name: String, _ known: [Word], _ filter: WritableKeyPath<HistoryQuery, Word?>
-        ) async throws {
-            guard let value, !known.contains(value) else { return }
-            var question = HistoryQuery(limit: 1)
-            question[keyPath: filter] = value
-            guard try await ledger.loadHistory(question).entries.isEmpty else { return }
-            throw CommandFailure(
-                .usage, "bad_\(name)",
-                "no transaction has the \(name) \(Quotation(value.rawValue)): there are "
-                    + known.map(\.rawValue).joined(separator: ", "))
-        }
-        try await check(query.status, "status", Self.statuses, \.status)
-        try await check(query.type, "type", Self.types, \.type)
+    private var question: HistoryQuestion {
+        var question = HistoryQuestion(naming: { "--\($0)" })
+        question.search = search
+        question.type = type
+        question.status = status
+        question.merchant = merchant
+        question.since = since
+        question.until = until
+        question.min = min
+        question.max = max
+        question.currency = currency
+        return question
     }
 }

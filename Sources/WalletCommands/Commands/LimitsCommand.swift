@@ -3,6 +3,7 @@ import FexValues
 import PaymentCodes
 import TerminalProgram
 import WalletCore
+import WalletDocuments
 
 /// `limits`: what a person has limited on this device.
 struct LimitsCommand: AsyncParsableCommand {
@@ -35,7 +36,7 @@ struct LimitsCommand: AsyncParsableCommand {
                 return shown
             }
             try options.terminal.result(
-                ["limits": .array(shown.map(\.document))],
+                ["limits": .array(shown.map(\.outputDocument))],
                 text: shown.isEmpty ? "No limits of your own." : shown.map(\.line).joined(separator: "\n"))
         }
     }
@@ -101,7 +102,7 @@ extension GlobalOptions {
     /// Shows a limit as it is now.
     fileprivate func show(_ limit: SpendingLimit, of wallet: Wallet) async throws {
         let shown = ShownLimit(limit, try await wallet.limits.loadAgreedToday(in: limit.currency))
-        try terminal.result(["limit": shown.document], text: shown.line)
+        try terminal.result(["limit": shown.outputDocument], text: shown.line)
     }
 }
 
@@ -130,25 +131,8 @@ private enum LimitedCurrency {
     }
 }
 
-/// A limit with what was agreed to today.
-private struct ShownLimit {
-    private let limit: SpendingLimit
-    private let agreed: Money
-
-    init(_ limit: SpendingLimit, _ agreed: Money) {
-        self.limit = limit
-        self.agreed = agreed
-    }
-
-    var document: JSON {
-        [
-            "currency": .string(limit.currency.code), "always_ask": .bool(limit.alwaysAsks),
-            "type_above": .optional(limit.typedAbove?.decimalString), "daily": .optional(limit.daily?.decimalString),
-            "agreed_today": .string(agreed.decimalString),
-        ]
-    }
-
-    var line: String {
+extension ShownLimit {
+    fileprivate var line: String {
         guard !limit.isEmpty else { return "No limits of your own for \(limit.currency)." }
         let parts = [
             limit.alwaysAsks ? "asked each time" : nil, limit.typedAbove.map { "the amount typed above \($0)" },

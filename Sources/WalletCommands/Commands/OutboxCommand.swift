@@ -1,6 +1,7 @@
 import ArgumentParser
 import FexValues
 import WalletCore
+import WalletDocuments
 
 /// `outbox`: decisions not yet settled.
 struct OutboxCommand: AsyncParsableCommand {
@@ -17,7 +18,7 @@ struct OutboxCommand: AsyncParsableCommand {
         func run() async throws {
             let decisions = try await options.read { _, reader in try await reader.loadOutbox() }
             try options.terminal.result(
-                ["decisions": .array(decisions.map(\.queuedDocument))],
+                decisions.outboxDocument,
                 text: decisions.isEmpty ? "Nothing waits." : decisions.map(\.queuedLine).joined(separator: "\n"))
         }
     }
@@ -71,15 +72,6 @@ struct QueuedDecision: ParsableArguments {
 }
 
 extension Decision {
-    /// The decision with when it is tried next.
-    fileprivate var queuedDocument: JSON {
-        guard var object = outputDocument.objectValue else { return outputDocument }
-        object["attempts"] = .integer(schedule?.attempts ?? 0)
-        object["next_attempt_at"] = .optional(schedule?.nextAttemptAt.description)
-        object["waiting_for"] = .optional(schedule?.waitingFor.map { PlainText.clean($0) })
-        return .object(object)
-    }
-
     fileprivate var queuedLine: String {
         let tried = schedule?.attempts.counted("time").map { "tried \($0)" } ?? "not tried yet"
         let why = TerminalText.sentence(schedule?.waitingFor ?? "its first attempt", columns: 160)

@@ -2,6 +2,7 @@ import ArgumentParser
 import FexValues
 import TerminalProgram
 import WalletCore
+import WalletDocuments
 
 /// `proof`: signed decisions as files, and their verification.
 struct ProofCommand: AsyncParsableCommand {
@@ -95,15 +96,6 @@ struct ProofCommand: AsyncParsableCommand {
 }
 
 extension ProofVerification {
-    /// What scripts read: `claims` are those of the signature, and null where it does not hold.
-    var outputDocument: JSON {
-        [
-            "verified": .bool(isVerified), "reason": .optional(problem?.code), "member": .optional(problem?.member),
-            "device": .optional(device?.rawValue), "revoked_at": .optional(revokedAt?.description),
-            "claims": claims?.document ?? .null,
-        ]
-    }
-
     /// What came of it, in a sentence.
     var sentence: String {
         if let problem { return "Not verified: \(problem.description)." }

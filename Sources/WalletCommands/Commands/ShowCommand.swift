@@ -1,6 +1,7 @@
 import ArgumentParser
 import FexValues
 import WalletCore
+import WalletDocuments
 
 /// `show`: everything known of one payment.
 struct ShowCommand: AsyncParsableCommand {
@@ -48,23 +49,6 @@ struct ShowCommand: AsyncParsableCommand {
 }
 
 extension PaymentRecord {
-    /// - Parameter id: The transaction that was meant, if it was one.
-    func outputDocument(askedFor id: String) -> JSON {
-        let transaction = transactions.first { $0.id.rawValue == id } ?? payment ?? transactions.first
-        return [
-            "payment_intent": intent?.outputDocument ?? .null, "decision": decisions.first?.outputDocument ?? .null,
-            "transaction": transaction?.outputDocument ?? .null,
-            "transactions": .array(transactions.map(\.outputDocument)),
-            "timeline": .array(
-                timeline.map { moment in
-                    [
-                        "at": .string(moment.at.description), "what": .string(moment.what.rawValue),
-                        "kind": .optional(moment.decision?.rawValue),
-                    ]
-                }),
-        ]
-    }
-
     /// What people read; no line holds anything from outside as it came.
     var shownLines: [String] {
         var lines = intent?.shownTerms.split(separator: "\n").map(String.init) ?? []

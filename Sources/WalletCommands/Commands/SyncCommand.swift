@@ -1,6 +1,7 @@
 import ArgumentParser
 import FexValues
 import WalletCore
+import WalletDocuments
 
 /// `sync`: sends what waits, fetches what is new.
 struct SyncCommand: AsyncParsableCommand {
@@ -14,9 +15,9 @@ struct SyncCommand: AsyncParsableCommand {
         let context = try await options.openLoggedIn()
         let waiting = try await context.wallet.decisions.loadOutbox()
         do {
-            try await show(SyncOutcome(report: try await once(context)), in: context)
+            try await show(SyncOutcome(try await once(context)), in: context)
         } catch let error as SyncError {
-            try await show(SyncOutcome(report: error.report, failures: error.failures), in: context)
+            try await show(SyncOutcome(error.report, failures: error.failures), in: context)
             try await pass(error, isOutOfReach: error.isOutOfReach, in: context)
         } catch let error as PlatformError {
             try await pass(error, isOutOfReach: error.isOutOfReach, in: context)
@@ -32,7 +33,7 @@ struct SyncCommand: AsyncParsableCommand {
         var lines: [String] = []
         for decision in outcome.report.decisions { lines.append(try await sentence(of: decision, in: context)) }
         let text = (lines + outcome.sentences).joined(separator: "\n")
-        do { try options.terminal.result(outcome.document, text: text) } catch {
+        do { try options.terminal.result(outcome.outputDocument, text: text) } catch {
             throw error.afterDoing(lines.joined(separator: " "), money: outcome.report.decisions.money)
         }
     }

@@ -1,5 +1,6 @@
 import FexValues
 import WalletCore
+import WalletDocuments
 
 extension CommandContext {
     /// The intent as it is now; as it was last seen where the platform is out of reach.

@@ -1,5 +1,6 @@
 import DurableFiles
 import Foundation
+import PaymentCodes
 import TerminalProgram
 
 /// A file that a person names to be read.

@@ -1,6 +1,7 @@
 import FexValues
 import TerminalProgram
 import WalletCore
+import WalletDocuments
 
 #if canImport(Glibc)
     import Glibc

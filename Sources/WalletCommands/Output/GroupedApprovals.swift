@@ -15,13 +15,6 @@ extension ApprovalGroup {
         let parts = [merchant.rawValue, count.counted("request"), name, newest, isMuted ? "(muted)" : nil]
         return parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "  ")
     }
-
-    var outputDocument: JSON {
-        [
-            "merchant": .string(merchant.rawValue), "merchant_name": .optional(merchantName),
-            "count": .integer(count), "muted": .bool(isMuted),
-        ]
-    }
 }
 
 extension [ApprovalRequest] {

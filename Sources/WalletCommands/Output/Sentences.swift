@@ -1,5 +1,6 @@
 import FexValues
 import WalletCore
+import WalletDocuments
 
 // What people read. Everything from outside is made fit for a terminal on its way in here: on its own in a column, in quotation
 // marks in a sentence.
@@ -63,9 +64,6 @@ extension DecisionResult {
         }
     }
 
-    /// Whether this wallet has paid the intent, whatever became of the decision.
-    private var hasPaid: Bool { transaction?.type == .payment }
-
     /// What to report beside the result where the decision has not taken effect.
     var failure: CommandFailure? {
         let status = ExitStatus(decision.state)
@@ -77,17 +75,6 @@ extension DecisionResult {
         failure.money = money
         if status == .queued { failure.retry = .sameKey }
         return failure
-    }
-
-    /// Whether money moved by the decision, or by another of the same customer's on this intent.
-    var money: MoneyEffect {
-        if hasPaid { return .moved }
-        guard decision.kind.movesMoney else { return .notMoved }
-        switch decision.state {
-        case .confirmed: return .moved
-        case .sending, .unknown: return .unknown
-        case .recorded, .waiting, .refused, .lapsed, .cancelled: return .notMoved
-        }
     }
 }
 
@@ -120,14 +107,6 @@ extension Decision {
     var shownReason: String? {
         guard let reason else { return nil }
         return refusal == nil ? TerminalText.sentence(reason, columns: 512) : TerminalText.quoted(reason, columns: 200)
-    }
-}
-
-extension TerminalText {
-    /// A text from outside in a column; `nil` where there is nothing in it to be seen.
-    static func visible(_ text: String?, columns: Int) -> String? {
-        guard let text, PlainText.isVisible(text) else { return nil }
-        return shown(text, columns: columns)
     }
 }
 

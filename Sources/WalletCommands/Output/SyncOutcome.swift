@@ -1,29 +1,10 @@
 import FexValues
 import WalletCore
+import WalletDocuments
 
-/// What a sync did, and which of its steps failed.
-struct SyncOutcome {
+extension SyncOutcome {
     /// The most rows kept aside that a person is told of one by one.
     private static let namedLimit = 10
-
-    var report: SyncReport
-    var failures: [SyncError.Failure] = []
-
-    var document: JSON {
-        [
-            "decisions": .array(report.decisions.map(\.outputDocument)), "approvals": .integer(report.approvals),
-            "transactions": .integer(report.transactions), "balance": .string(report.balance.decimalString),
-            "currency": .string(report.balance.currency.code),
-            "quarantined": .array(report.quarantined.map(\.outputDocument)),
-            "failures": .array(
-                failures.map {
-                    [
-                        "step": .string($0.step.rawValue), "code": .string($0.error.code),
-                        "message": .string($0.error.description),
-                    ]
-                }),
-        ]
-    }
 
     var sentences: [String] {
         let changed = [report.approvals.counted("request"), report.transactions.counted("transaction")]
@@ -39,14 +20,6 @@ struct SyncOutcome {
 }
 
 extension QuarantinedRow {
-    var outputDocument: JSON {
-        [
-            "feed": .string(feed.rawValue), "seq": sequence.map { .integer($0) } ?? .null, "id": .optional(id),
-            "why": .string(why), "found_at": .string(foundAt.description),
-            "next_attempt_at": .string(nextAttemptAt.description),
-        ]
-    }
-
     /// The row on one line.
     var line: String {
         let thing = feed == .approvals ? "request" : "transaction"

@@ -3,6 +3,7 @@ import Foundation
 import PaymentCodes
 import TerminalProgram
 import WalletCore
+import WalletDocuments
 
 #if canImport(Glibc)
     import Glibc
@@ -39,7 +40,14 @@ struct Terminal: Sendable {
     ///
     /// - Throws: ``CommandFailure`` where standard output can't be written; ``ReaderHasGone``.
     func item(_ document: @autoclosure () -> JSON, text: @autoclosure () -> String) throws {
-        do { try OutputFile.standardOutput.write(line: isJSON ? document().text : TerminalText.lines(text())) } catch {
+        try line(isJSON ? document().text : TerminalText.lines(text()))
+    }
+
+    /// A line for a program, which goes on until nobody reads it any more.
+    ///
+    /// - Throws: ``CommandFailure`` where standard output can't be written; ``ReaderHasGone``.
+    func line(_ text: String) throws {
+        do { try OutputFile.standardOutput.write(line: text) } catch {
             guard error == .readerHasGone else { throw CommandFailure(unwritten: error) }
             throw ReaderHasGone()
         }
@@ -67,12 +75,11 @@ struct Terminal: Sendable {
 
     /// An error as programs read it: its code, its message, what to do, and what may have become of the money.
     static func document(of error: any Error) -> JSON {
-        let known = error as? any WalletError
+        if let known = error as? any WalletError { return ["error": known.outputDocument] }
         return [
             "error": [
-                "code": .string(known?.code ?? "internal_fault"), "message": .string(message(of: error)),
-                "retry": .string((known?.retry ?? .never).rawValue),
-                "money": .string((known?.money ?? .notMoved).rawValue),
+                "code": "internal_fault", "message": .string(message(of: error)), "retry": "never",
+                "money": "not_moved",
             ]
         ]
     }

@@ -1,5 +1,6 @@
 import DurableFiles
 import FexValues
+import PaymentCodes
 import TerminalProgram
 import WalletCore
 

@@ -209,6 +209,9 @@ public actor Decisions {
         try await store.loadLatestDecision(on: intent)
     }
 
+    /// A decision, from the device.
+    package nonisolated func load(_ id: DecisionID) async throws -> Decision? { try await store.loadDecision(id) }
+
     /// A decision with what the platform said of it, from the device.
     private func result(of decision: Decision) async throws -> DecisionResult {
         do { return try await store.loadResult(of: decision) } catch let error as StorageError {

@@ -3,6 +3,7 @@ public import FexSandbox
 import FexValues
 import Foundation
 public import Logging
+import PaymentCodes
 import Synchronization
 import TerminalProgram
 

@@ -8,6 +8,8 @@ import WalletCore
 struct Program: Sendable {
     var executable: Executable
     var environment: [String: String] = [:]
+    /// Whether its documents are those that the schema describes.
+    var isWallet = false
 
     /// What a program left behind.
     struct Outcome: Sendable {
@@ -39,7 +41,8 @@ struct Program: Sendable {
 
     /// A program that this package builds.
     static func built(_ name: String) -> Program {
-        Program(executable: .path(.init(directory(of: name).appending(path: name).path)))
+        Program(
+            executable: .path(.init(directory(of: name).appending(path: name).path)), isWallet: name == "wallet-cli")
     }
 
     /// Where a program lies that this package builds.
@@ -70,6 +73,9 @@ struct Program: Sendable {
             executable, arguments: Arguments(arguments), environment: full,
             input: .fileDescriptor(descriptor, closeAfterSpawningProcess: true),
             output: .string(limit: 4 << 20), error: .string(limit: 4 << 20))
+        if isWallet, arguments.prefix(while: { $0 != "--" }).contains("--json") {
+            DocumentRecording.add(result.standardOutput, of: arguments)
+        }
         return Outcome(
             exitCode: result.terminationStatus.exitCode, output: result.standardOutput,
             errors: result.standardError)

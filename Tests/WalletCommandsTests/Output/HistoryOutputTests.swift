@@ -1,6 +1,7 @@
 import FexValues
 import Foundation
 import Testing
+import WalletDocuments
 
 @testable import WalletCommands
 @testable import WalletCore

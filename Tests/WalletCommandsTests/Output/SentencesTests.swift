@@ -1,5 +1,6 @@
 import FexValues
 import Testing
+import WalletDocuments
 
 @testable import WalletCommands
 @testable import WalletCore

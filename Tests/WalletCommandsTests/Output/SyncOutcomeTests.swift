@@ -1,5 +1,6 @@
 import FexValues
 import Testing
+import WalletDocuments
 
 @testable import WalletCommands
 @testable import WalletCore
@@ -20,8 +21,8 @@ import Testing
     }
 
     @Test func `rows that can't be read are named one by one`() throws {
-        let outcome = SyncOutcome(report: try report([row(.transactions, 5, "tx_5"), row(.approvals, nil, nil)]))
-        let rows = try #require(outcome.document["quarantined"]?.arrayValue)
+        let outcome = SyncOutcome(try report([row(.transactions, 5, "tx_5"), row(.approvals, nil, nil)]))
+        let rows = try #require(outcome.outputDocument["quarantined"]?.arrayValue)
         #expect(rows.map { $0["feed"] } == ["transactions", "approvals"])
         #expect(rows.map { $0["seq"] } == [5, .null] && rows.map { $0["id"] } == ["tx_5", .null])
         #expect(rows[0]["why"]?.stringValue?.contains("35.50 XYZ") == true)
@@ -32,18 +33,18 @@ import Testing
 
     @Test func `of many rows that can't be read a person is told of ten, and of how many there are`() throws {
         let outcome = SyncOutcome(
-            report: try report((1...1000).map { (number: Int) in row(.transactions, number, "tx_\(number)") }))
+            try report((1...1000).map { (number: Int) in row(.transactions, number, "tx_\(number)") }))
         #expect(outcome.sentences.count == 12)
         #expect(outcome.sentences.last?.contains("990 more") == true)
-        #expect(outcome.document["quarantined"]?.arrayValue?.count == 1000)
+        #expect(outcome.outputDocument["quarantined"]?.arrayValue?.count == 1000)
     }
 
     @Test func `a sync of which a step failed says what was done, and which step that is`() throws {
         let failure = SyncError.Failure(step: .approvals, error: PlatformError(.unavailable(status: 503)))
-        let outcome = SyncOutcome(report: try report(), failures: [failure])
-        #expect(outcome.document["transactions"] == 350)
-        #expect(outcome.document["failures"]?[0]?["step"] == "approvals")
-        #expect(outcome.document["failures"]?[0]?["code"] == "platform_unavailable")
+        let outcome = SyncOutcome(try report(), failures: [failure])
+        #expect(outcome.outputDocument["transactions"] == 350)
+        #expect(outcome.outputDocument["failures"]?[0]?["step"] == "approvals")
+        #expect(outcome.outputDocument["failures"]?[0]?["code"] == "platform_unavailable")
         #expect(outcome.sentences[0].hasPrefix("Not all is in step: news of 1 request"))
         #expect(ExitStatus(SyncError(failures: [failure], report: try report())) == .unavailable)
         let refused = PlatformError(.refused(.init(status: 403, code: nil, message: "no")))

@@ -1,5 +1,4 @@
 import FexValues
-import PaymentCodes
 
 /// A text that a person gave, as a sentence quotes it: fit to be shown, and with a name for what nobody would see.
 ///

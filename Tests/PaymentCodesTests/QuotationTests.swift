@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TerminalProgram
+@testable import PaymentCodes
 
 @Suite struct QuotationTests {
     @Test(arguments: [
@@ -16,13 +16,5 @@ import Testing
 
     @Test func `a long text is cut`() {
         #expect(Quotation(String(repeating: "a", count: 500), limit: 10).description == "\"aaaaaaaaaa…\"")
-    }
-
-    @Test(arguments: [
-        ("hsitory", "history"), ("hisotry", "history"), ("histroy", "history"), ("pya", "pay"), ("apy", "pay"),
-        ("statsu", "status"), ("stat", "status"), ("aprove", "approve"), ("xyz", nil), ("", nil), ("frobnicate", nil),
-    ])
-    func `a slip is known`(word: String, meant: String?) {
-        #expect(Similarity.nearest(to: word, among: ["history", "pay", "status", "approve"]) == meant)
     }
 }

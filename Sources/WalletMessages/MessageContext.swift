@@ -1,0 +1,13 @@
+import FexValues
+import WalletCore
+
+/// What methods work with.
+struct MessageContext: Sendable {
+    let wallet: Wallet
+    let drawCode: @Sendable (String) throws -> String
+    let sync: BackgroundSync
+    /// Tells the host an event that needs no subscription.
+    let tell: @Sendable (_ event: String, _ value: JSON) -> Void
+    /// Begins, or ends, telling the host of a topic.
+    let subscribe: @Sendable (Topic, _ isOn: Bool) -> Void
+}
