@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A wallet at the end of a pipe: each line of standard input is sent as a message, each message is a line of standard output.
+"""A wallet at the end of a pipe: each line of standard input is sent, each message is a line of standard output.
 
 The argument is the configuration. Ends after {"closed":true}, which the end of input brings about.
 """

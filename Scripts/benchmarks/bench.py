@@ -13,6 +13,7 @@ sys.path.append(str(pathlib.Path(__file__).parent.parent / "checks"))
 
 import codes
 import deciding
+import languages
 import programs
 import reading
 import stalls
@@ -96,7 +97,7 @@ def sqlite_version():
 
 PARTS = {"reading": reading.measure, "syncing": syncing.measure, "file": programs.measure_file,
          "client": programs.measure_client, "export": programs.measure_export, "deciding": deciding.measure,
-         "codes": codes.measure, "stalls": stalls.measure}
+         "codes": codes.measure, "stalls": stalls.measure, "languages": languages.measure}
 
 
 def main():

@@ -43,6 +43,8 @@ import WalletTesting
         #expect(shell.platform.debits == ["pi_1"] && shell.signer.signatureCount == 2)
         #expect(shell.secretNames.contains("tokens"))
         _ = try await host.value(of: "log") { $0["message"]?.stringValue?.isEmpty == false }
+        #expect(try await host.ask("logout")["result"]?["logged_in"] == false)
+        #expect(!shell.secretNames.contains("tokens"))
         await host.close()
         // Nothing that is secret lies in the folder.
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)

@@ -62,7 +62,8 @@ class HTTP:
         except OSError as error:
             raise HostError("unreachable", str(error), may_have_been_sent=False) from error
         try:
-            connection.request(call.method, address._replace(scheme="", netloc="").geturl(), call.body, dict(call.headers))
+            target = address._replace(scheme="", netloc="").geturl()
+            connection.request(call.method, target, call.body, dict(call.headers))
             answer = connection.getresponse()
             return HTTPAnswer(answer.status, answer.getheaders(), answer.read())
         finally:

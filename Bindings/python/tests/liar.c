@@ -1,6 +1,6 @@
 /*
- * A library with the exports of fex.h that says what a test tells it to: the wrong thing, twice, late, or nothing. A test
- * moves it by the liar_* functions, which concern the wallet that was opened last.
+ * A library with the exports of fex.h that says what a test tells it to: the wrong thing, twice, late, or nothing. A
+ * test moves it by the liar_* functions, which concern the wallet that was opened last.
  */
 #include <pthread.h>
 #include <stdatomic.h>

@@ -35,7 +35,8 @@ def main():
     with Sandbox(folder) as sandbox:
         code = sandbox.code("3.70", "Flat white")
         paid = subprocess.run(
-            [sys.executable, "ten_lines.py", "ready.json", code], cwd=folder, capture_output=True, text=True, check=False)
+            [sys.executable, "ten_lines.py", "ready.json", code], cwd=folder, capture_output=True, text=True,
+            check=False)
         check(f"the ten lines pay: {paid.stdout.strip()}{paid.stderr}", paid.stdout.endswith(" confirmed\n"))
         check(f"the ledger says once: {sandbox.debits()}", [debit.amount for debit in sandbox.debits()] == ["3.70"])
 

@@ -72,8 +72,8 @@ def test_the_error_closed_is_closed(liar, lied_to, background):
 
 
 @pytest.mark.parametrize("answer", [
-    {"result": None}, {"result": []}, {"result": {}}, {"result": {"running": "yes"}}, {}, {"error": None}, {"error": "no"},
-    {"error": {"code": 7}}])
+    {"result": None}, {"result": []}, {"result": {}}, {"result": {"running": "yes"}}, {}, {"error": None},
+    {"error": "no"}, {"error": {"code": 7}}])
 def test_an_answer_of_the_wrong_shape_is_a_fault_that_may_have_moved_money(liar, lied_to, background, answer):
     call = background(lied_to.sync_start)
     liar.say({"id": liar.hear()["id"], **answer})

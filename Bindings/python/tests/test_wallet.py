@@ -16,7 +16,7 @@ from handlers import HTTP, Secrets, Signer
 import fexwallet
 from fexwallet import AsyncWallet, Closed, ShownTerms, Wallet, WalletError
 
-FAMILY = "☕️ 👩‍👩‍👧‍👦 𝕏 zwölf"
+FAMILY = "☕️ 👩‍👩‍👧‍👦 𝕏 zwölf"  # noqa: RUF001
 
 
 def amounts(sandbox):
@@ -235,7 +235,8 @@ def test_merchants_devices_and_the_like(fex_sandbox, fex_wallet):
     assert fex_wallet.sync_start().running and not fex_wallet.sync_stop().running
     fex_wallet.pay(fex_wallet.scan(fex_sandbox.code("3.70")))
     fex_wallet.sync()
-    assert [total.amount for total in fex_wallet.history_totals(by="merchant").totals if total.type == "payment"] == ["3.70"]
+    totals = fex_wallet.history_totals(by="merchant").totals
+    assert [total.amount for total in totals if total.type == "payment"] == ["3.70"]
     assert fex_wallet.approvals_receive({}).approval is None
     assert not fex_wallet.logout().logged_in
 
@@ -293,7 +294,7 @@ def test_a_host_that_does_not_sign_says_why(fex_sandbox, at_home, code):
 
 
 def test_a_question_that_is_answered_twice_counts_once(fex_sandbox, at_home, caplog):
-    wallet, signer, _, _ = at_home
+    wallet, _, _, _ = at_home
     tell = wallet._core._handle.send
 
     def twice(message):

@@ -6,7 +6,8 @@ import gc
 import pytest
 from conftest import ADDRESSES, SECONDS, error, in_step
 
-from fexwallet import AsyncWallet, Closed, WalletError
+from fexwallet import AsyncWallet, Closed, Wallet, WalletError
+from fexwallet._mailbox import END, Mailbox
 
 SUBSCRIBED = {"topic": "listening", "subscribed": True}
 
@@ -42,6 +43,15 @@ def test_a_wait_that_was_given_up_loses_no_value(liar, watch):
         watch.next(0.01)
     liar.say(listening("poll"))
     assert watch.next(SECONDS).listening == "poll"
+
+
+def test_a_taking_that_is_cancelled_loses_no_value():
+    mailbox = Mailbox(1)
+    mailbox.take().cancel()
+    mailbox.put("value")
+    mailbox.end()
+    assert mailbox.take().result(0) == "value"
+    assert mailbox.take().result(0) is END
 
 
 def test_of_the_log_more_than_one_line_is_kept_and_the_oldest_go_first(liar, lied_to, background):
@@ -162,6 +172,16 @@ def test_a_subscription_that_a_closing_wallet_cancels_just_ends(liar, lied_to, c
     watch = lied_to.watch("listening")
     liar.say({"id": liar.hear()["id"], "error": error(code)})
     assert list(watch) == []
+
+
+def test_a_watch_keeps_its_wallet_open(liar, tmp_path, monkeypatch):
+    monkeypatch.setattr("fexwallet._core._PATIENCE", 0.1)
+    watch = Wallet.open(tmp_path, **ADDRESSES).watch("listening")
+    gc.collect()
+    assert not liar.library.door.liar_is_closed()
+    del watch
+    gc.collect()
+    assert liar.library.door.liar_is_closed()
 
 
 def test_closing_a_watch_ends_the_wait_of_another_thread(watch, background):

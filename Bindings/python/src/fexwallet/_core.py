@@ -224,8 +224,6 @@ class Core:
             requests, self._requests = list(self._requests.values()), {}
             for topic, subscription in list(self._topics.items()):
                 self._end_topic(topic, subscription)
-            for mailbox in self._logins:
-                mailbox.end()
         for future in requests:
             if future.set_running_or_notify_cancel():
                 future.set_exception(Closed(money="unknown"))

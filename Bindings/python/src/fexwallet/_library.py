@@ -69,7 +69,7 @@ class Handle:
 
         Raises `Closed`, and `WalletError` with the code `not_a_message` or `message_too_long`. Then nothing was done.
         """
-        # To C a NUL is the end, and what stands before it might be a message. JSON allows neither it nor U+0001 anywhere.
+        # To C a NUL is the end, and what stands before it may be a message. JSON allows neither it nor U+0001 anywhere.
         status = self._library.door.fex_send(self._wallet, message.replace(b"\0", b"\1"))
         if status == _CLOSED:
             raise Closed()

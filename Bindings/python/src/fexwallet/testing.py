@@ -43,14 +43,14 @@ class Login(TypedDict):
 
 
 class Sandbox:
-    """`fex-sandbox serve` as a process of its own, on ports that are free, with a till and a customer who has 1000.00 USD.
+    """`fex-sandbox serve` as a process of its own, on free ports, with a till and a customer who has 1000.00 USD.
 
     The program is that of the variable `FEX_SANDBOX`, or else of the `PATH`. With `nats-server` on the `PATH` there is
     an event server too. It stops when the block that it is entered for ends.
     """
 
     def __init__(self, folder: str | os.PathLike[str], options: Sequence[str] = ()) -> None:
-        """Starts it, and returns when it is ready, or raises `RuntimeError`. Its files are kept in `folder`."""
+        """Starts it, and returns when it is ready. Files go into `folder`. Raises `RuntimeError` where it fails."""
         program = os.environ.get("FEX_SANDBOX") or shutil.which("fex-sandbox")
         if program is None:
             raise RuntimeError("there is no fex-sandbox: name it in FEX_SANDBOX, or put it on the PATH")

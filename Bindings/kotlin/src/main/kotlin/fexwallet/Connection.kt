@@ -69,22 +69,41 @@ internal class Connection(configuration: JsonObject, private val host: HostAnswe
     }
 
     /**
-     * What a topic says from now on: collecting subscribes, its end unsubscribes. For one collector of a topic at a
-     * time.
+     * What a topic says from now on, and as the last the error that ends it: collecting subscribes, its end
+     * unsubscribes. For one collector of a topic at a time.
      *
      * @param capacity how many values wait for a slow collector before the oldest are dropped.
      */
-    fun subscription(topic: String, capacity: Int): Flow<JsonElement> = flow {
+    fun <T> subscription(topic: String, capacity: Int, decode: (JsonElement) -> T): Flow<Result<T>> = flow {
         val messages = Channel<JsonObject>(capacity, BufferOverflow.DROP_OLDEST)
+        val params = members("topic" to topic)
         topics[topic] = messages
         try {
-            request("subscribe", members("topic" to topic))
-            for (message in messages) emit(message.member("value"))
+            var value = attempt {
+                request("subscribe", params)
+                messages.receive().value(decode)
+            }
+            while (value.isSuccess) {
+                emit(value)
+                value = attempt { messages.receive().value(decode) }
+            }
+            emit(value)
         } finally {
             topics.remove(topic)
             // Waits for the answer: the wallet may take requests in another order, and the next collector subscribes.
-            withContext(NonCancellable) { runCatching { request("unsubscribe", members("topic" to topic)) } }
+            withContext(NonCancellable) { attempt { request("unsubscribe", params) } }
         }
+    }
+
+    private inline fun <T> attempt(action: () -> T): Result<T> = try {
+        Result.success(action())
+    } catch (error: WalletException) {
+        Result.failure(error)
+    }
+
+    private fun <T> JsonObject.value(decode: (JsonElement) -> T): T {
+        val value = member("value")
+        return decoded { decode(value) }
     }
 
     /** The events `login`, which need no subscription. */

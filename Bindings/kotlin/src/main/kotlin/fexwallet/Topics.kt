@@ -1,15 +1,17 @@
 package fexwallet
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.SharingStarted
-import kotlinx.coroutines.flow.buffer
-import kotlinx.coroutines.flow.catch
-import kotlinx.coroutines.flow.map
-import kotlinx.coroutines.flow.shareIn
+import kotlinx.coroutines.flow.MutableSharedFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.onSubscription
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 
@@ -22,10 +24,6 @@ import kotlinx.serialization.json.JsonNull
  * [WalletClosedException].
  */
 class Topics internal constructor(private val connection: Connection) {
-    // Never cancelled: a shared flow whose scope has ended hangs. Its coroutines sleep while nobody collects, and
-    // keep nothing alive.
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-
     /** The open requests. */
     val approvals: Flow<Approvals> = topic("approvals") { Approvals.fromJson(it.asObject()) }
 
@@ -52,11 +50,53 @@ class Topics internal constructor(private val connection: Connection) {
     val log: Flow<LogEntry> = topic("log", capacity = 256) { LogEntry.fromJson(it.asObject()) }
 
     private fun <T> topic(name: String, capacity: Int = 1, decode: (JsonElement) -> T): Flow<T> =
-        connection.subscription(name, capacity)
-            .map { value -> Result.success(decoded { decode(value) }) }
-            // An exception would end the sharing and not the collectors.
-            .catch { emit(Result.failure(it)) }
-            .buffer(capacity, BufferOverflow.DROP_OLDEST)
-            .shareIn(scope, SharingStarted.WhileSubscribed(replayExpirationMillis = 0), replay = 1)
-            .map { it.getOrThrow() }
+        SharedSubscription(connection.subscription(name, capacity, decode), capacity).values
+}
+
+/** One subscription for all who collect a topic at the same time; after an error the next collector begins another. */
+private class SharedSubscription<T>(private val source: Flow<Result<T>>, private val capacity: Int) {
+    private inner class Round {
+        val received = MutableSharedFlow<Result<T>>(replay = 1, capacity - 1, BufferOverflow.DROP_OLDEST)
+        var collectors = 0
+
+        // Begins with the first collector in place, since what nobody collects is not kept.
+        val receiving = scope.launch(start = CoroutineStart.LAZY) {
+            // The round before unsubscribes first.
+            oneAtATime.withLock {
+                source.collect { value ->
+                    if (value.isFailure) end(this@Round)
+                    received.emit(value)
+                }
+            }
+        }
+    }
+
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    private val oneAtATime = Mutex()
+    private var current: Round? = null
+
+    val values: Flow<T> = flow {
+        val round = enter()
+        try {
+            round.received.onSubscription { round.receiving.start() }.collect { emit(it.getOrThrow()) }
+        } finally {
+            leave(round)
+        }
+    }
+
+    @Synchronized
+    private fun enter(): Round = (current ?: Round().also { current = it }).also { it.collectors += 1 }
+
+    @Synchronized
+    private fun leave(round: Round) {
+        round.collectors -= 1
+        if (round.collectors > 0) return
+        end(round)
+        round.receiving.cancel()
+    }
+
+    @Synchronized
+    private fun end(round: Round) {
+        if (current === round) current = null
+    }
 }

@@ -12,7 +12,6 @@ import java.net.http.HttpClient
 import java.net.http.HttpConnectTimeoutException
 import java.net.http.HttpRequest
 import java.net.http.HttpRequest.BodyPublishers
-import java.net.http.HttpResponse.BodyHandlers
 import java.net.http.HttpTimeoutException
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
@@ -22,9 +21,7 @@ import javax.net.ssl.SSLException
 import javax.net.ssl.SSLHandshakeException
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.TimeoutCancellationException
-import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withTimeout
 
@@ -48,16 +45,11 @@ class HttpClientHost(private val trust: SSLContext = SSLContext.getDefault()) : 
 
     private suspend fun exchange(call: HttpCall): HttpAnswer {
         val client = client(Duration.ofMillis(call.connectTimeoutMillis))
-        val response = answered(client.sendAsync(request(call), BodyHandlers.ofInputStream()))
-        val body = response.body().use { stream ->
-            val limit = minOf(call.bodyLimit, Int.MAX_VALUE - 8L).toInt()
-            runInterruptible(Dispatchers.IO) { stream.readNBytes(limit + 1) }
-        }
-        if (body.size > call.bodyLimit) throw HostException("body_too_large", "more than ${call.bodyLimit} bytes")
+        val response = answered(client.sendAsync(request(call)) { LimitedBody(call.bodyLimit) })
         // HTTP/2's own fields, such as `:status`, are not headers.
         val headers = response.headers().map().filterKeys { !it.startsWith(":") }
             .flatMap { (name, values) -> values.map { name to it } }
-        return HttpAnswer(response.statusCode(), headers, body)
+        return HttpAnswer(response.statusCode(), headers, response.body())
     }
 
     /**

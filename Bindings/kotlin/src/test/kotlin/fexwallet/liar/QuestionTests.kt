@@ -62,7 +62,7 @@ class QuestionTests {
     }
 
     @Test fun `keys and signatures cross whole`() = withLiar(signer = Signer()) {
-        assertEquals(json("""{"answer":1,"result":null}"""), ask(1, "key.load"))
+        assertEquals(json("""{"answer":1,"result":{"public_key":null}}"""), ask(1, "key.load"))
         assertEquals(json("""{"answer":2,"result":{"public_key":"AQID/w=="}}"""), ask(2, "key.make"))
         assertEquals(
             json("""{"answer":3,"result":{"signature":"/wMCAQ=="}}"""), ask(3, "sign", """{"message":"AQID/w=="}"""))
@@ -70,11 +70,11 @@ class QuestionTests {
 
     @Test fun `secrets cross whole`() = withLiar(secrets = Secrets()) {
         val name = """"name":"né 😀""""
-        assertEquals(json("""{"answer":1,"result":null}"""), ask(1, "secret.load", "{$name}"))
+        assertEquals(json("""{"answer":1,"result":{"secret":null}}"""), ask(1, "secret.load", "{$name}"))
         assertEquals(json("""{"answer":2,"result":{}}"""), ask(2, "secret.save", """{$name,"secret":"AP8="}"""))
         assertEquals(json("""{"answer":3,"result":{"secret":"AP8="}}"""), ask(3, "secret.load", "{$name}"))
         assertEquals(json("""{"answer":4,"result":{}}"""), ask(4, "secret.remove", "{$name}"))
-        assertEquals(json("""{"answer":5,"result":null}"""), ask(5, "secret.load", "{$name}"))
+        assertEquals(json("""{"answer":5,"result":{"secret":null}}"""), ask(5, "secret.load", "{$name}"))
     }
 
     @Test fun `a call crosses whole`() {
@@ -135,7 +135,7 @@ class QuestionTests {
         // What is no question is answered by nobody.
         Liar.say("""{"ask":"key.load","id":"1","params":{}}""")
         Liar.say("""{"ask":"key.load","params":{}}""")
-        assertEquals(json("""{"answer":9,"result":null}"""), ask(9, "key.load"))
+        assertEquals(json("""{"answer":9,"result":{"public_key":null}}"""), ask(9, "key.load"))
     }
 
     @Test fun `an answer that no message holds is an error`() {
@@ -157,7 +157,7 @@ class QuestionTests {
         }
         withLiar(signer = never) { wallet ->
             Liar.say("""{"ask":"sign","id":1,"params":{"message":""}}""")
-            assertEquals(json("""{"answer":2,"result":null}"""), ask(2, "key.load"))
+            assertEquals(json("""{"answer":2,"result":{"public_key":null}}"""), ask(2, "key.load"))
             wallet.close()
             cancelled.await()
         }
@@ -171,7 +171,7 @@ class QuestionTests {
         }
         withLiar(secrets = late) { wallet ->
             Liar.say("""{"ask":"secret.save","id":1,"params":{"name":"a","secret":""}}""")
-            assertEquals(json("""{"answer":2,"result":null}"""), ask(2, "secret.load", """{"name":"a"}"""))
+            assertEquals(json("""{"answer":2,"result":{"secret":null}}"""), ask(2, "secret.load", """{"name":"a"}"""))
             wallet.close()
             go.complete(Unit)
         }
