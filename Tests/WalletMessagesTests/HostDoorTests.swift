@@ -41,10 +41,11 @@ import WalletTesting
         let terms: JSON = ["intent": "pi_1", "amount": "3.70", "currency": "USD", "merchant": "mer_1"]
         #expect(try await host.ask("pay", terms)["result"]?["decision"]?["state"] == "confirmed")
         #expect(shell.platform.debits == ["pi_1"] && shell.signer.signatureCount == 2)
-        #expect(shell.secretNames.contains("tokens"))
+        #expect(shell.kept("tokens")?["access_token"] != nil)
         _ = try await host.value(of: "log") { $0["message"]?.stringValue?.isEmpty == false }
         #expect(try await host.ask("logout")["result"]?["logged_in"] == false)
-        #expect(!shell.secretNames.contains("tokens"))
+        // What is kept in the place of the tokens says that nobody is logged in.
+        #expect(shell.kept("tokens")?["logged_out"] != nil && shell.kept("tokens")?["access_token"] == nil)
         await host.close()
         // Nothing that is secret lies in the folder.
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
@@ -148,7 +149,11 @@ private final class HostShell: Sendable {
     private let lies = Mutex<[String: JSON]>([:])
     private let silent = Mutex<Set<String>>([])
 
-    var secretNames: [String] { secrets.withLock { Array($0.keys) } }
+    /// What is kept under a name, if it is JSON.
+    func kept(_ name: String) -> JSON? {
+        let text = secrets.withLock { $0[name]?.stringValue }
+        return text.flatMap { Data(base64Encoded: $0) }.flatMap { try? JSON(parsing: $0) }
+    }
 
     /// Has a question, or a call to a path that ends so, be answered so; nil for as it should be.
     func lie(_ question: String, _ answer: JSON?) {
