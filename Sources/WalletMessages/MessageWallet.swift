@@ -171,8 +171,11 @@ public final class MessageWallet: Sendable {
     ///
     /// Work begins under the lock, so that whoever ends it finds it. It is ended after that: a task that is cancelled may want
     /// the lock at once.
-    private func perform(_ body: (inout Conversation) -> [Conversation.Action]) {
+    ///
+    /// - Parameter id: A request whose task ends with this: whoever closes the wallet waits for the task, and so for its answer.
+    private func perform(ending id: Int? = nil, _ body: (inout Conversation) -> [Conversation.Action]) {
         let (endings, wakes) = state.withLock { state in
+            if let id { state.tasks[id] = nil }
             let (actions, wakes) = state.change(body)
             return (actions.compactMap { perform($0, &state) }, wakes)
         }
@@ -210,8 +213,7 @@ public final class MessageWallet: Sendable {
             outcome = .error(told)
             money = told.money
         }
-        state.withLock { $0.tasks[id] = nil }
-        perform { $0.finish(id, outcome, money: money) }
+        perform(ending: id) { $0.finish(id, outcome, money: money) }
     }
 
     private func endAll() async {
