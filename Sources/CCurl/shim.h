@@ -3,6 +3,7 @@
 // The checks of <curl/typecheck-gcc.h> want options that are constants; here each option is a parameter.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <stdint.h>
 
 // Swift calls no variadic functions: one stand-in for each kind of argument.
 
@@ -48,4 +49,12 @@ static inline CURLcode fex_curl_easy_getinfo_pointer(CURL *handle, CURLINFO info
 
 static inline CURLMcode fex_curl_multi_setopt_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
+}
+
+// OpenSSL frees itself at exit, while threads of libcurl are still in it, and the process crashes after it has done its work. Whoever
+// asks first decides; nothing is done where libcurl has another TLS library, or OpenSSL is older than 1.1.1.
+extern int OPENSSL_init_crypto(uint64_t options, const void *settings) __attribute__((weak));
+
+static inline void fex_keep_openssl_at_exit(void) {
+    if (OPENSSL_init_crypto) OPENSSL_init_crypto(0x00080000 /* OPENSSL_INIT_NO_ATEXIT */, 0);
 }

@@ -31,3 +31,11 @@ static inline int64_t fex_bytes_read(int socket) {
     if (ioctl(socket, FIONREAD, &waiting) != 0) return -1;
     return (int64_t)received - waiting;
 }
+
+// OpenSSL frees itself at exit, while threads of libnats are still in it, and the process crashes after it has done its work. Whoever
+// asks first decides; nothing is done where libnats has another TLS library, or OpenSSL is older than 1.1.1.
+extern int OPENSSL_init_crypto(uint64_t options, const void *settings) __attribute__((weak));
+
+static inline void fex_keep_openssl_at_exit(void) {
+    if (OPENSSL_init_crypto) OPENSSL_init_crypto(0x00080000 /* OPENSSL_INIT_NO_ATEXIT */, 0);
+}

@@ -7,6 +7,7 @@ enum CurlLibrary {
     static let isReady = {
         // libcurl would write the keys of each session into the file that this names, and asks only now.
         unsafe unsetenv("SSLKEYLOGFILE")
+        fex_keep_openssl_at_exit()
         return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
     }()
 }

@@ -48,6 +48,8 @@ struct Conversation {
     private var lastQuestion = 0
     private var subscriptions: Set<Topic> = []
     private var closeRequest: Int?
+    /// Why the wallet could not be opened.
+    private var openingError: (any WalletError)?
     /// Whether nothing follows on what is in flight.
     private var hasEnded = false
     private var outgoing = OutgoingMessages()
@@ -107,6 +109,7 @@ struct Conversation {
             requests[id] = Request(method: method, params: params, isRunning: true)
             return close()
         }
+        if method == "subscribe" || method == "unsubscribe" { return change(method == "subscribe", id, params) }
         guard requests.count < Self.mostRequests else {
             answer(id, DoorError.tooManyRequests)
             return []
@@ -163,7 +166,9 @@ struct Conversation {
     mutating func opened(_ outcome: Outcome) {
         switch outcome {
         case .result(let document): say(["id": 0, "result": document])
-        case .error(let error): say(["id": 0, "error": error.outputDocument])
+        case .error(let error):
+            openingError = error
+            say(["id": 0, "error": error.outputDocument])
         }
     }
 
@@ -205,7 +210,23 @@ struct Conversation {
 
     // MARK: Topics
 
-    /// - Returns: What to do before the request is answered.
+    /// Answers at once, so that what is sent first takes effect first.
+    private mutating func change(_ isSubscribed: Bool, _ id: Int, _ params: JSON) -> [Action] {
+        do throws(DoorError) {
+            let topic = try Parameters(params, allowing: ["topic"]).topic()
+            if let openingError {
+                answer(id, openingError)
+                return []
+            }
+            let actions = isSubscribed ? subscribe(topic) : unsubscribe(topic)
+            answer(id, ["topic": .string(topic.rawValue), "subscribed": .bool(isSubscribed)])
+            return actions
+        } catch {
+            answer(id, error)
+            return []
+        }
+    }
+
     mutating func subscribe(_ topic: Topic) -> [Action] {
         // Whoever subscribes again is told of the value that there is now.
         let again: [Action] = subscriptions.insert(topic).inserted ? [] : [.unsubscribe(topic)]

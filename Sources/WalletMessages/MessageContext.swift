@@ -8,6 +8,4 @@ struct MessageContext: Sendable {
     let sync: BackgroundSync
     /// Tells the host an event that needs no subscription.
     let tell: @Sendable (_ event: String, _ value: JSON) -> Void
-    /// Begins, or ends, telling the host of a topic.
-    let subscribe: @Sendable (Topic, _ isOn: Bool) -> Void
 }

@@ -99,10 +99,7 @@ public final class MessageWallet: Sendable {
         MessageContext(
             wallet: wallet, drawCode: drawCode,
             sync: BackgroundSync(wallet) { [weak self] in self?.publishListening() },
-            tell: { [weak self] event, value in self?.change { $0.tell(event, value) } },
-            subscribe: { [weak self] topic, isOn in
-                self?.perform { isOn ? $0.subscribe(topic) : $0.unsubscribe(topic) }
-            })
+            tell: { [weak self] event, value in self?.change { $0.tell(event, value) } })
     }
 
     private static func openingDocument(of wallet: Wallet) -> JSON {

@@ -49,7 +49,7 @@ struct Method: Sendable {
         try await body(Parameters(params, allowing: parameters), context)
     }
 
-    /// Every method but `close` and `cancel`, which are the conversation's own.
+    /// Every method but `close`, `cancel`, `subscribe` and `unsubscribe`, which are the conversation's own.
     static let all: [String: Method] = {
         let methods = account + decisions + requests + ledger + listening + PureMethod.all.map(\.method)
         return Dictionary(uniqueKeysWithValues: methods.map { ($0.name, $0) })

@@ -71,6 +71,13 @@ struct Parameters {
         }
     }
 
+    func topic() throws(DoorError) -> Topic {
+        guard let topic = Topic(rawValue: try string("topic")) else {
+            throw .badParameter("topic", "one of \(Topic.allCases.map(\.rawValue).joined(separator: ", ")) is expected")
+        }
+        return topic
+    }
+
     /// An amount in the currency beside it.
     func money(_ name: String, currency: String) throws(DoorError) -> Money {
         let code = try self.currency(currency)

@@ -87,6 +87,19 @@ import WalletDocuments
         #expect(try drain(&conversation).isEmpty)
     }
 
+    @Test func `what is subscribed to follows the order of what was sent`() throws {
+        var conversation = Conversation()
+        for (id, method) in ["subscribe", "unsubscribe", "subscribe"].enumerated() {
+            let message = HostMessage.request(id: id + 1, method: method, params: ["topic": "balance"])
+            #expect(conversation.take(message).count == 1)
+        }
+        #expect(conversation.isSubscribed(to: .balance))
+        #expect(try drain(&conversation).map { $0["result"]?["subscribed"] } == [true, false, true])
+        let wrong = HostMessage.request(id: 9, method: "subscribe", params: ["topic": "news"])
+        #expect(conversation.take(wrong).isEmpty)
+        #expect(try drain(&conversation).first?["error"]?["code"] == "bad_parameter")
+    }
+
     @Test func `of the log the newest lines wait, and no more`() throws {
         var conversation = Conversation()
         _ = conversation.subscribe(.log)

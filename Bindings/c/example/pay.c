@@ -2,7 +2,8 @@
  * A first payment: logs in at a sandbox, pays a code, approves a request, and prints the history.
  *
  *     fex-sandbox serve --port 0 --ready-file ready.json &
- *     pay "$PWD/wallet" ready.json "$(fex-sandbox pos intent --ready ready.json --amount 29.99 --json | jq -r .payment_intent.qr_data)"
+ *     code=$(fex-sandbox pos intent --ready ready.json --amount 29.99 --json | jq -r .payment_intent.qr_data)
+ *     pay "$PWD/wallet" ready.json "$code"
  *
  * JSON is read and written by jansson; any other library does as well.
  */
@@ -83,8 +84,8 @@ int main(int count, char **arguments) {
     json_error_t problem;
     json_t *ready = json_load_file(arguments[2], 0, &problem), *api, *auth;
     const char *username, *password;
-    if (!ready || json_unpack_ex(ready, &problem, 0, "{s:o, s:o, s:[{s:s, s:s}]}", "api", &api, "auth", &auth, "wallets",
-                                 "username", &username, "password", &password)) {
+    if (!ready || json_unpack_ex(ready, &problem, 0, "{s:o, s:o, s:[{s:s, s:s}]}", "api", &api, "auth", &auth,
+                                 "wallets", "username", &username, "password", &password)) {
         fprintf(stderr, "pay: %s: %s\n", arguments[2], problem.text);
         return 66;
     }

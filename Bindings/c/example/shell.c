@@ -1,6 +1,6 @@
 /*
- * A wallet at the end of a pipe: each line of standard input is sent as a message, each message is a line of standard output.
- * The argument is the configuration. Ends after {"closed":true}, which end of input brings about.
+ * A wallet at the end of a pipe: each line of standard input is sent as a message, each message is a line of standard
+ * output. The argument is the configuration. Ends after {"closed":true}, which end of input brings about.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <fex.h>

@@ -6,6 +6,7 @@ import fexwallet.DecisionState
 import fexwallet.FexWallet
 import fexwallet.WalletConfiguration
 import fexwallet.WalletException
+import fexwallet.shown
 import java.io.File
 import kotlin.system.exitProcess
 import kotlinx.coroutines.runBlocking
@@ -31,7 +32,7 @@ FOLDER is the wallet's own, READY the ready document of a sandbox, and COMMAND o
 """
 
 /** A customer's app in a terminal: each start does one thing. */
-fun main(arguments: Array<String>) = runBlocking {
+fun main(arguments: Array<String>) = runBlocking<Unit> {
     if (arguments.size < 3) usage()
     val ready = Json.parseToJsonElement(File(arguments[1]).readText()).jsonObject
     val configuration = WalletConfiguration(
@@ -40,15 +41,17 @@ fun main(arguments: Array<String>) = runBlocking {
         auth = checkNotNull(ready.text("auth")),
         events = ready.text("nats"),
     )
-    try {
+    val isDone = try {
         FexWallet.open(configuration).use { wallet -> run(wallet, arguments[2], arguments.drop(3)) }
     } catch (error: WalletException) {
-        System.err.println("${error.code}: ${shown(error.message)} (money: ${error.money}, retry: ${error.retry})")
-        exitProcess(1)
+        System.err.println("${error.code}: ${clean(error.message)} (money: ${error.money}, retry: ${error.retry})")
+        false
     }
+    exitProcess(if (isDone) 0 else 1)
 }
 
-private suspend fun run(wallet: FexWallet, command: String, rest: List<String>) {
+/** Whether it did what was asked. */
+private suspend fun run(wallet: FexWallet, command: String, rest: List<String>): Boolean {
     when (command to rest.size) {
         "login" to 0 -> {
             val account = wallet.loginDevice("Kotlin shopper") {
@@ -60,11 +63,11 @@ private suspend fun run(wallet: FexWallet, command: String, rest: List<String>) 
             val account = wallet.loginPassword(rest[0], rest[1], "Kotlin shopper")
             println("Logged in. The wallet holds ${account.balance} ${account.currency}.")
         }
-        "scan" to 1 -> println(shown(wallet.scan(rest[0]).summary))
-        "pay" to 1 -> pay(wallet, rest[0])
+        "scan" to 1 -> println(clean(wallet.scan(rest[0]).summary))
+        "pay" to 1 -> return pay(wallet, rest[0])
         "code" to 0 -> println(wallet.code().scanToken)
         "approvals" to 0 -> wallet.approvals().approvals.forEach { println(line(it)) }
-        "approve" to 0 -> decide(wallet)
+        "approve" to 0 -> return decide(wallet)
         "watch" to 0 -> {
             wallet.syncStart()
             wallet.topics.approvals.collect { open -> println(open.approvals.joinToString("\n") { line(it) }) }
@@ -76,51 +79,54 @@ private suspend fun run(wallet: FexWallet, command: String, rest: List<String>) 
         "history" to rest.size -> {
             val words = rest.joinToString(" ").ifEmpty { null }
             for (transaction in wallet.history(limit = 20, search = words).transactions) with(transaction) {
-                println("$createdAt  $type  $status  $amount $currency  ${shown(merchantName)}  ${shown(description)}")
+                println("$createdAt  $type  $status  $amount $currency  ${clean(merchantName)}  ${clean(description)}")
             }
         }
         else -> usage()
     }
+    return true
 }
 
-private suspend fun pay(wallet: FexWallet, code: String) {
+private suspend fun pay(wallet: FexWallet, code: String): Boolean {
     val report = wallet.scan(code)
     val intent = report.paymentIntent
     if (report.kind != "merchant" || intent == null || report.matches != true) {
-        println("Nothing is paid by this: ${shown(report.summary)}")
-        exitProcess(65)
+        println("Nothing is paid by this: ${clean(report.summary)}")
+        return false
     }
     with(intent) {
-        if (!asks("Pay $amount $currency to ${shown(merchantName)} for ${shown(description)}?")) return
-        say(wallet.pay(id, amount, currency, merchantId))
+        if (!asks("Pay $amount $currency to ${clean(merchantName)} for ${clean(description)}?")) return false
+        return say(wallet.pay(shown))
     }
 }
 
-private suspend fun decide(wallet: FexWallet) {
-    val request = wallet.approvals().approvals.firstOrNull() ?: return println("Nobody asks for anything.")
-    with(request) {
-        // Neither is what Return means: money moves by a word.
-        when (answer("${line(request)}\nApprove (yes), decline (no), or neither (Return)?")) {
-            "yes" -> say(wallet.approve(intent, amount, currency, merchant))
-            "no" -> say(wallet.decline(intent, amount, currency, merchant))
-            else -> println("Nothing is decided.")
-        }
+private suspend fun decide(wallet: FexWallet): Boolean {
+    val request = wallet.approvals().approvals.firstOrNull()
+    if (request == null) {
+        println("Nobody asks for anything.")
+        return false
     }
+    // Return means neither: money moves by a word.
+    val answer = answer("${line(request)}\nApprove (yes), decline (no), or neither (Return)?")
+    if (answer != "yes" && answer != "no") return false
+    return say(if (answer == "yes") wallet.approve(request.shown) else wallet.decline(request.shown))
 }
 
-private fun say(result: DecisionResult) = with(result.decision) {
+/** Says what came of a decision; whether it took effect. */
+private fun say(result: DecisionResult): Boolean = with(result.decision) {
     println(
         when (state) {
             DecisionState.CONFIRMED -> "Done: $kind of $amount $currency."
             DecisionState.REFUSED -> "Refused: ${refusal?.code}."
             DecisionState.WAITING -> "Queued: it is sent by the next sync, until $expiresAt."
             DecisionState.UNKNOWN -> "Nobody knows yet whether it took effect; the next sync asks."
-            else -> "It is $state: ${shown(reason)}."
+            else -> "It is $state: ${clean(reason)}."
         })
+    state == DecisionState.CONFIRMED
 }
 
 private fun line(request: ApprovalRequest) = with(request) {
-    "$intent  $state  $amount $currency  ${shown(merchantName)}  ${shown(description)}"
+    "$intent  $state  $amount $currency  ${clean(merchantName)}  ${clean(description)}"
 }
 
 private fun asks(question: String): Boolean = answer("$question (yes, or anything else)") == "yes"
@@ -131,7 +137,7 @@ private fun answer(question: String): String? {
 }
 
 /** A text from outside, fit for a terminal: without what moves the cursor or the order of letters. */
-private fun shown(text: String?): String = text.orEmpty().map { letter ->
+private fun clean(text: String?): String = text.orEmpty().map { letter ->
     if (letter.isISOControl() || letter.category in UNSHOWN) '\uFFFD' else letter
 }.joinToString("")
 

@@ -89,7 +89,7 @@ def test_each_question_is_answered_by_its_handler(liar, tmp_path):
         assert host.ask("key.make") == {"result": {"public_key": text(KEY)}}
         assert host.ask("key.load") == {"result": {"public_key": text(KEY)}}
         assert host.ask("sign", {"message": text(b"abc")}) == {"result": {"signature": text(b"cba")}}
-        assert host.ask("secret.load", {"name": "tokens"}) == {"result": None}
+        assert host.ask("secret.load", {"name": "tokens"}) == {"result": {"secret": None}}
         assert host.ask("secret.save", {"name": "tokens", "secret": text(b"\x00\xff")}) == {"result": {}}
         assert secrets.kept == {"tokens": b"\x00\xff"}
         assert host.ask("secret.load", {"name": "tokens"}) == {"result": {"secret": text(b"\x00\xff")}}

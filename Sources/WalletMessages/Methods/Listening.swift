@@ -21,24 +21,5 @@ extension Method {
             await context.sync.stop()
             return ["running": false]
         },
-        Method("subscribe", "topic") { params, context in
-            let topic = try params.topic()
-            context.subscribe(topic, true)
-            return ["topic": .string(topic.rawValue), "subscribed": true]
-        },
-        Method("unsubscribe", "topic") { params, context in
-            let topic = try params.topic()
-            context.subscribe(topic, false)
-            return ["topic": .string(topic.rawValue), "subscribed": false]
-        },
     ]
-}
-
-extension Parameters {
-    fileprivate func topic() throws(DoorError) -> Topic {
-        guard let topic = Topic(rawValue: try string("topic")) else {
-            throw .badParameter("topic", "one of \(Topic.allCases.map(\.rawValue).joined(separator: ", ")) is expected")
-        }
-        return topic
-    }
 }

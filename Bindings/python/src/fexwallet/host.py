@@ -118,8 +118,7 @@ class Host:
             case "sign" if self._signer is not None:
                 return {"signature": _text(self._finish(self._signer.sign(_bytes(params["message"]))))}
             case "secret.load" if self._secrets is not None:
-                secret = self._finish(self._secrets.load(params["name"]))
-                return None if secret is None else {"secret": _text(secret)}
+                return {"secret": _text(self._finish(self._secrets.load(params["name"])))}
             case "secret.save" if self._secrets is not None:
                 self._finish(self._secrets.save(params["name"], _bytes(params["secret"])))
                 return {}

@@ -77,40 +77,22 @@ class FexWallet private constructor(private val connection: Connection, val open
     suspend fun scan(code: String): ScanReport = call("scan", "code" to code) { ScanReport.fromJson(it) }
 
     /**
-     * Pays an intent whose code was scanned. Amount, currency and merchant are what the person saw. The decision's
-     * `state` says what came of it ([DecisionState]).
+     * Pays an intent whose code was scanned. The decision's `state` says what came of it ([DecisionState]).
      *
+     * @param shown what the person saw.
      * @param consent how the person agreed ([Consent]); by default they were asked.
      * @throws WalletException `terms_changed` where the platform has other terms by now.
      */
-    suspend fun pay(
-        intent: String,
-        amount: String,
-        currency: String,
-        merchant: String,
-        reason: String? = null,
-        consent: String? = null,
-    ): DecisionResult = decide("pay", intent, amount, currency, merchant, reason, consent)
+    suspend fun pay(shown: ShownTerms, reason: String? = null, consent: String? = null): DecisionResult =
+        decide("pay", shown, reason, consent)
 
     /** Approves what a till asked of this wallet. As [pay] otherwise. */
-    suspend fun approve(
-        intent: String,
-        amount: String,
-        currency: String,
-        merchant: String,
-        reason: String? = null,
-        consent: String? = null,
-    ): DecisionResult = decide("approve", intent, amount, currency, merchant, reason, consent)
+    suspend fun approve(shown: ShownTerms, reason: String? = null, consent: String? = null): DecisionResult =
+        decide("approve", shown, reason, consent)
 
     /** Declines what a till asked of this wallet. As [pay] otherwise. */
-    suspend fun decline(
-        intent: String,
-        amount: String,
-        currency: String,
-        merchant: String,
-        reason: String? = null,
-        consent: String? = null,
-    ): DecisionResult = decide("decline", intent, amount, currency, merchant, reason, consent)
+    suspend fun decline(shown: ShownTerms, reason: String? = null, consent: String? = null): DecisionResult =
+        decide("decline", shown, reason, consent)
 
     /**
      * What tills have asked of this wallet.
@@ -226,17 +208,10 @@ class FexWallet private constructor(private val connection: Connection, val open
      */
     override fun close(): Unit = connection.close()
 
-    private suspend fun decide(
-        method: String,
-        intent: String,
-        amount: String,
-        currency: String,
-        merchant: String,
-        reason: String?,
-        consent: String?,
-    ): DecisionResult = call(
-        method, "intent" to intent, "amount" to amount, "currency" to currency, "merchant" to merchant,
-        "reason" to reason, "consent" to consent) { DecisionResult.fromJson(it) }
+    private suspend fun decide(method: String, shown: ShownTerms, reason: String?, consent: String?): DecisionResult =
+        call(
+            method, "intent" to shown.intent, "amount" to shown.amount, "currency" to shown.currency,
+            "merchant" to shown.merchant, "reason" to reason, "consent" to consent) { DecisionResult.fromJson(it) }
 
     private suspend fun <T> call(method: String, vararg params: Pair<String, Any?>, decode: (JsonObject) -> T): T {
         val result = connection.request(method, members(*params))

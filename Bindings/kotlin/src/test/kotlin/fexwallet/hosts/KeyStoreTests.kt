@@ -50,7 +50,7 @@ class KeyStoreTests {
 
     private fun permissions(file: Path) = PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
 
-    @Test fun `signatures hold by the public key, and the key outlives the process`() = runBlocking {
+    @Test fun `signatures hold by the public key, and the key outlives the process`() = runBlocking<Unit> {
         assertNull(KeyStoreSigner(keys()).loadKey())
         val publicKey = KeyStoreSigner(keys()).makeKey()
         val signer = KeyStoreSigner(keys())
@@ -64,7 +64,7 @@ class KeyStoreTests {
         }
     }
 
-    @Test fun `a new key takes the old one's place, and leaves the others`() = runBlocking {
+    @Test fun `a new key takes the old one's place, and leaves the others`() = runBlocking<Unit> {
         val first = KeyStoreSigner(keys()).makeKey()
         val secret = keys().secretKey("secrets").encoded
         val second = KeyStoreSigner(keys()).makeKey()
@@ -74,7 +74,7 @@ class KeyStoreTests {
         assertNull(KeyStoreSigner(keys(), "other").loadKey())
     }
 
-    @Test fun `the file is its owner's, and opens by its password alone`() = runBlocking {
+    @Test fun `the file is its owner's, and opens by its password alone`() = runBlocking<Unit> {
         KeyStoreSigner(keys()).makeKey()
         assertEquals("rw-------", permissions(file))
         assertThrows(IOException::class.java) { runBlocking { KeyStoreSigner(keys("passwort")).loadKey() } }
@@ -83,7 +83,7 @@ class KeyStoreTests {
         assertArrayEquals("nothing is written over it", byteArrayOf(1, 2, 3), Files.readAllBytes(file))
     }
 
-    @Test fun `secrets come back whole, under any name`() = runBlocking {
+    @Test fun `secrets come back whole, under any name`() = runBlocking<Unit> {
         val secrets = EncryptedSecrets(folder.root.toPath().resolve("a/b"), keys().secretKey("secrets"))
         assertNull(secrets.load("token"))
         secrets.remove("token")
@@ -99,7 +99,7 @@ class KeyStoreTests {
         for (file in files) assertEquals("rw-------", permissions(file))
     }
 
-    @Test fun `a secret that was altered, cut, or renamed is refused`() = runBlocking {
+    @Test fun `a secret that was altered, cut, or renamed is refused`() = runBlocking<Unit> {
         val place = folder.root.toPath().resolve("secrets")
         val secrets = EncryptedSecrets(place, keys().secretKey("secrets"))
         val secret = ByteArray(64) { 7 }
@@ -122,6 +122,5 @@ class KeyStoreTests {
         assertThrows(HostException::class.java) { runBlocking { secrets.load("two") } }
         val otherKey = EncryptedSecrets(place, keys().secretKey("other"))
         assertThrows(HostException::class.java) { runBlocking { otherKey.load("one") } }
-        Unit
     }
 }

@@ -1,8 +1,10 @@
 package fexwallet.liar
 
+import fexwallet.Consent
 import fexwallet.Fex
 import fexwallet.FexWallet
 import fexwallet.MalformedDocument
+import fexwallet.ShownTerms
 import fexwallet.WalletClosedException
 import fexwallet.WalletConfiguration
 import fexwallet.refused
@@ -27,6 +29,8 @@ import org.junit.rules.Timeout
 class RequestTests {
     @get:Rule val patience: Timeout = Timeout.seconds(60)
 
+    private val terms = ShownTerms(intent = "i", amount = "1.00", currency = "USD", merchant = "m")
+
     @Test fun `a request says its method and what was given, and nothing else`() = withLiar { wallet ->
         val history = async { wallet.history(limit = 20, search = "crème 😀") }
         val request = Liar.heard()
@@ -36,7 +40,7 @@ class RequestTests {
     }
 
     @Test fun `what the person saw is what is sent`() = withLiar { wallet ->
-        val payment = launch { wallet.pay("i", "29.99", "USD", "m", reason = "lunch", consent = "amount_typed") }
+        val payment = launch { wallet.pay(ShownTerms("i", "29.99", "USD", "m"), "lunch", Consent.AMOUNT_TYPED) }
         val terms = """"intent":"i","amount":"29.99","currency":"USD","merchant":"m""""
         val params = """{$terms,"reason":"lunch","consent":"amount_typed"}"""
         assertEquals(json("""{"id":1,"method":"pay","params":$params}"""), Liar.heard())
@@ -54,7 +58,7 @@ class RequestTests {
     }
 
     @Test fun `an error is thrown by its code, with what may be done and whether money moved`() = withLiar { wallet ->
-        val answer = async { refused("platform_unavailable") { wallet.pay("i", "1.00", "USD", "m") } }
+        val answer = async { refused("platform_unavailable") { wallet.pay(terms) } }
         val error = """{"code":"platform_unavailable","message":"später 😀","retry":"same_key","money":"unknown"}"""
         Liar.say("""{"id":${Liar.heard("pay")},"error":$error}""")
         val thrown = answer.await()
@@ -142,11 +146,11 @@ class RequestTests {
     }
 
     @Test fun `closing answers whoever waits, and use after it is refused`() = withLiar { wallet ->
-        val requests = List(3) { async { refused("closed") { wallet.pay("i", "1.00", "USD", "m") } } }
+        val requests = List(3) { async { refused("closed") { wallet.pay(terms) } } }
         repeat(3) { Liar.heard("pay") }
         wallet.close()
         assertTrue(requests.awaitAll().all { it is WalletClosedException && it.money == "unknown" })
-        assertEquals("not_moved", refused("closed") { wallet.pay("i", "1.00", "USD", "m") }.money)
+        assertEquals("not_moved", refused("closed") { wallet.pay(terms) }.money)
         wallet.close()
     }
 
@@ -178,7 +182,7 @@ class RequestTests {
         refused("closed") { wallet.limits() }
     }
 
-    @Test fun `what can't be opened says why, and is closed`() = runBlocking(Dispatchers.IO) {
+    @Test fun `what can't be opened says why, and is closed`() = runBlocking<Unit>(Dispatchers.IO) {
         for ((code, answer) in listOf(
             "storage_newer" to """"error":{"code":"storage_newer","message":"m","retry":"never","money":"not_moved"}""",
             "internal" to """"result":{"version":7}""",
@@ -195,7 +199,7 @@ class RequestTests {
         opening.cancelAndJoin()
     }
 
-    @Test fun `a configuration says all that was given`() = runBlocking(Dispatchers.IO) {
+    @Test fun `a configuration says all that was given`() = runBlocking<Unit>(Dispatchers.IO) {
         Liar.reset()
         val credentials = WalletConfiguration.EventCredentials("user", "password")
         val configuration = WalletConfiguration("/f", "a", "b", "nats://e", credentials, "/pem", true)
