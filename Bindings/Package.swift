@@ -42,7 +42,7 @@ let package = Package(
                         "-Xlinker", "-soname=libfexwallet.so", "-Xlinker", "-z", "-Xlinker", "nodelete",
                     ], .when(platforms: [.linux])),
                 .unsafeFlags(
-                    ["-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+                    ["-static-stdlib", "-Xlinker", "--gc-sections"],
                     .when(platforms: [.linux], configuration: .release)),
             ]),
     ]
