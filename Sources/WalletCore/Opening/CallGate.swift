@@ -9,7 +9,9 @@ final class CallGate: Sendable {
         case suspended
         /// No call is let in; those in hand go on.
         case closing
-        /// The database's connections are closed.
+        /// Nothing uses the database any more; its connections are being closed.
+        case idle
+        /// They are closed.
         case closed
 
         var lets: Bool { self == .open || self == .suspended }
@@ -17,18 +19,15 @@ final class CallGate: Sendable {
 
     private let phase = CurrentValue(Phase.open)
     private let inHand = CurrentValue(0)
+    private let uses = CurrentValue(0)
+    private let readers = CurrentValue(0)
     private let endings = Mutex<[Ending]>([])
 
     private struct Ending {
+        var isBeforeClosing: Bool
         var end: StreamEnd
         var body: @Sendable () -> Void
     }
-
-    /// Whether everything is closed, and every access fails.
-    var isClosed: Bool { phase.value == .closed }
-
-    /// Whether it is being closed, or is.
-    var isClosing: Bool { !phase.value.lets }
 
     // MARK: Calling
 
@@ -86,12 +85,44 @@ final class CallGate: Sendable {
         }
     }
 
+    // MARK: Using the database
+
+    /// Begins to use the database, which ``leaveDatabase()`` ends: what is in hand does so also while the wallet is being
+    /// closed.
+    ///
+    /// - Throws: ``OpeningError/closed``.
+    func enterDatabase() throws(OpeningError) {
+        uses.update { $0 += 1 }
+        guard phase.value.lets || phase.value == .closing else {
+            leaveDatabase()
+            throw .closed
+        }
+    }
+
+    /// Ends a use of the database.
+    func leaveDatabase() { uses.update { $0 -= 1 } }
+
+    /// Stands for something that reads the database whenever that changes, for as long as anybody has it.
+    final class Reader: Sendable {
+        private let readers: CurrentValue<Int>
+
+        fileprivate init(_ readers: CurrentValue<Int>) {
+            self.readers = readers
+            readers.update { $0 += 1 }
+        }
+
+        deinit { readers.update { $0 -= 1 } }
+    }
+
+    /// To be had by all that a new reader does, so that nothing is closed under it. Within a use of the database.
+    func makeReader() -> Reader { Reader(readers) }
+
     // MARK: Suspending and closing
 
     /// Ends what listens, and waits until nothing is in hand, or the calling task is cancelled.
     func suspend() async {
         phase.update { if $0 == .open { $0 = .suspended } }
-        await idle()
+        await zero(inHand)
     }
 
     /// Has what was ended begin again.
@@ -111,18 +142,38 @@ final class CallGate: Sendable {
                 for await phase in phase.watch() where phase == .closed { break }
                 return
             }
-            await idle()
+            await zero(inHand)
+            phase.value = .idle
+            await zero(uses)
+            end { $0.isBeforeClosing }
+            await zero(readers)
             await body()
             phase.value = .closed
-            endings.withLock { endings in
-                defer { endings = [] }
-                return endings
-            }
-            .filter { !$0.end.hasCome }.forEach { $0.body() }
+            end { _ in true }
         }.value
     }
 
-    private func idle() async { for await count in inHand.watch() where count == 0 { break } }
+    private func end(_ isMeant: (Ending) -> Bool) {
+        let meant = endings.withLock { endings in
+            let meant = endings.filter(isMeant)
+            endings.removeAll(where: isMeant)
+            return meant
+        }
+        for ending in meant where !ending.end.hasCome { ending.body() }
+    }
+
+    private func zero(_ count: CurrentValue<Int>) async { for await count in count.watch() where count == 0 { break } }
+
+    /// Has a body run once nothing is in hand and before anything is closed, unless an end has come before. Within a use of
+    /// the database.
+    ///
+    /// - Parameter body: As for ``onClose(until:_:)``.
+    func beforeClosing(until end: StreamEnd, _ body: @escaping @Sendable () -> Void) {
+        endings.withLock { endings in
+            endings.removeAll { $0.end.hasCome }
+            endings.append(Ending(isBeforeClosing: true, end: end, body: body))
+        }
+    }
 
     /// Has a body run once all is closed, at once if it is, unless an end has come before.
     ///
@@ -130,9 +181,9 @@ final class CallGate: Sendable {
     func onClose(until end: StreamEnd = StreamEnd(), _ body: @escaping @Sendable () -> Void) {
         let isKept = endings.withLock { endings in
             // Set before the endings are taken: one that is added after that is not lost.
-            guard !isClosed else { return false }
+            guard phase.value != .closed else { return false }
             endings.removeAll { $0.end.hasCome }
-            endings.append(Ending(end: end, body: body))
+            endings.append(Ending(isBeforeClosing: false, end: end, body: body))
             return true
         }
         if !isKept { body() }

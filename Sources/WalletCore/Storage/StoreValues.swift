@@ -27,14 +27,15 @@ struct StoreValues<Value: Equatable & Sendable>: AsyncSequence, Sendable {
 
     private let gate: CallGate
     private let keepsNewestAlone: Bool
-    private let begin: @Sendable (Continuation) -> @Sendable () -> Void
+    private let begin: @Sendable (Continuation, CallGate.Reader) -> @Sendable () -> Void
 
     /// - Parameters:
     ///   - keepsNewestAlone: Whether a slow reader misses what came before the newest.
-    ///   - begin: Has values come, and returns what ends that; safe to repeat.
+    ///   - begin: Has values come, keeps the reader wherever it may still read, and returns what ends that and lets go of it;
+    ///     safe to repeat.
     init(
         _ gate: CallGate, keepsNewestAlone: Bool = false,
-        _ begin: @escaping @Sendable (Continuation) -> @Sendable () -> Void
+        _ begin: @escaping @Sendable (Continuation, CallGate.Reader) -> @Sendable () -> Void
     ) {
         self.gate = gate
         self.keepsNewestAlone = keepsNewestAlone
@@ -46,17 +47,20 @@ struct StoreValues<Value: Equatable & Sendable>: AsyncSequence, Sendable {
             bufferingPolicy: keepsNewestAlone ? .bufferingNewest(1) : .unbounded)
         let end = StreamEnd()
         let observing: Observing
-        if gate.isClosed {
-            continuation.finish(throwing: OpeningError.closed)
-            observing = Observing {}
-        } else {
-            let cancel = begin(continuation)
+        do {
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
+            let cancel = begin(continuation, gate.makeReader())
             observing = Observing {
                 end.come()
                 cancel()
             }
             continuation.onTermination = { [weak observing] _ in observing?.stop() }
+            gate.beforeClosing(until: end, cancel)
             gate.onClose(until: end) { continuation.finish(throwing: OpeningError.closed) }
+        } catch {
+            continuation.finish(throwing: error)
+            observing = Observing {}
         }
         return AsyncIterator(values: stream.makeAsyncIterator(), observing: observing)
     }

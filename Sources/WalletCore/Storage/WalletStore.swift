@@ -124,7 +124,8 @@ final class WalletStore: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         if isReadOnly { return try await readBriefly(body) }
         do {
-            try checkOpen()
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
             if let inline { return try inline.read(body) }
             return try await database.read(body)
         } catch {
@@ -141,7 +142,8 @@ final class WalletStore: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {
-            try checkOpen()
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
             if let inline { return try inline.read(body) }
             return try await readOnConnection(body)
         } catch {
@@ -183,7 +185,8 @@ final class WalletStore: Sendable {
     /// Writes in one transaction: all of it is durable on return, or none of it happened.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            try checkOpen()
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
             if let inline { return try inline.write(body) }
             return try await database.write(body)
         } catch {
@@ -199,7 +202,8 @@ final class WalletStore: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {
-            try checkOpen()
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
             if let inline { return try inline.write(body) }
             return try await WalletStore.write(to: database, body)
         } catch {
@@ -220,20 +224,15 @@ final class WalletStore: Sendable {
     func maintain(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
         guard inline == nil else { return }
         do {
-            try checkOpen()
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
             try await database.writeWithoutTransaction(body)
         } catch {
             throw failure(error)
         }
     }
 
-    private func checkOpen() throws(OpeningError) { if gate.isClosed { throw .closed } }
-
-    private func failure(_ error: any Error) -> any Error {
-        // So GRDB says of a connection that was closed after the look.
-        let isMisuse = (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
-        return isMisuse && gate.isClosing ? OpeningError.closed : Self.failure(error, at: path, mark)
-    }
+    private func failure(_ error: any Error) -> any Error { Self.failure(error, at: path, mark) }
 
     /// What a caller is told; damage is noted for the next start.
     private static func failure(_ error: any Error, at path: String?, _ mark: DamageMark?) -> any Error {
@@ -254,7 +253,8 @@ final class WalletStore: Sendable {
         // An inline database sees all changes itself.
         guard inline == nil else { return }
         do {
-            try checkOpen()
+            try gate.enterDatabase()
+            defer { gate.leaveDatabase() }
             try await database.writeWithoutTransaction { db in
                 // `data_version` counts for one connection: always ask the same one.
                 let version = try db.step("PRAGMA data_version")
@@ -281,7 +281,8 @@ final class WalletStore: Sendable {
     func watchedOutboxChanges() async throws -> CurrentValue<Int> { try await count(outboxChanges) }
 
     private func count(_ changes: TableChanges) async throws -> CurrentValue<Int> {
-        try checkOpen()
+        try gate.enterDatabase()
+        defer { gate.leaveDatabase() }
         if let inline {
             if changes.begin() { inline.queue.add(transactionObserver: changes) }
         } else {
@@ -300,17 +301,21 @@ final class WalletStore: Sendable {
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> StoreValues<Value> {
-        if let inline { return StoreValues(gate, keepsNewestAlone: true) { inline.deliver(body, to: $0) } }
+        if let inline { return StoreValues(gate, keepsNewestAlone: true) { values, _ in inline.deliver(body, to: values) } }
         let (path, mark) = (path, mark)
-        let observation = ValueObservation.trackingConstantRegion { db in
-            do { return try body(db) } catch { throw Self.failure(error, at: path, mark) }
-        }
-        .removeDuplicates()
-        return StoreValues(gate) { [database] continuation in
-            let observing = observation.start(
-                in: database, scheduling: .task, onError: { continuation.finish(throwing: $0) },
-                onChange: { continuation.yield($0) })
-            return { observing.cancel() }
+        return StoreValues(gate) { [database] continuation, reader in
+            let observation = ValueObservation.trackingConstantRegion { db in
+                // GRDB keeps this for as long as it may go on to read, also after it has been cancelled.
+                try withExtendedLifetime(reader) {
+                    do { return try body(db) } catch { throw Self.failure(error, at: path, mark) }
+                }
+            }
+            .removeDuplicates()
+            let observing = Mutex<AnyDatabaseCancellable?>(
+                observation.start(
+                    in: database, scheduling: .task, onError: { continuation.finish(throwing: $0) },
+                    onChange: { continuation.yield($0) }))
+            return { observing.withLock { $0.take() }?.cancel() }
         }
     }
 }
