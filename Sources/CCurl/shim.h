@@ -58,3 +58,10 @@ extern int OPENSSL_init_crypto(uint64_t options, const void *settings) __attribu
 static inline void fex_keep_openssl_at_exit(void) {
     if (OPENSSL_init_crypto) OPENSSL_init_crypto(0x00080000 /* OPENSSL_INIT_NO_ATEXIT */, 0);
 }
+
+// Frees what OpenSSL keeps for the calling thread, which would be freed when the thread ends, and so perhaps after OpenSSL itself.
+extern void OPENSSL_thread_stop(void) __attribute__((weak));
+
+static inline void fex_leave_openssl(void) {
+    if (OPENSSL_thread_stop) OPENSSL_thread_stop();
+}

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -38,4 +39,14 @@ extern int OPENSSL_init_crypto(uint64_t options, const void *settings) __attribu
 
 static inline void fex_keep_openssl_at_exit(void) {
     if (OPENSSL_init_crypto) OPENSSL_init_crypto(0x00080000 /* OPENSSL_INIT_NO_ATEXIT */, 0);
+}
+
+// Opens the library, which ignores SIGPIPE for the whole process. A host that has a handler of its own, as a Java machine does, keeps
+// it; where the signal would end the process it stays ignored.
+static inline void fex_open_nats(void) {
+    struct sigaction handler;
+    int is_known = sigaction(SIGPIPE, 0, &handler) == 0;
+    nats_Open(-1);
+    int ends_process = !(handler.sa_flags & SA_SIGINFO) && handler.sa_handler == SIG_DFL;
+    if (is_known && !ends_process) sigaction(SIGPIPE, &handler, 0);
 }

@@ -13,6 +13,14 @@ public protocol HTTPTransport: Sendable {
     /// - Returns: Whatever the server answered, also 4xx and 5xx.
     /// - Throws: ``HTTPTransportError`` when there is no whole answer.
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer
+
+    /// Ends what is under way and every connection, and returns when no thread of the transport works any more. It carries
+    /// nothing after that. By itself it does nothing.
+    func shutdown() async
+}
+
+extension HTTPTransport {
+    public func shutdown() async {}
 }
 
 /// One HTTP request with its body and limits.

@@ -20,24 +20,32 @@ enum BlockingCalls {
     ///
     /// libnats times neither a TLS handshake nor what a server says behind one. A call that hangs keeps its thread, so only so
     /// many may.
+    ///
+    /// - Parameter patience: How much longer to wait once the task is cancelled.
     static func run<Value: Sendable>(
-        within limit: Duration, _ body: @escaping @Sendable () -> Result<Value, NATSError>
+        within limit: Duration, whenCancelled patience: Duration,
+        _ body: @escaping @Sendable () -> Result<Value, NATSError>
     ) async throws(NATSError) -> Value {
         guard hanging.load(ordering: .relaxed) < hangingLimit else {
             throw NATSError(.timeout, detail: "earlier attempts have not ended yet")
         }
-        let result = await withCheckedContinuation { (continuation: FirstReply<Value>.Continuation) in
-            let reply = FirstReply<Value>(continuation)
-            queue.async {
-                let result = body()
-                // Whoever waited has given up.
-                if !reply.give(result) { hanging.subtract(1, ordering: .relaxed) }
-            }
-            let deadline = DispatchTime.now() + .milliseconds(Int(limit.clampedMilliseconds))
-            queue.asyncAfter(deadline: deadline) {
+        let reply = FirstReply<Value>()
+        @Sendable func giveUp(after time: Duration) {
+            queue.asyncAfter(deadline: .now() + .milliseconds(Int(time.clampedMilliseconds))) {
                 let late = NATSError(.timeout, detail: "Timeout: the server took the connection, and said no more")
                 if reply.give(.failure(late)) { hanging.add(1, ordering: .relaxed) }
             }
+        }
+        giveUp(after: limit)
+        queue.async {
+            let result = body()
+            // Whoever waited has given up.
+            if !reply.give(result) { hanging.subtract(1, ordering: .relaxed) }
+        }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { reply.wait(with: $0) }
+        } onCancel: {
+            giveUp(after: patience)
         }
         return try result.get()
     }
@@ -63,20 +71,45 @@ enum BlockingCalls {
 
 /// Where the first of several results is awaited.
 private final class FirstReply<Value: Sendable>: Sendable {
-    typealias Continuation = CheckedContinuation<Result<Value, NATSError>, Never>
-    private let waiting: Mutex<Continuation?>
+    typealias Reply = Result<Value, NATSError>
 
-    init(_ continuation: Continuation) { waiting = Mutex(continuation) }
+    private enum State {
+        case empty
+        case awaited(CheckedContinuation<Reply, Never>)
+        case given(Reply)
+        case taken
+    }
 
-    /// Gives a result to whoever waits.
+    private let state = Mutex(State.empty)
+
+    /// Gives a result to whoever waits, or will.
     ///
     /// - Returns: Whether it was the first.
-    func give(_ result: Result<Value, NATSError>) -> Bool {
-        let continuation = waiting.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
+    func give(_ reply: Reply) -> Bool {
+        let (isFirst, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Reply, Never>?) in
+            switch state {
+            case .empty:
+                state = .given(reply)
+                return (true, nil)
+            case .awaited(let continuation):
+                state = .taken
+                return (true, continuation)
+            case .given, .taken: return (false, nil)
+            }
         }
-        continuation?.resume(returning: result)
-        return continuation != nil
+        continuation?.resume(returning: reply)
+        return isFirst
+    }
+
+    func wait(with continuation: CheckedContinuation<Reply, Never>) {
+        let given = state.withLock { state -> Reply? in
+            guard case .given(let reply) = state else {
+                state = .awaited(continuation)
+                return nil
+            }
+            state = .taken
+            return reply
+        }
+        if let given { continuation.resume(returning: given) }
     }
 }

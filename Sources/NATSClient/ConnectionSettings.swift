@@ -7,7 +7,7 @@ import FexValues
 
     /// Settings as libnats has them by default.
     private init() throws(NATSError) {
-        fex_keep_openssl_at_exit()
+        NATSLibrary.open
         var created: OpaquePointer?
         let status = unsafe natsOptions_Create(&created)
         guard status == NATS_OK, let created = unsafe created else { throw NATSError(status) }

@@ -16,12 +16,12 @@ public final class NATSConnection: Sendable {
 
     /// Connects.
     ///
-    /// Cancelling the task does not cut an attempt short: it takes ``NATSOptions/connectTimeout`` at most,
-    /// and two seconds more where a server hangs in the TLS handshake or behind it.
+    /// An attempt takes ``NATSOptions/connectTimeout`` at most, and two seconds more where a server hangs in the TLS handshake
+    /// or behind it. It can't be cut short: one whose task is cancelled is awaited for a second, and then left to itself.
     ///
     /// - Throws: ``NATSError`` if the options are wrong, or the first attempt failed and is not to be repeated.
     public static func connect(_ options: NATSOptions) async throws(NATSError) -> NATSConnection {
-        try await BlockingCalls.run(within: options.connectTimeout + .seconds(2)) {
+        try await BlockingCalls.run(within: options.connectTimeout + .seconds(2), whenCancelled: .seconds(1)) {
             Result { () throws(NATSError) in try NATSConnection(options) }
         }
     }
@@ -163,6 +163,12 @@ public enum NATSEvent: Hashable, Sendable {
 
 /// The C library that talks to the event server.
 public enum NATSLibrary {
+    /// Opens it, once.
+    static let open: Void = {
+        fex_keep_openssl_at_exit()
+        fex_open_nats()
+    }()
+
     /// The version of libnats that this process runs with: `3.6.1`.
     public static var version: String {
         guard let version = unsafe nats_GetVersion() else { return "unknown" }

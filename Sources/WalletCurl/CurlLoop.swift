@@ -1,3 +1,4 @@
+import CCurl
 import FexHTTP
 import Foundation
 import Synchronization
@@ -72,6 +73,7 @@ final class CurlLoop: Sendable {
         if let multi = CurlMulti() {
             serve(multi)
         }
+        fex_leave_openssl()
         let (leftover, waiters) = state.withLock { $0.finish() }
         for job in leftover {
             job.reply.resume(returning: .notBegun(.unreachable, detail: "libcurl could not go on"))

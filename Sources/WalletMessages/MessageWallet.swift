@@ -18,7 +18,7 @@ public final class MessageWallet: Sendable {
     }
 
     /// Opens the wallet, with who asks the host, and a log that the host may subscribe to.
-    typealias Opening = @Sendable (HostQuestions, Logger) async throws -> Wallet
+    typealias Opening = @Sendable (HostQuestions, Logger) async throws -> OpenedWallet
 
     private struct State {
         var conversation = Conversation()
@@ -64,7 +64,7 @@ public final class MessageWallet: Sendable {
         onMessage: @escaping @Sendable () -> Void
     ) -> MessageWallet {
         let messages = MessageWallet(drawCode: drawCode, onMessage: onMessage)
-        messages.begin { _, _ in wallet }
+        messages.begin { _, _ in OpenedWallet(wallet: wallet) }
         return messages
     }
 
@@ -84,9 +84,9 @@ public final class MessageWallet: Sendable {
             label: "fex.wallet", factory: { [weak self] _ in MessageLogHandler { [weak self] in self?.report($0) } })
         let task = Task<MessageContext, any Error> { [self] in
             do {
-                let wallet = try await open(questions, log)
-                change { $0.opened(.result(Self.openingDocument(of: wallet))) }
-                return makeContext(wallet)
+                let opened = try await open(questions, log)
+                change { $0.opened(.result(Self.openingDocument(of: opened.wallet))) }
+                return makeContext(opened)
             } catch {
                 change { $0.opened(.error(DoorError.told(error))) }
                 throw error
@@ -95,10 +95,10 @@ public final class MessageWallet: Sendable {
         opening.withLock { $0 = task }
     }
 
-    private func makeContext(_ wallet: Wallet) -> MessageContext {
+    private func makeContext(_ opened: OpenedWallet) -> MessageContext {
         MessageContext(
-            wallet: wallet, drawCode: drawCode,
-            sync: BackgroundSync(wallet) { [weak self] in self?.publishListening() },
+            wallet: opened.wallet, endTransports: opened.endTransports, drawCode: drawCode,
+            sync: BackgroundSync(opened.wallet) { [weak self] in self?.publishListening() },
             tell: { [weak self] event, value in self?.change { $0.tell(event, value) } })
     }
 
@@ -142,7 +142,7 @@ public final class MessageWallet: Sendable {
     /// How many requests have not been answered: a door that can wait stops reading while there are many.
     package var requestsInFlight: Int { state.withLock { $0.conversation.inFlight } }
 
-    /// Ends all work, and returns once the wallet's files are closed. Calling it again waits for the same.
+    /// Ends all work, and returns once the wallet's files are closed and the transports that the adapters made have ended. Calling it again waits for the same.
     public func close() async {
         perform { $0.close() }
         await state.withLock { $0.closing }?.value
@@ -223,6 +223,7 @@ public final class MessageWallet: Sendable {
         if let context = try? await task?.value {
             await context.sync.stop(forGood: true)
             await context.wallet.close()
+            await context.endTransports()
         }
         change { $0.closed() }
     }

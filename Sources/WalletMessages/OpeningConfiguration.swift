@@ -83,8 +83,8 @@ struct OpeningConfiguration {
         return URL(filePath: path)
     }
 
-    /// Opens the wallet.
-    func open(_ adapters: MessageAdapters, _ questions: HostQuestions, log: Logger) async throws -> Wallet {
+    /// Opens the wallet, with transports of its own.
+    func open(_ adapters: MessageAdapters, _ questions: HostQuestions, log: Logger) async throws -> OpenedWallet {
         let http =
             try host.contains(.http) ? HostTransport(host: questions) as any HTTPTransport : adapters.http(authorities)
         let secrets =
@@ -95,7 +95,7 @@ struct OpeningConfiguration {
                 return await EventCredentials(in: secrets, for: server)
             }
         }
-        return try await Wallet.open(
+        let wallet = try await Wallet.open(
             .production(api: api, auth: auth, events: transport, http: http), in: folder
         ) { configuration in
             configuration.secrets = secrets
@@ -104,5 +104,16 @@ struct OpeningConfiguration {
             configuration.log = log
             if host.contains(.sign) { configuration.signer = HostSigner(host: questions) }
         }
+        return OpenedWallet(wallet: wallet) {
+            await http.shutdown()
+            await transport?.shutdown()
+        }
     }
+}
+
+/// A wallet, and what is to end once it is closed.
+struct OpenedWallet: Sendable {
+    var wallet: Wallet
+    /// Ends the transports that were made for it.
+    var endTransports: @Sendable () async -> Void = {}
 }

@@ -26,7 +26,7 @@ public final class NATSEventTransport: EventTransport {
     ///   - name: A name for the connections, which the server shows to its operator.
     ///   - authorities: The path of a PEM file with authorities to trust beside the system's.
     ///   - pauses: How long to wait between attempts.
-    ///   - connectTimeout: How long one attempt may take; it can't be cut short.
+    ///   - connectTimeout: How long one attempt may take.
     ///   - clock: What pauses are waited on.
     ///   - randomness: Where the chance in the pauses comes from.
     ///   - credentials: Asked before each attempt; `nil` connects without any. An error makes the attempt fail.
@@ -55,6 +55,9 @@ public final class NATSEventTransport: EventTransport {
     public func signals(on subjects: [String]) -> AsyncStream<EventSignal> {
         reconnecting.stream { mailbox in await self.listenOnce(on: subjects, into: mailbox) }
     }
+
+    /// Ends all connections, and returns when they are gone, or after a second where one is being made that the server leaves hanging. Streams end, also those that are begun later.
+    public func shutdown() async { await reconnecting.shutdown() }
 
     /// Publishes on a connection that someone listens on, and returns once the server has taken the message.
     ///

@@ -69,6 +69,9 @@ public final class NATSOverWebSocketEventTransport: EventTransport {
         reconnecting.stream { mailbox in await self.listenOnce(on: subjects, into: mailbox) }
     }
 
+    /// Ends all connections, and returns when they are gone. Streams end, also those that are begun later.
+    public func shutdown() async { await reconnecting.shutdown() }
+
     /// Publishes on a connection that someone listens on, and returns once the server has taken the message.
     ///
     /// - Throws: `EventTransportError`: `notConnected` also if the connection ends before the server has answered, which it has

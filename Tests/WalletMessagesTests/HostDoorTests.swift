@@ -53,6 +53,22 @@ import WalletTesting
         try FileManager.default.removeItem(at: folder)
     }
 
+    @Test func `the transports that were made for a wallet are ended with it`() async throws {
+        let (http, events) = (EndedTransport(), EndedTransport())
+        let adapters = MessageAdapters(http: { _ in http }, events: { _, _, _ in events }, drawCode: { $0 })
+        let configuration: JSON = [
+            "folder": .string(folder.path), "api": "https://platform.test", "auth": "https://platform.test/auth",
+            "events": "nats://127.0.0.1:1",
+        ]
+        let host = TestHost { _, _ in nil }
+        host.open { MessageWallet.open(configuration: configuration.text, adapters: adapters, onMessage: $0) }
+        #expect(try await host.answer(to: 0)["result"] != nil)
+        #expect(http.ends == 0 && events.ends == 0)
+        await host.close()
+        #expect(http.ends == 1 && events.ends == 1)
+        try FileManager.default.removeItem(at: folder)
+    }
+
     @Test(
         arguments: [
             ("sign", ["code": "signing_declined", "message": "no"], "signing_declined"),
@@ -203,4 +219,20 @@ private final class HostShell: Sendable {
             "body": .string(answer.body.base64EncodedString()),
         ]
     }
+}
+
+/// Carries nothing, and counts how often it was ended.
+private final class EndedTransport: HTTPTransport, EventTransport {
+    private let count = Mutex(0)
+    var ends: Int { count.withLock { $0 } }
+
+    func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
+        throw HTTPTransportError(.unreachable, mayHaveBeenSent: false, detail: "it carries nothing")
+    }
+
+    func signals(on subjects: [String]) -> AsyncStream<EventSignal> { AsyncStream { $0.finish() } }
+
+    func publish(_ payload: Data, to subject: String) async throws(EventTransportError) {}
+
+    func shutdown() async { count.withLock { $0 += 1 } }
 }

@@ -424,12 +424,17 @@ static void closed_by_message(void) {
     check(is_closed(wallet));
 }
 
-/* Closed while it begins to watch its tables, which reads them on threads of its own. */
-static void closed_while_watching(void) {
+/* ---- More than one thread ---- */
+
+static void *receive_text(void *wallet) { return fex_receive(wallet, -1); }
+static void *close_it(void *wallet) { return fex_close(wallet), NULL; }
+
+/* Closes a wallet of its own while it begins to watch its tables, which it reads on threads that nobody waits for. */
+static void *close_while_watching(void *name) {
     const char *topics[] = {"history", "outbox", "approvals", "balance"};
-    unsigned seed = 1;
+    unsigned seed = *(const char *)name;
     for (int i = 0; i < 500; i++) {
-        fex_wallet *wallet = open_wallet("watching", "");
+        fex_wallet *wallet = open_wallet(name, "");
         check(is_result(receive(wallet)));
         for (int topic = 0; topic < 4; topic++) {
             char request[100];
@@ -441,12 +446,15 @@ static void closed_while_watching(void) {
         for (unsigned received = chance(&seed, 8); received > 0; received--) json_decref(receive(wallet));
         fex_close(wallet);
     }
+    return NULL;
 }
 
-/* ---- More than one thread ---- */
-
-static void *receive_text(void *wallet) { return fex_receive(wallet, -1); }
-static void *close_it(void *wallet) { return fex_close(wallet), NULL; }
+static void closed_while_watching(void) {
+    char *names[] = {"a", "b", "c", "d"};
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) threads[i] = start(close_while_watching, names[i]);
+    for (int i = 0; i < 4; i++) join(threads[i]);
+}
 
 static void two_receivers(void) {
     for (int i = 0; i < 20; i++) {
@@ -634,6 +642,12 @@ static int use_in_child(fex_wallet *wallet) {
 }
 
 static void forks(void) {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    /* Under it Swift's runtime takes a lock for each look at a global, which a child may find taken for ever. */
+    return;
+#endif
+#endif
     struct mess mess = {.wallet = open_wallet("forks", ""), .next_id = 1, .seed = 7};
     pthread_t threads[] = {start(count_answers, &mess), start(change_wakes, &mess)};
     for (int i = 0; i < 50; i++) {

@@ -301,7 +301,9 @@ final class WalletStore: Sendable {
     func watch<Value: Equatable & Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) -> StoreValues<Value> {
-        if let inline { return StoreValues(gate, keepsNewestAlone: true) { values, _ in inline.deliver(body, to: values) } }
+        if let inline {
+            return StoreValues(gate, keepsNewestAlone: true) { values, _ in inline.deliver(body, to: values) }
+        }
         let (path, mark) = (path, mark)
         return StoreValues(gate) { [database] continuation, reader in
             let observation = ValueObservation.trackingConstantRegion { db in

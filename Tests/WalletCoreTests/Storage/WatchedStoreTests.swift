@@ -63,7 +63,8 @@ import WalletTesting
         }
     }
 
-    @Test func `what reads or writes when a database is being closed does so, or says that it is closed`() async throws {
+    @Test func `what reads or writes when a database is being closed does so, or says that it is closed`() async throws
+    {
         for round in 0..<50 {
             let store = try open()
             let tasks = (0..<6).map { index in

@@ -119,4 +119,23 @@ struct NATSConnectionTests {
             #expect(errors.map { $0?.code } == [.closed, .closed, .closed])
         }
     }
+
+    @Test func `a host's handler of broken pipes stays its own`() async {
+        await #expect(processExitsWith: .success) {
+            let handler: @convention(c) (Int32) -> Void = { _ in }
+            signal(SIGPIPE, handler)
+            _ = try? await NATSConnection.connect(NATSOptions(url: "nats://127.0.0.1:1"))
+            let after = signal(SIGPIPE, SIG_IGN)
+            exit(unsafe unsafeBitCast(after, to: Int.self) == unsafeBitCast(handler, to: Int.self) ? 0 : 1)
+        }
+    }
+
+    @Test func `a broken pipe does not end a process that has no handler`() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGPIPE, SIG_DFL)
+            _ = try? await NATSConnection.connect(NATSOptions(url: "nats://127.0.0.1:1"))
+            raise(SIGPIPE)
+            exit(0)
+        }
+    }
 }

@@ -18,6 +18,14 @@ public protocol EventTransport: Sendable {
     ///
     /// - Throws: ``EventTransportError`` when there is no connection, or the server does not allow it.
     func publish(_ payload: Data, to subject: String) async throws(EventTransportError)
+
+    /// Ends what is under way and every connection, and returns when no thread of the transport works any more. It carries
+    /// nothing after that. By itself it does nothing.
+    func shutdown() async
+}
+
+extension EventTransport {
+    public func shutdown() async {}
 }
 
 /// What an event transport has to say.

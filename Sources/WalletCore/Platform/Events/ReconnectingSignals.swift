@@ -1,5 +1,6 @@
 import FexValues
 package import Mailboxes
+import Synchronization
 
 /// The signals of connections that are made one after the other, each for one reader: what every transport does that has
 /// to make its connections again.
@@ -7,6 +8,7 @@ package struct ReconnectingSignals: Sendable {
     private let pauses: ReconnectPauses
     private let clock: any Clock<Duration>
     private let randomness: any RandomNumberGenerator & Sendable
+    private let listeners = Listeners()
 
     /// - Parameters:
     ///   - pauses: How long to wait between attempts.
@@ -31,11 +33,12 @@ package struct ReconnectingSignals: Sendable {
     ) -> AsyncStream<EventSignal> {
         let mailbox = Mailbox(SignalQueue())
         mailbox.put(.disconnected(reason: "connecting"))
-        let task = Task { await keepListening(into: mailbox, listenOnce) }
-        let listening = CancelOnce {
-            task.cancel()
-            mailbox.finish(discarding: true)
-        }
+        let listening = CancelOnce(
+            listeners.begin {
+                await keepListening(into: mailbox, listenOnce)
+            } ending: {
+                mailbox.finish(discarding: true)
+            })
         return AsyncStream(
             unfolding: { [listening] in
                 _ = listening
@@ -43,6 +46,9 @@ package struct ReconnectingSignals: Sendable {
             },
             onCancel: { listening.end() })
     }
+
+    /// Ends every stream, and returns when their connections are gone; streams that are begun later end at once.
+    package func shutdown() async { await listeners.end() }
 
     /// Connects again and again, until the task is cancelled.
     private func keepListening(
@@ -58,5 +64,53 @@ package struct ReconnectingSignals: Sendable {
             failures = stood >= pauses.steadyAfter ? 1 : failures + 1
             try? await clock.sleep(for: pauses.pause(after: failures, using: &generator))
         }
+    }
+}
+
+/// Those who listen, until each or all of them are to end.
+private final class Listeners: Sendable {
+    private struct Listener {
+        var task: Task<Void, Never>
+        var cancel: @Sendable () -> Void
+    }
+
+    private struct State {
+        var isOver = false
+        var number = 0
+        var listeners: [Int: Listener] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// - Parameter end: Tells whoever hears of it; safe to repeat.
+    /// - Returns: What ends it; safe to repeat.
+    func begin(
+        _ body: @escaping @Sendable () async -> Void, ending end: @escaping @Sendable () -> Void
+    ) -> @Sendable () -> Void {
+        let (cancel, isOver) = state.withLock { state in
+            state.number += 1
+            let task = Task { [self, number = state.number] in
+                await body()
+                self.state.withLock { $0.listeners[number] = nil }
+            }
+            let cancel = { @Sendable in
+                task.cancel()
+                end()
+            }
+            // Known before it can be over, which waits for this lock.
+            state.listeners[state.number] = Listener(task: task, cancel: cancel)
+            return (cancel, state.isOver)
+        }
+        if isOver { cancel() }
+        return cancel
+    }
+
+    func end() async {
+        let listeners = state.withLock { state in
+            state.isOver = true
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.cancel() }
+        for listener in listeners { await listener.task.value }
     }
 }
