@@ -46,9 +46,10 @@ def shapes(schema):
 
 
 def words(schema):
-    """Each list of texts, but those of the terminal alone: name, description and texts."""
+    """Each list of texts that a class names, and each that a message has beside: name, description and texts."""
     others = {name: part for name, part in schema.json.items() if name not in ("x-commands", "$defs")}
-    terminal = schema.reachable(schema.commands) - schema.reachable(others)
+    named = {member.kind.words for shape in shapes(schema) for member in shape.members}
+    terminal = schema.reachable(schema.commands) - schema.reachable(others) - named
     return [
         (name, part["description"], part["enum"])
         for name, part in schema.definitions.items() if "enum" in part and name not in terminal]

@@ -20,7 +20,10 @@ __all__ = [
     "Cancelled",
     "Capability",
     "Check",
+    "CheckSubject",
     "Closed",
+    "CodeForm",
+    "CodeKind",
     "Consent",
     "Decision",
     "DecisionKind",
@@ -31,6 +34,8 @@ __all__ = [
     "Diagnosis",
     "DoorErrorCode",
     "ErrorDocument",
+    "Feed",
+    "ForeignKind",
     "History",
     "HistoryTotal",
     "HistoryTotals",
@@ -47,6 +52,7 @@ __all__ = [
     "LoginPrompt",
     "MalformedDocument",
     "Moment",
+    "MomentKind",
     "MoneyEffect",
     "MoneyText",
     "MutedMerchant",
@@ -74,6 +80,7 @@ __all__ = [
     "SyncFailure",
     "SyncReport",
     "SyncRunning",
+    "SyncStep",
     "Terms",
     "Topic",
     "Transaction",
@@ -231,6 +238,93 @@ class MoneyEffect:
     MOVED: Final = "moved"
 
 
+class CodeKind:
+    """Whose code it is."""
+
+    MERCHANT: Final = "merchant"
+    WALLET: Final = "wallet"
+    FOREIGN: Final = "foreign"
+
+
+class CodeForm:
+    """How a merchant's code is written."""
+
+    URI: Final = "uri"
+    JSON: Final = "json"
+
+
+class ForeignKind:
+    """What a code is that is not of this platform."""
+
+    EMVCO: Final = "emvco"
+    PIX: Final = "pix"
+    PROMPTPAY: Final = "promptpay"
+    SWISS_QR_BILL: Final = "swiss_qr_bill"
+    EPC: Final = "epc"
+    UPI: Final = "upi"
+    SPAYD: Final = "spayd"
+    PAY_BY_SQUARE: Final = "pay_by_square"
+    UPN_QR: Final = "upn_qr"
+    HUB3: Final = "hub3"
+    IPS_RS: Final = "ips_rs"
+    ST00012: Final = "st00012"
+    BITCOIN: Final = "bitcoin"
+    LIGHTNING: Final = "lightning"
+    ETHEREUM: Final = "ethereum"
+    SOLANA: Final = "solana"
+    LITECOIN: Final = "litecoin"
+    DOGECOIN: Final = "dogecoin"
+    MONERO: Final = "monero"
+    CASHU: Final = "cashu"
+    TALER: Final = "taler"
+    WIFI: Final = "wifi"
+    VCARD: Final = "vcard"
+    OTPAUTH: Final = "otpauth"
+    EMAIL: Final = "email"
+    TEL: Final = "tel"
+    SMS: Final = "sms"
+    GEO: Final = "geo"
+    EVENT: Final = "event"
+    SECRET: Final = "secret"
+    URL: Final = "url"
+    TEXT: Final = "text"
+
+
+class MomentKind:
+    """What happened to a payment."""
+
+    REQUESTED: Final = "requested"
+    DECIDED: Final = "decided"
+    SENT: Final = "sent"
+    PAID: Final = "paid"
+    MOVED: Final = "moved"
+    COMPLETED: Final = "completed"
+    DECLINED: Final = "declined"
+    CONFIRMED: Final = "confirmed"
+    REFUSED: Final = "refused"
+    LAPSED: Final = "lapsed"
+    CANCELLED: Final = "cancelled"
+    WITHDRAWN: Final = "withdrawn"
+    EXPIRED: Final = "expired"
+    REFUNDED: Final = "refunded"
+
+
+class Feed:
+    """A list of changes at the platform."""
+
+    APPROVALS: Final = "approvals"
+    TRANSACTIONS: Final = "transactions"
+
+
+class SyncStep:
+    """A part of a sync, done whatever becomes of the others."""
+
+    DECISIONS: Final = "decisions"
+    APPROVALS: Final = "approvals"
+    TRANSACTIONS: Final = "transactions"
+    ACCOUNT: Final = "account"
+
+
 class LogLevel:
     """How grave a line of the log is."""
 
@@ -243,8 +337,21 @@ class LogLevel:
     CRITICAL: Final = "critical"
 
 
+class CheckSubject:
+    """What a doctor looks at."""
+
+    DATABASE: Final = "database"
+    SECRETS: Final = "secrets"
+    IDENTITY_PROVIDER: Final = "identity_provider"
+    API: Final = "api"
+    SESSION: Final = "session"
+    DEVICE: Final = "device"
+    EVENTS: Final = "events"
+    CLOCK: Final = "clock"
+
+
 class HostErrorCode:
-    """What keeps a host from answering: of the key, of secrets, of calls."""
+    """What keeps a host from answering: of the key, of secrets, of calls, and of a question that it does not know."""
 
     SIGNING_DECLINED: Final = "signing_declined"
     SIGNER_LOCKED: Final = "signer_locked"
@@ -258,6 +365,7 @@ class HostErrorCode:
     INSECURE: Final = "insecure"
     MALFORMED_ANSWER: Final = "malformed_answer"
     BODY_TOO_LARGE: Final = "body_too_large"
+    UNKNOWN_QUESTION: Final = "unknown_question"
 
 
 class DoorErrorCode:

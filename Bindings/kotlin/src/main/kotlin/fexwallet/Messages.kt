@@ -126,6 +126,87 @@ object MoneyEffect {
     const val MOVED: String = "moved"
 }
 
+/** Whose code it is. */
+object CodeKind {
+    const val MERCHANT: String = "merchant"
+    const val WALLET: String = "wallet"
+    const val FOREIGN: String = "foreign"
+}
+
+/** How a merchant's code is written. */
+object CodeForm {
+    const val URI: String = "uri"
+    const val JSON: String = "json"
+}
+
+/** What a code is that is not of this platform. */
+object ForeignKind {
+    const val EMVCO: String = "emvco"
+    const val PIX: String = "pix"
+    const val PROMPTPAY: String = "promptpay"
+    const val SWISS_QR_BILL: String = "swiss_qr_bill"
+    const val EPC: String = "epc"
+    const val UPI: String = "upi"
+    const val SPAYD: String = "spayd"
+    const val PAY_BY_SQUARE: String = "pay_by_square"
+    const val UPN_QR: String = "upn_qr"
+    const val HUB3: String = "hub3"
+    const val IPS_RS: String = "ips_rs"
+    const val ST00012: String = "st00012"
+    const val BITCOIN: String = "bitcoin"
+    const val LIGHTNING: String = "lightning"
+    const val ETHEREUM: String = "ethereum"
+    const val SOLANA: String = "solana"
+    const val LITECOIN: String = "litecoin"
+    const val DOGECOIN: String = "dogecoin"
+    const val MONERO: String = "monero"
+    const val CASHU: String = "cashu"
+    const val TALER: String = "taler"
+    const val WIFI: String = "wifi"
+    const val VCARD: String = "vcard"
+    const val OTPAUTH: String = "otpauth"
+    const val EMAIL: String = "email"
+    const val TEL: String = "tel"
+    const val SMS: String = "sms"
+    const val GEO: String = "geo"
+    const val EVENT: String = "event"
+    const val SECRET: String = "secret"
+    const val URL: String = "url"
+    const val TEXT: String = "text"
+}
+
+/** What happened to a payment. */
+object MomentKind {
+    const val REQUESTED: String = "requested"
+    const val DECIDED: String = "decided"
+    const val SENT: String = "sent"
+    const val PAID: String = "paid"
+    const val MOVED: String = "moved"
+    const val COMPLETED: String = "completed"
+    const val DECLINED: String = "declined"
+    const val CONFIRMED: String = "confirmed"
+    const val REFUSED: String = "refused"
+    const val LAPSED: String = "lapsed"
+    const val CANCELLED: String = "cancelled"
+    const val WITHDRAWN: String = "withdrawn"
+    const val EXPIRED: String = "expired"
+    const val REFUNDED: String = "refunded"
+}
+
+/** A list of changes at the platform. */
+object Feed {
+    const val APPROVALS: String = "approvals"
+    const val TRANSACTIONS: String = "transactions"
+}
+
+/** A part of a sync, done whatever becomes of the others. */
+object SyncStep {
+    const val DECISIONS: String = "decisions"
+    const val APPROVALS: String = "approvals"
+    const val TRANSACTIONS: String = "transactions"
+    const val ACCOUNT: String = "account"
+}
+
 /** How grave a line of the log is. */
 object LogLevel {
     const val TRACE: String = "trace"
@@ -137,7 +218,19 @@ object LogLevel {
     const val CRITICAL: String = "critical"
 }
 
-/** What keeps a host from answering: of the key, of secrets, of calls. */
+/** What a doctor looks at. */
+object CheckSubject {
+    const val DATABASE: String = "database"
+    const val SECRETS: String = "secrets"
+    const val IDENTITY_PROVIDER: String = "identity_provider"
+    const val API: String = "api"
+    const val SESSION: String = "session"
+    const val DEVICE: String = "device"
+    const val EVENTS: String = "events"
+    const val CLOCK: String = "clock"
+}
+
+/** What keeps a host from answering: of the key, of secrets, of calls, and of a question that it does not know. */
 object HostErrorCode {
     const val SIGNING_DECLINED: String = "signing_declined"
     const val SIGNER_LOCKED: String = "signer_locked"
@@ -151,6 +244,7 @@ object HostErrorCode {
     const val INSECURE: String = "insecure"
     const val MALFORMED_ANSWER: String = "malformed_answer"
     const val BODY_TOO_LARGE: String = "body_too_large"
+    const val UNKNOWN_QUESTION: String = "unknown_question"
 }
 
 /** The doors' own codes of errors, beside those of error-codes.md. */
