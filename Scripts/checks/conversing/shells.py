@@ -6,6 +6,7 @@ import pathlib
 import queue
 import signal
 import subprocess
+import sys
 import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
@@ -61,6 +62,9 @@ def languages(programs):
     c, python = BINDINGS / ".build/c/shell", BINDINGS / "python/shell.py"
     kotlin, jvm = BINDINGS / "kotlin/sample/conversation", BINDINGS / "kotlin/.build-kotlin/lib"
     interpreter = BINDINGS / "python/.build-venv/bin/python"
+    if not interpreter.exists():
+        # The package needs no other.
+        interpreter = pathlib.Path(sys.executable)
     found = {"LD_LIBRARY_PATH": str(LIBRARY)}
     shells = [
         ProcessDoor(programs),
