@@ -89,6 +89,8 @@ struct Program: Sendable {
         _ body: () async throws -> Value
     ) async throws -> (value: Value, exitCode: Int32) {
         let descriptors = try [output, errors].map { try FileDescriptorBox(creating: $0) }
+        // Numbers do not keep what they name open.
+        defer { withExtendedLifetime(descriptors) {} }
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: full, input: .none,
             output: .fileDescriptor(descriptors[0].descriptor, closeAfterSpawningProcess: false),
