@@ -20,6 +20,7 @@ public protocol HTTPTransport: Sendable {
 }
 
 extension HTTPTransport {
+    /// Does nothing: there is nothing to end.
     public func shutdown() async {}
 }
 

@@ -25,6 +25,7 @@ public protocol EventTransport: Sendable {
 }
 
 extension EventTransport {
+    /// Does nothing: there is nothing to end.
     public func shutdown() async {}
 }
 
