@@ -44,9 +44,8 @@ static inline void fex_keep_openssl_at_exit(void) {
 // Opens the library, which ignores SIGPIPE for the whole process. A host that has a handler of its own, as a Java machine does, keeps
 // it; where the signal would end the process it stays ignored.
 static inline void fex_open_nats(void) {
-    struct sigaction handler;
-    int is_known = sigaction(SIGPIPE, 0, &handler) == 0;
+    struct sigaction before;
+    int is_handled = sigaction(SIGPIPE, 0, &before) == 0 && ((before.sa_flags & SA_SIGINFO) || before.sa_handler != SIG_DFL);
     nats_Open(-1);
-    int ends_process = !(handler.sa_flags & SA_SIGINFO) && handler.sa_handler == SIG_DFL;
-    if (is_known && !ends_process) sigaction(SIGPIPE, &handler, 0);
+    if (is_handled) sigaction(SIGPIPE, &before, 0);
 }

@@ -15,12 +15,12 @@ public protocol HTTPTransport: Sendable {
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer
 
     /// Ends what is under way and every connection, and returns when no thread of the transport works any more. It carries
-    /// nothing after that. By itself it does nothing.
+    /// nothing after that.
     func shutdown() async
 }
 
 extension HTTPTransport {
-    /// Does nothing: there is nothing to end.
+    /// Does nothing, for a transport that has nothing to end.
     public func shutdown() async {}
 }
 

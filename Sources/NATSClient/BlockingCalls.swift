@@ -36,14 +36,16 @@ enum BlockingCalls {
                 if reply.give(.failure(late)) { hanging.add(1, ordering: .relaxed) }
             }
         }
-        giveUp(after: limit)
-        queue.async {
-            let result = body()
-            // Whoever waited has given up.
-            if !reply.give(result) { hanging.subtract(1, ordering: .relaxed) }
-        }
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { reply.wait(with: $0) }
+            await withCheckedContinuation { continuation in
+                reply.wait(continuation)
+                giveUp(after: limit)
+                queue.async {
+                    let result = body()
+                    // Whoever waited has given up.
+                    if !reply.give(result) { hanging.subtract(1, ordering: .relaxed) }
+                }
+            }
         } onCancel: {
             giveUp(after: patience)
         }
@@ -71,45 +73,17 @@ enum BlockingCalls {
 
 /// Where the first of several results is awaited.
 private final class FirstReply<Value: Sendable>: Sendable {
-    typealias Reply = Result<Value, NATSError>
+    typealias Continuation = CheckedContinuation<Result<Value, NATSError>, Never>
+    private let waiting = Mutex<Continuation?>(nil)
 
-    private enum State {
-        case empty
-        case awaited(CheckedContinuation<Reply, Never>)
-        case given(Reply)
-        case taken
-    }
+    func wait(_ continuation: Continuation) { waiting.withLock { $0 = continuation } }
 
-    private let state = Mutex(State.empty)
-
-    /// Gives a result to whoever waits, or will.
+    /// Gives a result to whoever waits.
     ///
-    /// - Returns: Whether it was the first.
-    func give(_ reply: Reply) -> Bool {
-        let (isFirst, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Reply, Never>?) in
-            switch state {
-            case .empty:
-                state = .given(reply)
-                return (true, nil)
-            case .awaited(let continuation):
-                state = .taken
-                return (true, continuation)
-            case .given, .taken: return (false, nil)
-            }
-        }
-        continuation?.resume(returning: reply)
-        return isFirst
-    }
-
-    func wait(with continuation: CheckedContinuation<Reply, Never>) {
-        let given = state.withLock { state -> Reply? in
-            guard case .given(let reply) = state else {
-                state = .awaited(continuation)
-                return nil
-            }
-            state = .taken
-            return reply
-        }
-        if let given { continuation.resume(returning: given) }
+    /// - Returns: Whether somebody did.
+    func give(_ result: Result<Value, NATSError>) -> Bool {
+        let continuation = waiting.withLock { $0.take() }
+        continuation?.resume(returning: result)
+        return continuation != nil
     }
 }

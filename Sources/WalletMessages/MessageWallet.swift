@@ -142,7 +142,8 @@ public final class MessageWallet: Sendable {
     /// How many requests have not been answered: a door that can wait stops reading while there are many.
     package var requestsInFlight: Int { state.withLock { $0.conversation.inFlight } }
 
-    /// Ends all work, and returns once the wallet's files are closed and the transports that the adapters made have ended. Calling it again waits for the same.
+    /// Ends all work, and returns once the wallet's files are closed and the transports that the adapters made have ended.
+    /// Calling it again waits for the same.
     public func close() async {
         perform { $0.close() }
         await state.withLock { $0.closing }?.value

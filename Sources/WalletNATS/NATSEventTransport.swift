@@ -56,7 +56,8 @@ public final class NATSEventTransport: EventTransport {
         reconnecting.stream { mailbox in await self.listenOnce(on: subjects, into: mailbox) }
     }
 
-    /// Ends all connections, and returns when they are gone, or after a second where one is being made that the server leaves hanging. Streams end, also those that are begun later.
+    /// Ends all connections, and returns when they are gone; one that is still being made is awaited for a second. Streams end,
+    /// also those that are begun later.
     public func shutdown() async { await reconnecting.shutdown() }
 
     /// Publishes on a connection that someone listens on, and returns once the server has taken the message.

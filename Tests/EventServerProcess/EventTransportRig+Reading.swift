@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 package import WalletCore
 package import WalletTesting
 
@@ -33,6 +34,33 @@ extension EventTransport {
             }
         }
     }
+}
+
+/// Shuts a transport down while an attempt of it asks for credentials, and listens again after that.
+///
+/// - Parameter make: Makes a transport that asks so.
+/// - Returns: What happened, in order.
+package func orderOfShutdown(
+    of make: (_ credentials: @escaping @Sendable () async throws -> EventCredentials?) -> some EventTransport
+) async throws -> [String] {
+    let attempt = Mutex<CheckedContinuation<Void, Never>?>(nil)
+    let order = Mutex<[String]>([])
+    let transport = make {
+        await withCheckedContinuation { continuation in attempt.withLock { $0 = continuation } }
+        return nil
+    }
+    let reading = Task { () async -> Void in for await _ in transport.signals(on: ["a"]) {} }
+    try await until("an attempt is under way") { attempt.withLock { $0 != nil } }
+    let ending = Task {
+        await transport.shutdown()
+        order.withLock { $0.append("it is shut down") }
+    }
+    await reading.value
+    order.withLock { $0 += ["streams end", "the attempt ends"] }
+    attempt.withLock { $0.take() }?.resume()
+    await ending.value
+    for await _ in transport.signals(on: ["a"]) {}
+    return order.withLock { $0 } + ["a later stream ends"]
 }
 
 extension EventTransportRig {

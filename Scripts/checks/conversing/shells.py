@@ -63,7 +63,7 @@ def languages(programs):
     kotlin, jvm = BINDINGS / "kotlin/sample/conversation", BINDINGS / "kotlin/.build-kotlin/lib"
     interpreter = BINDINGS / "python/.build-venv/bin/python"
     if not interpreter.exists():
-        # The package needs no other.
+        # The package stands on the standard library alone.
         interpreter = pathlib.Path(sys.executable)
     found = {"LD_LIBRARY_PATH": str(LIBRARY)}
     shells = [

@@ -42,7 +42,7 @@ package enum LocalTime {
         let seconds = Int(wall.milliseconds / 1000)
         // No clock is further from UTC than that.
         var (before, after) = (seconds - 26 * 3600, seconds + 26 * 3600)
-        // On most days no clock is changed, and libc takes its time to say how far they are.
+        // On most days no clock is changed. Each question to libc looks at a file.
         let ahead = offset(at: before)
         if ahead == offset(at: after), ahead == offset(at: seconds - ahead) {
             return wall.advanced(by: .seconds(-ahead))

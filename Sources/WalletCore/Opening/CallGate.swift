@@ -9,12 +9,13 @@ final class CallGate: Sendable {
         case suspended
         /// No call is let in; those in hand go on.
         case closing
-        /// Nothing uses the database any more; its connections are being closed.
-        case idle
+        /// Nor does anybody begin to use the database, whose connections are closed once nobody does.
+        case draining
         /// They are closed.
         case closed
 
-        var lets: Bool { self == .open || self == .suspended }
+        var letsCalls: Bool { self == .open || self == .suspended }
+        var letsUses: Bool { letsCalls || self == .closing }
     }
 
     private let phase = CurrentValue(Phase.open)
@@ -37,7 +38,7 @@ final class CallGate: Sendable {
     func enter() throws(OpeningError) {
         // Counted before the phase is looked at: whoever closes changes the phase before they look at the count.
         inHand.update { $0 += 1 }
-        guard phase.value.lets else {
+        guard phase.value.letsCalls else {
             leave()
             throw .closed
         }
@@ -93,7 +94,7 @@ final class CallGate: Sendable {
     /// - Throws: ``OpeningError/closed``.
     func enterDatabase() throws(OpeningError) {
         uses.update { $0 += 1 }
-        guard phase.value.lets || phase.value == .closing else {
+        guard phase.value.letsUses else {
             leaveDatabase()
             throw .closed
         }
@@ -122,7 +123,7 @@ final class CallGate: Sendable {
     /// Ends what listens, and waits until nothing is in hand, or the calling task is cancelled.
     func suspend() async {
         phase.update { if $0 == .open { $0 = .suspended } }
-        await zero(inHand)
+        await untilNobody(inHand)
     }
 
     /// Has what was ended begin again.
@@ -133,7 +134,7 @@ final class CallGate: Sendable {
     func close(_ body: @escaping @Sendable () async -> Void) async {
         var isFirst = false
         phase.update { phase in
-            isFirst = phase.lets
+            isFirst = phase.letsCalls
             if isFirst { phase = .closing }
         }
         // A task of its own, which nobody cancels: a connection that closes under a payment would hide what became of it.
@@ -142,11 +143,11 @@ final class CallGate: Sendable {
                 for await phase in phase.watch() where phase == .closed { break }
                 return
             }
-            await zero(inHand)
-            phase.value = .idle
-            await zero(uses)
+            await untilNobody(inHand)
+            phase.value = .draining
+            await untilNobody(uses)
             end { $0.isBeforeClosing }
-            await zero(readers)
+            await untilNobody(readers)
             await body()
             phase.value = .closed
             end { _ in true }
@@ -162,7 +163,10 @@ final class CallGate: Sendable {
         for ending in meant where !ending.end.hasCome { ending.body() }
     }
 
-    private func zero(_ count: CurrentValue<Int>) async { for await count in count.watch() where count == 0 { break } }
+    /// Waits until nobody is counted, or the calling task is cancelled.
+    private func untilNobody(_ count: CurrentValue<Int>) async {
+        for await count in count.watch() where count == 0 { break }
+    }
 
     /// Has a body run once nothing is in hand and before anything is closed, unless an end has come before. Within a use of
     /// the database.

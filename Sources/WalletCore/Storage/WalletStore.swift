@@ -123,13 +123,9 @@ final class WalletStore: Sendable {
     /// Reads one consistent state of the database.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         if isReadOnly { return try await readBriefly(body) }
-        do {
-            try gate.enterDatabase()
-            defer { gate.leaveDatabase() }
+        return try await use {
             if let inline { return try inline.read(body) }
             return try await database.read(body)
-        } catch {
-            throw failure(error)
         }
     }
 
@@ -141,13 +137,9 @@ final class WalletStore: Sendable {
     func readBriefly<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        do {
-            try gate.enterDatabase()
-            defer { gate.leaveDatabase() }
+        try await use {
             if let inline { return try inline.read(body) }
             return try await readOnConnection(body)
-        } catch {
-            throw failure(error)
         }
     }
 
@@ -184,13 +176,9 @@ final class WalletStore: Sendable {
 
     /// Writes in one transaction: all of it is durable on return, or none of it happened.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            try gate.enterDatabase()
-            defer { gate.leaveDatabase() }
+        try await use {
             if let inline { return try inline.write(body) }
             return try await database.write(body)
-        } catch {
-            throw failure(error)
         }
     }
 
@@ -201,13 +189,9 @@ final class WalletStore: Sendable {
     func writeBriefly<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
-        do {
-            try gate.enterDatabase()
-            defer { gate.leaveDatabase() }
+        try await use {
             if let inline { return try inline.write(body) }
             return try await WalletStore.write(to: database, body)
-        } catch {
-            throw failure(error)
         }
     }
 
@@ -223,16 +207,19 @@ final class WalletStore: Sendable {
     /// Works on the database outside of a transaction, where it is a file of its own.
     func maintain(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
         guard inline == nil else { return }
+        try await use { try await database.writeWithoutTransaction(body) }
+    }
+
+    /// Uses the database, which is not closed meanwhile.
+    private func use<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             try gate.enterDatabase()
             defer { gate.leaveDatabase() }
-            try await database.writeWithoutTransaction(body)
+            return try await body()
         } catch {
-            throw failure(error)
+            throw Self.failure(error, at: path, mark)
         }
     }
-
-    private func failure(_ error: any Error) -> any Error { Self.failure(error, at: path, mark) }
 
     /// What a caller is told; damage is noted for the next start.
     private static func failure(_ error: any Error, at path: String?, _ mark: DamageMark?) -> any Error {
@@ -252,9 +239,7 @@ final class WalletStore: Sendable {
     func noteChangesByOthers() async throws {
         // An inline database sees all changes itself.
         guard inline == nil else { return }
-        do {
-            try gate.enterDatabase()
-            defer { gate.leaveDatabase() }
+        try await use {
             try await database.writeWithoutTransaction { db in
                 // `data_version` counts for one connection: always ask the same one.
                 let version = try db.step("PRAGMA data_version")
@@ -268,8 +253,6 @@ final class WalletStore: Sendable {
                     return .commit
                 }
             }
-        } catch {
-            throw failure(error)
         }
     }
 

@@ -24,26 +24,11 @@ struct NATSOverWebSocketEventTransportTests {
     }
 
     @Test func `to shut a transport down waits for the attempt under way, and ends its streams`() async throws {
-        let held = Mutex<CheckedContinuation<Void, Never>?>(nil)
-        let order = Mutex<[String]>([])
-        let transport = NATSOverWebSocketEventTransport(
-            url: "ws://127.0.0.1:1", connector: NIOWebSocketConnector()
-        ) {
-            await withCheckedContinuation { attempt in held.withLock { $0 = attempt } }
-            return nil
+        let order = try await orderOfShutdown {
+            NATSOverWebSocketEventTransport(
+                url: "ws://127.0.0.1:1", connector: NIOWebSocketConnector(), credentials: $0)
         }
-        let reading = Task { () async -> Void in for await _ in transport.signals(on: ["a"]) {} }
-        try await until("an attempt is under way") { held.withLock { $0 != nil } }
-        let ending = Task {
-            await transport.shutdown()
-            order.withLock { $0.append("shut down") }
-        }
-        await reading.value
-        order.withLock { $0.append("let go") }
-        held.withLock { $0.take() }?.resume()
-        await ending.value
-        #expect(order.withLock { $0 } == ["let go", "shut down"])
-        for await signal in transport.signals(on: ["a"]) { #expect(signal == .disconnected(reason: "connecting")) }
+        #expect(order == ["streams end", "the attempt ends", "it is shut down", "a later stream ends"])
     }
 
     @Test func `refused credentials are named, and asked for anew at each attempt`() async throws {

@@ -20,12 +20,12 @@ public protocol EventTransport: Sendable {
     func publish(_ payload: Data, to subject: String) async throws(EventTransportError)
 
     /// Ends what is under way and every connection, and returns when no thread of the transport works any more. It carries
-    /// nothing after that. By itself it does nothing.
+    /// nothing after that.
     func shutdown() async
 }
 
 extension EventTransport {
-    /// Does nothing: there is nothing to end.
+    /// Does nothing, for a transport that has nothing to end.
     public func shutdown() async {}
 }
 

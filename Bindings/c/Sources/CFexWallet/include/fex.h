@@ -82,9 +82,8 @@ void fex_set_wake(fex_wallet *wallet, void (*wake)(void *), void *context);
 
 /*
  * Ends all work of a wallet, waits until its files are closed, and takes the handle back. What was decided and not yet sent stays
- * on disk, and is sent when the wallet is opened again and syncs. A thread that waits in fex_receive is given {"closed":true}. An
- * attempt to connect to the event server that hangs is waited for by a second at most.
- * Closing again does nothing.
+ * on disk, and is sent when the wallet is opened again and syncs. A thread that waits in fex_receive is given {"closed":true}. A
+ * connection to the event server that is still being made is awaited for a second. Closing again does nothing.
  */
 void fex_close(fex_wallet *wallet);
 
