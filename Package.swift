@@ -294,9 +294,10 @@ let package = Package(
             ],
             path: "Tests/Simulation",
             swiftSettings: strict),
+        .systemLibrary(name: "CSQLiteSetup", path: "Tests/CSQLiteSetup"),
         .executableTarget(
-            name: "wallet-simulation", dependencies: ["Simulation", argumentParser], path: "Tests/wallet-simulation",
-            swiftSettings: strict),
+            name: "wallet-simulation", dependencies: ["CSQLiteSetup", "Simulation", argumentParser],
+            path: "Tests/wallet-simulation", swiftSettings: strict),
         // Databases that were changed at random.
         .executableTarget(
             name: "wallet-mutations",

@@ -40,7 +40,12 @@ extension World {
         let there = Int64(network.int(1...plan.slowness))
         let back = Int64(network.int(1...plan.slowness))
         // Whatever happens, it has waited long enough then.
-        deliver(lost(.timedOut), after: Self.patience, answer)
+        let patience = timeline.schedule(after: Self.patience, "answer") { [self] in _ = answer(lost(.timedOut)) }
+        let answer = { [self] outcome in
+            let isFirst = answer(outcome)
+            if isFirst { timeline.cancel(patience) }
+            return isFirst
+        }
         if let lie = nextLie() { return tell(lie, to: request, of: process, after: there, backAfter: back, answer) }
         let carried = Carried(request: request, process: process, answer: answer)
         guard isFaulty() else { return serve(carried, after: there, backAfter: back) }

@@ -24,6 +24,8 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     private static let mostJobs = 20_000
     private var jobs: [UnownedJob] = []
     private var entries = Heap<Entry>()
+    /// The orders of entries that are not to come.
+    private var cancelled: Set<Int> = []
     private var orders = 0
     private var random: SeededRandom
     private let thread = ThreadIdentity.current
@@ -36,12 +38,17 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     }
 
     /// Has a body run when its time has come.
+    ///
+    /// - Returns: What ``cancel(_:)`` knows it by.
     @discardableResult
     func schedule(after delay: Int64, _ name: String, _ body: @escaping () -> Void) -> Int {
         orders += 1
         entries.insert(Entry(at: now + max(0, delay), order: orders, name: name, body: body))
         return orders
     }
+
+    /// Has a body not run after all, whose time has not come.
+    func cancel(_ entry: Int) { cancelled.insert(entry) }
 
     /// Begins a task whose every part runs on this thread.
     @discardableResult
@@ -73,16 +80,23 @@ final class Timeline: TaskExecutor, @unchecked Sendable {
     ///
     /// - Returns: Its name; `nil` if none is left before the end.
     func step(until end: Int64) -> String? {
-        guard let first = entries.min, first.at <= end else {
+        guard let first = nextEntry(until: end) else {
             now = max(now, end)
             return nil
         }
-        entries.removeMin()
         now = first.at
         steps += 1
         first.body()
         drain()
         return first.name
+    }
+
+    private func nextEntry(until end: Int64) -> Entry? {
+        while let first = entries.min, first.at <= end {
+            entries.removeMin()
+            guard cancelled.remove(first.order) != nil else { return first }
+        }
+        return nil
     }
 
     /// Forgets what was to come.

@@ -133,8 +133,8 @@ extension World {
 
     private func checkBooks(of device: SimulatedDevice) {
         let problems = try? device.queue.unsafeRead { db in
-            try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-                + Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map(\.description)
+            try String.fetchAll(db.cachedStatement(sql: "PRAGMA integrity_check")).filter { $0 != "ok" }
+                + Row.fetchAll(db.cachedStatement(sql: "PRAGMA foreign_key_check")).map(\.description)
         }
         if problems != [] { report(.booksAgree, "the database is damaged: \(problems ?? [])") }
         let balance = try? device.queue.unsafeRead {
@@ -144,7 +144,8 @@ extension World {
             report(.booksAgree, "the balance is \(balance ?? -1) at the end")
         }
         let paid = try? device.queue.unsafeRead { db in
-            try String.fetchAll(db, sql: "SELECT id || ' ' || amount FROM ledger_transaction ORDER BY id")
+            try String.fetchAll(
+                db.cachedStatement(sql: "SELECT id || ' ' || amount FROM ledger_transaction ORDER BY id"))
         }
         let readable = platform.transactions.compactMap { row in
             Money(row).map { "\(row.id) \($0.minorUnits)" }

@@ -80,12 +80,21 @@ extension World {
     /// The decisions of a device, as committed.
     func loadRows(of device: SimulatedDevice) throws -> [Oracle.Row] {
         try device.queue.unsafeRead { db in
-            try Row.fetchAll(db.cachedStatement(sql: "SELECT * FROM decision ORDER BY rowid")).map { row in
-                Oracle.Row(
-                    id: row["id"], intent: row["intent_id"], kind: row["kind"], key: row["idempotency_key"],
-                    cents: row["amount"], merchant: row["merchant_id"], state: row["state"],
-                    mayHaveLeft: row["may_have_left"], expiresAt: row["expires_at"])
+            let decisions = try db.cachedStatement(
+                sql: """
+                    SELECT id, intent_id, kind, idempotency_key, amount, merchant_id, state, may_have_left, expires_at
+                    FROM decision ORDER BY rowid
+                    """)
+            // Looked at where they are, and by their places: this is done after every step that wrote something.
+            var rows: [Oracle.Row] = []
+            let cursor = try Row.fetchCursor(decisions)
+            while let row = try cursor.next() {
+                rows.append(
+                    Oracle.Row(
+                        id: row[0], intent: row[1], kind: row[2], key: row[3], cents: row[4], merchant: row[5],
+                        state: row[6], mayHaveLeft: row[7], expiresAt: row[8]))
             }
+            return rows
         }
     }
 }

@@ -92,7 +92,9 @@ extension World {
     }
 
     private func cursor(of device: SimulatedDevice) -> Int? {
-        try? device.queue.unsafeRead { try Int.fetchOne($0, sql: "SELECT after FROM feed WHERE name = 'approvals'") }
+        try? device.queue.unsafeRead {
+            try Int.fetchOne($0.cachedStatement(sql: "SELECT after FROM feed WHERE name = 'approvals'"))
+        }
     }
 
     /// Whether a device has heard that the feed fell behind its cursor, or can't any more.

@@ -12,7 +12,9 @@ final class World: @unchecked Sendable {
     let timeline: Timeline
     let devices: [SimulatedDevice]
     var processes: [SimulatedProcess] = []
-    var platform: PlatformModel
+    var platform: PlatformModel { didSet { isPlatformChanged = true } }
+    /// Whether the platform may have changed since the invariants were last checked.
+    private var isPlatformChanged = true
     var oracle = Oracle()
     /// What a customer's ways and the network's are drawn from.
     var network: SeededRandom
@@ -94,6 +96,12 @@ final class World: @unchecked Sendable {
         let line = "\(timeline.now) \(text)"
         for byte in line.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
         trace?(line)
+    }
+
+    /// Whether the platform may have changed since this was last asked.
+    func takePlatformChange() -> Bool {
+        defer { isPlatformChanged = false }
+        return isPlatformChanged
     }
 
     /// Remembers the first promise that was broken.

@@ -10,7 +10,8 @@ final class Sweep: Sendable {
         var problem: (any Error)?
     }
 
-    private static let block: UInt64 = 250
+    /// So many worlds follow each other on one simulation, which takes a while to make.
+    private static let block: UInt64 = 1000
 
     private let seeds: Range<UInt64>
     private let mutation: Mutation?

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CSQLiteSetup
 import Foundation
 public import Simulation
 import Synchronization
@@ -39,6 +40,7 @@ struct WalletSimulation: ParsableCommand {
     }
 
     func run() throws {
+        csqlite_count_no_memory()
         if let ledgers { return try LedgerSweep(from: from, seeds: ledgers).run() }
         if let seed { return try replay(seed) }
         if mutations { return try tabulate() }
