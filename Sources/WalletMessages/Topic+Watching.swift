@@ -23,7 +23,10 @@ extension Topic {
             }
         case .session:
             for try await state in wallet.account.watchSession() {
-                tell(["logged_in": .bool(state == .loggedIn), "ended": .bool(state == .ended)])
+                tell([
+                    "logged_in": .bool(state == .loggedIn), "session": .string(state.rawValue),
+                    "ended": .bool(state == .ended),
+                ])
             }
         case .log: break  // Told as it is written.
         }

@@ -52,7 +52,7 @@ import WalletCore
             #expect(outcome.exitCode == 77, "\(outcome)")
             #expect(outcome.errors.contains("log in"))
             let status = try await status(wallet)
-            #expect(status["logged_in"] == false && status["listening"] == "no")
+            #expect(status["logged_in"] == false && status["session"] == "ended" && status["listening"] == "no")
             #expect(try await wallet("balance", "--refresh", "--json").error()["code"] == "session_ended")
         }
     }

@@ -96,6 +96,22 @@ import WalletTesting
         try? FileManager.default.removeItem(at: folder)
     }
 
+    @Test func `secrets that the host can't read make nobody logged out`() async throws {
+        let shell = HostShell()
+        let host = open { await shell.answer($0, $1) }
+        _ = try await host.ask("login.password", ["username": "alice", "password": "right", "device_name": "Shell"])
+        #expect(try await host.ask("status")["result"]?["session"] == "logged_in")
+        shell.lie("secret.load", ["code": "locked", "message": "locked"])
+        let status = try await host.ask("status")["result"]
+        #expect(status?["session"] == "unreadable" && status?["logged_in"] == false)
+        _ = try await host.ask("subscribe", ["topic": "session"])
+        _ = try await host.value(of: "session") { $0["session"] == "unreadable" && $0["ended"] == false }
+        shell.lie("secret.load", nil)
+        #expect(try await host.ask("status")["result"]?["session"] == "logged_in")
+        await host.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
     @Test(
         arguments: [
             ["code": "connection_lost", "message": "gone"], ["code": "what"], ["status": 7], ["status": "200"], [:],

@@ -18,18 +18,19 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let listening = ListeningNote(file: profile.listeningFile).read()
         let way = try SecretsWay(of: profile)
-        let isLoggedIn = await isLoggedIn(profile)
+        let session = await session(profile)
         try options.terminal.result(
             [
-                "profile": .string(profile.name), "logged_in": .bool(isLoggedIn),
-                "wallet": .optional(account?.wallet.rawValue), "balance": .optional(account?.balance.decimalString),
+                "profile": .string(profile.name), "logged_in": .bool(session == .loggedIn),
+                "session": .string(session.rawValue), "wallet": .optional(account?.wallet.rawValue),
+                "balance": .optional(account?.balance.decimalString),
                 "currency": .optional(account?.balance.currency.code), "queued": .integer(queued),
                 "last_sync": .optional(lastSync?.description), "listening": .string(listening.rawValue),
                 "quarantined": .integer(quarantined), "secrets": .string(way.rawValue),
             ],
             text: """
                 Profile    \(profile.name)
-                Session    \(isLoggedIn ? "logged in" : "nobody is logged in")
+                Session    \(session.sentence)
                 Wallet     \(account?.wallet.rawValue ?? "-")
                 Balance    \(account.map { "\($0.balance), as of \($0.asOf)" } ?? "-")
                 Queued     \(queued)
@@ -40,16 +41,26 @@ struct StatusCommand: AsyncParsableCommand {
                 """)
     }
 
-    /// Whether there are tokens. Where that can't be read the rest is told all the same.
-    private func isLoggedIn(_ profile: Profile) async -> Bool {
+    /// Whether somebody is logged in. Where that can't be read the rest is told all the same.
+    private func session(_ profile: Profile) async -> SessionState {
         do {
             try await WalletReader.checkSession(in: profile.secrets)
-            return true
-        } catch let error as SecretStoreError {
-            options.terminal.note("whether somebody is logged in can't be told: \(error)")
-            return false
+            return .loggedIn
         } catch {
-            return false
+            let state = SessionState(error) ?? .unreadable
+            if state == .unreadable { options.terminal.note("whether somebody is logged in can't be told: \(error)") }
+            return state
+        }
+    }
+}
+
+extension SessionState {
+    fileprivate var sentence: String {
+        switch self {
+        case .loggedIn: "logged in"
+        case .ended: "over: log in again"
+        case .unreadable: "can't be told: the secrets can't be read"
+        default: "nobody is logged in"
         }
     }
 }

@@ -13,6 +13,15 @@ public struct SessionState: Hashable, Sendable {
     public static let ended = SessionState("ended")
     /// The secrets can't be read: they are locked, or their store is not there.
     public static let unreadable = SessionState("unreadable")
+
+    /// What a check that failed says of the session: see ``AccountService/check()``; `nil` for an error about something else.
+    public init?(_ error: any Error) {
+        switch error {
+        case let error as SessionError: self = error == .notLoggedIn ? .loggedOut : .ended
+        case is SecretStoreError: self = .unreadable
+        default: return nil
+        }
+    }
 }
 
 extension AccountService {
@@ -24,21 +33,22 @@ extension AccountService {
         DeviceWatch<SessionState>(hear: { sessionCounts }, time: time, clock: clock) {
             let shown = Shown<SessionState>()
             return { _ in
-                let state = try await loadState()
+                let state = try await loadSession()
                 return .init(element: shown.exchange(state))
             }
         }
     }
 
     /// Whether somebody is logged in; asks nobody.
-    func loadState() async throws -> SessionState {
+    ///
+    /// - Throws: ``OpeningError/closed``; `CancellationError`.
+    public func loadSession() async throws -> SessionState {
         do {
             try await check()
             return .loggedIn
-        } catch let error as SessionError {
-            return error == .notLoggedIn ? .loggedOut : .ended
-        } catch is SecretStoreError {
-            return .unreadable
+        } catch {
+            guard let state = SessionState(error) else { throw error }
+            return state
         }
     }
 

@@ -34,7 +34,7 @@ extension Wallet {
         ) {
             let shown = Shown<WalletBadge>()
             return { now in
-                let session = try await account.loadState()
+                let session = try await account.loadSession()
                 let (counts, next) = try await store.readApprovals(at: now) { db in
                     (try StoredApproval.countWaiting(db, at: now), try Decision.countOutbox(db))
                 }

@@ -11,8 +11,10 @@ extension Method {
             let (account, queued) = (
                 try await wallet.ledger.loadAccount(), try await wallet.decisions.loadOutbox().count
             )
+            let session = try await wallet.account.loadSession()
             return [
-                "logged_in": .bool(await wallet.account.isLoggedIn), "wallet": .optional(account?.wallet.rawValue),
+                "logged_in": .bool(session == .loggedIn), "session": .string(session.rawValue),
+                "wallet": .optional(account?.wallet.rawValue),
                 "balance": .optional(account?.balance.decimalString),
                 "currency": .optional(account?.balance.currency.code), "queued": .integer(queued),
                 "last_sync": .optional(try await wallet.ledger.loadLastSync()?.description),

@@ -75,6 +75,7 @@ __all__ = [
     "RevokedDevice",
     "ScanReport",
     "SessionState",
+    "SessionWord",
     "Status",
     "Subscription",
     "SyncFailure",
@@ -212,6 +213,15 @@ class ApprovalState:
     CANCELLED: Final = "cancelled"
     EXPIRED: Final = "expired"
     UNKNOWN: Final = "unknown"
+
+
+class SessionWord:
+    """Whether somebody is logged in; if not, whether the session was ended, or the secrets can't be read."""
+
+    LOGGED_IN: Final = "logged_in"
+    LOGGED_OUT: Final = "logged_out"
+    ENDED: Final = "ended"
+    UNREADABLE: Final = "unreadable"
 
 
 class ListeningMode:
@@ -462,6 +472,8 @@ class Status:
 
     logged_in: bool
     """Whether somebody is logged in, as far as this device knows."""
+    session: str
+    """The same, and why not. One of `SessionWord`, or what a newer wallet says."""
     wallet: str | None
     """The wallet's id; null before the first login."""
     balance: str | None
@@ -486,6 +498,7 @@ class Status:
         members = _object(value, place)
         return cls(
             logged_in=_required(members, place, "logged_in", _boolean),
+            session=_required(members, place, "session", _text),
             wallet=_required(members, place, "wallet", _nullable(_text)),
             balance=_required(members, place, "balance", _nullable(_text)),
             currency=_required(members, place, "currency", _nullable(_text)),
@@ -1945,6 +1958,8 @@ class SessionState:
 
     logged_in: bool
     """Whether somebody is, as far as this device knows."""
+    session: str
+    """The same, and why not. One of `SessionWord`, or what a newer wallet says."""
     ended: bool
     """Whether the platform ended the session."""
 
@@ -1957,6 +1972,7 @@ class SessionState:
         members = _object(value, place)
         return cls(
             logged_in=_required(members, place, "logged_in", _boolean),
+            session=_required(members, place, "session", _text),
             ended=_required(members, place, "ended", _boolean),
         )
 

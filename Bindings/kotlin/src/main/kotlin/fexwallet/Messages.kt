@@ -105,6 +105,14 @@ object ApprovalState {
     const val UNKNOWN: String = "unknown"
 }
 
+/** Whether somebody is logged in; if not, whether the session was ended, or the secrets can't be read. */
+object SessionWord {
+    const val LOGGED_IN: String = "logged_in"
+    const val LOGGED_OUT: String = "logged_out"
+    const val ENDED: String = "ended"
+    const val UNREADABLE: String = "unreadable"
+}
+
 /** By what news is heard of: the event server, asking again and again, or not at all. */
 object ListeningMode {
     const val STREAM: String = "stream"
@@ -350,6 +358,8 @@ data class Recovery(
 data class Status(
     /** Whether somebody is logged in, as far as this device knows. */
     val loggedIn: Boolean,
+    /** The same, and why not. One of [SessionWord], or what a newer wallet says. */
+    val session: String,
     /** The wallet's id; null before the first login. */
     val wallet: String?,
     /** The balance as last known; null before the first login. */
@@ -378,6 +388,7 @@ data class Status(
             val json = readObject(value, place)
             return Status(
                 loggedIn = json.required(place, "logged_in", readBoolean),
+                session = json.required(place, "session", readText),
                 wallet = json.required(place, "wallet", readNullable(readText)),
                 balance = json.required(place, "balance", readNullable(readText)),
                 currency = json.required(place, "currency", readNullable(readText)),
@@ -2034,6 +2045,8 @@ data class Listening(
 data class SessionState(
     /** Whether somebody is, as far as this device knows. */
     val loggedIn: Boolean,
+    /** The same, and why not. One of [SessionWord], or what a newer wallet says. */
+    val session: String,
     /** Whether the platform ended the session. */
     val ended: Boolean,
 ) {
@@ -2050,6 +2063,7 @@ data class SessionState(
             val json = readObject(value, place)
             return SessionState(
                 loggedIn = json.required(place, "logged_in", readBoolean),
+                session = json.required(place, "session", readText),
                 ended = json.required(place, "ended", readBoolean),
             )
         }
