@@ -13,11 +13,13 @@ package enum LocalTime {
     /// Not every day begins at midnight, nor has 24 hours.
     package static func day(_ text: String) -> Range<Timestamp>? {
         guard text.utf8.count == 10, let wall = Timestamp(text + "T00:00:00Z") else { return nil }
+        tzset()
         return day(atWall: wall)
     }
 
     /// The day there in which a moment lies.
     package static func day(of moment: Timestamp) -> Range<Timestamp> {
+        tzset()
         let seconds = moment.milliseconds.quotientAndRemainderFloored(dividingBy: 1000).0
         let ahead = Int64(offset(at: Int(seconds)))
         let (days, _) = (seconds + ahead).quotientAndRemainderFloored(dividingBy: 86_400)
@@ -34,7 +36,8 @@ package enum LocalTime {
     /// The moment of a time there, `2026-01-31T12:00`, with or without seconds; `nil` if the text names none, or has an
     /// offset of its own.
     package static func moment(_ text: String) -> Timestamp? {
-        (Timestamp(text + "Z") ?? Timestamp(text + ":00Z")).map { moment(atWall: $0) }
+        tzset()
+        return (Timestamp(text + "Z") ?? Timestamp(text + ":00Z")).map { moment(atWall: $0) }
     }
 
     /// The first moment at which clocks there show a time or a later one, the time being written as one of UTC.
@@ -42,7 +45,7 @@ package enum LocalTime {
         let seconds = Int(wall.milliseconds / 1000)
         // No clock is further from UTC than that.
         var (before, after) = (seconds - 26 * 3600, seconds + 26 * 3600)
-        // On most days no clock is changed. Each question to libc looks at a file.
+        // On most days no clock is changed.
         let ahead = offset(at: before)
         if ahead == offset(at: after), ahead == offset(at: seconds - ahead) {
             return wall.advanced(by: .seconds(-ahead))
@@ -54,9 +57,8 @@ package enum LocalTime {
         return Timestamp(milliseconds: Int64(after) * 1000 + wall.milliseconds % 1000)
     }
 
-    /// How far clocks there are ahead of UTC, in seconds.
+    /// How far clocks there are ahead of UTC, in seconds; there is where `tzset` found `TZ` to say, which looks at a file.
     private static func offset(at seconds: Int) -> Int {
-        tzset()
         var time = time_t(seconds)
         var parts = unsafe tm()
         guard unsafe localtime_r(&time, &parts) != nil else { return 0 }
