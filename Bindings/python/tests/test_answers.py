@@ -180,7 +180,15 @@ def test_a_wallet_that_is_dropped_is_closed(liar, tmp_path, monkeypatch):
     assert liar.library.door.liar_is_closed()
 
 
-def test_an_interrupted_wait_cancels_the_request(liar, lied_to):
+@pytest.fixture
+def interruptible():
+    """Control-C is heard, also by a program that was started in the background, where shells have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupted_wait_cancels_the_request(liar, lied_to, interruptible):
     def interrupt():
         heard.append(liar.hear())
         while sys._current_frames()[threading.main_thread().ident].f_code.co_name != "wait":
