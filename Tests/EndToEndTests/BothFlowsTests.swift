@@ -53,7 +53,8 @@ import WalletCore
             }
             _ = try await wallet.whileRunning(["approvals", "watch", "--json"], output: lines, errors: notes) {
                 _ = try await eventually("the wallet listens") {
-                    (try? String(contentsOf: notes, encoding: .utf8))?.contains("event stream") == true ? true : nil
+                    (try? String(contentsOf: notes, encoding: .utf8))?.contains("by the event stream") == true
+                        ? true : nil
                 }
                 #expect(try await wallet("status", "--json").document()["listening"] == "stream")
 

@@ -22,7 +22,7 @@ struct ListeningNote {
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return .no }
         let text = try? String(contentsOf: file, encoding: .utf8)
-        return text.flatMap { EventDelivery(rawValue: $0) } ?? .no
+        return text.flatMap { EventDelivery(rawValue: $0.trimmingCharacters(in: .whitespaces)) } ?? .no
     }
 
     /// Runs a body while this process writes how it listens.
@@ -33,12 +33,16 @@ struct ListeningNote {
         do { descriptor = try PrivateFiles.open(file.path) } catch {
             throw ConfigurationError.notWritable(path: file.path, why: error.description)
         }
-        defer { close(descriptor) }
+        // Closing alone would leave the lock to a child that has the descriptor until it becomes another program.
+        defer {
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
+        }
         return try await body { listening in
             // Where another process watches already, its word is as good as ours for as long as it lives.
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
-            let text = Array(listening.rawValue.utf8)
-            ftruncate(descriptor, 0)
+            // All of one length, so that one write replaces whatever is there: who reads meanwhile finds no half of it.
+            let text = Array(listening.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0).utf8)
             _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         }
     }
