@@ -46,7 +46,7 @@ import WalletTesting
         #expect(try await host.ask("logout")["result"]?["logged_in"] == false)
         // What is kept in the place of the tokens says that nobody is logged in.
         #expect(shell.kept("tokens")?["logged_out"] != nil && shell.kept("tokens")?["access_token"] == nil)
-        await host.close()
+        try await host.close()
         // Nothing that is secret lies in the folder.
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
         #expect(!names.contains { $0.contains("tokens") || $0.contains("key") })
@@ -64,7 +64,7 @@ import WalletTesting
         host.open { MessageWallet.open(configuration: configuration.text, adapters: adapters, onMessage: $0) }
         #expect(try await host.answer(to: 0)["result"] != nil)
         #expect(http.ends == 0 && events.ends == 0)
-        await host.close()
+        try await host.close()
         #expect(http.ends == 1 && events.ends == 1)
         try FileManager.default.removeItem(at: folder)
     }
@@ -92,7 +92,7 @@ import WalletTesting
         let error = try #require(try await host.ask("pay", terms)["error"])
         #expect(error["code"]?.stringValue == code && error["money"] == "not_moved")
         #expect(shell.platform.debits.isEmpty)
-        await host.close()
+        try await host.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -108,7 +108,7 @@ import WalletTesting
         _ = try await host.value(of: "session") { $0["session"] == "unreadable" && $0["ended"] == false }
         shell.lie("secret.load", nil)
         #expect(try await host.ask("status")["result"]?["session"] == "logged_in")
-        await host.close()
+        try await host.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -128,7 +128,7 @@ import WalletTesting
         shell.lie("/pay", nil)
         let retried = try await host.ask("outbox.retry", ["id": "pi_1"])
         #expect(retried["result"]?["decision"]?["state"] == "confirmed" && shell.platform.debits == ["pi_1"])
-        await host.close()
+        try await host.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -149,7 +149,7 @@ import WalletTesting
         host.send(["answer": question, "result": [:]])
         #expect(try await host.ask("outbox")["result"]?["decisions"] == [])
         #expect(!host.received.contains { $0["error"]?["code"] == "no_question" })
-        await host.close()
+        try await host.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -168,7 +168,7 @@ import WalletTesting
         host.open { MessageWallet.open(configuration: configuration, adapters: adapters, onMessage: $0) }
         #expect(try await host.answer(to: 0)["error"]?["code"]?.stringValue == code)
         #expect(try await host.ask("status")["error"]?["code"]?.stringValue == code)
-        await host.close()
+        try await host.close()
         #expect(host.received.last == ["closed": true])
     }
 }

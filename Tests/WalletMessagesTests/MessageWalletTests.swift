@@ -138,7 +138,7 @@ import WalletTesting
         _ = try await host.message("the last message") { $0 == ["closed": true] }
         #expect(host.send(["id": 99, "method": "status"]) == .closed)
         #expect(host.send(raw: "nonsense") == .closed)
-        await host.close()
+        try await host.close()
         await #expect(throws: OpeningError.closed) { try await preview.wallet.ledger.loadHistory() }
     }
 

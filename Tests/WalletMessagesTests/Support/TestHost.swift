@@ -34,25 +34,30 @@ final class TestHost: Sendable {
 
     private func receiveAll() {
         guard let wallet = wallet.withLock({ $0 }) else { return }
-        while let text = wallet.receive() {
-            guard let message = try? JSON(parsing: text) else {
-                Issue.record("what the wallet says is no JSON: \(text)")
-                continue
-            }
-            let isLast = text == MessageWallet.lastMessage
-            let method = state.withLock { state in
-                if isLast, state.received.last == message { return String?.none }
-                state.received.append(message)
-                return message["id"]?.integerValue.flatMap { $0 == 0 ? "open" : state.methods[$0] }
-            }
-            MessageRecording.add(message, answering: message["ask"] == nil ? method : nil)
-            if isLast { return }
+        while let message = receive(from: wallet) {
             if let question = message["ask"]?.stringValue, let id = message["id"] {
                 Task {
                     guard let answer = await answer(question, message["params"] ?? .null) else { return }
                     _ = send(["answer": id, answer["code"] == nil ? "result" : "error": answer])
                 }
             }
+        }
+    }
+
+    /// The next message, kept in the order in which the wallet says it, whoever else receives at the same time; nil after the
+    /// last one.
+    private func receive(from wallet: MessageWallet) -> JSON? {
+        state.withLock { state in
+            guard let text = wallet.receive() else { return nil }
+            guard let message = try? JSON(parsing: text) else {
+                Issue.record("what the wallet says is no JSON: \(text)")
+                return nil
+            }
+            if text == MessageWallet.lastMessage, state.received.last == message { return nil }
+            state.received.append(message)
+            let method = message["id"]?.integerValue.flatMap { $0 == 0 ? "open" : state.methods[$0] }
+            MessageRecording.add(message, answering: message["ask"] == nil ? method : nil)
+            return message
         }
     }
 
@@ -99,5 +104,9 @@ final class TestHost: Sendable {
             "value"]!
     }
 
-    func close() async { await opened.close() }
+    /// Closes the wallet, and waits for the last that it says.
+    func close() async throws {
+        await opened.close()
+        _ = try await message("the last message") { $0 == ["closed": true] }
+    }
 }
