@@ -44,8 +44,8 @@ final class TestHost: Sendable {
         }
     }
 
-    /// The next message, kept in the order in which the wallet says it, whoever else receives at the same time; nil after the
-    /// last one.
+    /// The next message, kept in the order in which the wallet says it, whoever else receives at the same time; nil where there
+    /// is none now, and where the last one was received before.
     private func receive(from wallet: MessageWallet) -> JSON? {
         state.withLock { state in
             guard let text = wallet.receive() else { return nil }
