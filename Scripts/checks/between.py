@@ -15,7 +15,8 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length",
 
 @dataclass
 class Answer:
-    """What the wallet gets. With `is_cut` the connection closes before the announced end of the body."""
+    """What the wallet gets: of its headers, those that are not `None`. With `is_cut` the connection closes before the
+    announced end of the body."""
 
     status: int
     body: bytes = b""
@@ -125,7 +126,8 @@ class Passage(http.server.BaseHTTPRequestHandler):
         self.send_response_only(answer.status)
         headers = {"Date": self.date_time_string(), "Content-Type": "application/json"} | answer.headers
         for name, value in headers.items():
-            self.send_header(name, value)
+            if value is not None:
+                self.send_header(name, value)
         has_no_body = answer.status in (204, 304)
         if not has_no_body:
             self.send_header("Content-Length", str(len(answer.body) + (100 if answer.is_cut else 0)))

@@ -5,7 +5,9 @@ Nothing but the platform's documented word settles a decision, so the wallet may
 lapsed where the ledger does not say so, nor that no money moved where it did. After one honest sync each decision is final,
 as the ledger has it, with one debit at most. Answers are given at the first attempt, at a repeat after a lost answer
 (`lost`), or at one after a call that never arrived (`unsent`); before the platform's work (the call is not passed on) or
-after it (its answer is replaced); to the decision alone, once, or to everything that the wallet then asks."""
+after it (its answer is replaced); to the decision alone, once, or to everything that the wallet then asks. In rows that
+reach the `ledger` the decision's answer is lost, its time runs out, and the ledger is answered so that the payment is not
+seen in it: whoever paid, that says nothing."""
 
 import argparse
 import collections
@@ -19,6 +21,7 @@ from decimal import Decimal
 from answers import DONE, Scene, table
 from between import Between, honest
 from customers import MERCHANT, Customer, shop
+from ledgers import LEDGER, LEDGERS
 from refused import REFUSALS, Refusal
 from verdicts import AMOUNT, Result, Row, Said
 
@@ -50,6 +53,10 @@ def rows():
         for kind in refusal.kinds:
             for attempt in refusal.attempts:
                 yield Row(kind, refusal, "after", attempt, lifetime=refusal.lifetime)
+    for number, given in enumerate(LEDGERS):
+        yield Row(("pay", "approve")[number % 2], given, "after", "lost", "ledger", lifetime=60)
+    for given in LEDGERS[:3]:
+        yield Row("pay", given, "by other", "unsent", "ledger", lifetime=60)
 
 
 class Gone:
@@ -98,6 +105,20 @@ class Lie:
         return fetched(call, self.row, self.intent)
 
 
+class LedgerLie:
+    """Passes all on but the questions for the ledger."""
+
+    def __init__(self, row, intent, before):
+        self.row, self.intent, self.before = row, intent, before
+        self.count = 0
+
+    def __call__(self, call):
+        if call.path != LEDGER:
+            return call.pass_on()
+        self.count += 1
+        return self.row.given.make(call, self.intent, self.before)
+
+
 class Counter:
     """A sandbox with a customer behind a middlebox. A home in which a row came out wrong is given up for a new one."""
 
@@ -114,7 +135,7 @@ class Counter:
     def open_home(self):
         self.homes += 1
         self.box.rule = honest
-        self.person = self.shop.open_wallet("100000.00")
+        self.person, self.other = self.shop.open_wallet("100000.00"), None
         self.customer = Customer(self.shop, self.person, f"customer-{self.homes}", port=self.box.port)
         self.older = {}
         for kind in COMMANDS:
@@ -143,6 +164,54 @@ class Counter:
     def look(self, intent):
         return Said(self.customer.run("show", intent))
 
+    def pay_by_other(self, intent):
+        if self.other is None:
+            self.other = Customer(self.shop, self.shop.open_wallet("100000.00"), f"other-{self.homes}")
+        paid = self.other.run("pay", intent, *COMMANDS["pay"])
+        assert paid.returncode == 0, paid.stderr
+
+    def ledger(self):
+        """What is answered to the question for the ledger, as the wallet asks it now."""
+        answers = []
+
+        def keep(call):
+            if call.path == LEDGER:
+                call.headers = {name: value for name, value in call.headers.items() if name.lower() != "if-none-match"}
+                answers.append(call.pass_on())
+            return answers[-1] if call.path == LEDGER else call.pass_on()
+
+        self.box.rule = keep
+        self.customer.run("sync")
+        return answers[-1]
+
+    def ask_ledger(self, row, intent, before, result):
+        """Has the wallet read a ledger in which its payment is not to be seen, or was not made."""
+        if row.work == "by other":
+            self.pay_by_other(intent)
+        self.shop.advance(120)
+        lie = LedgerLie(row, intent, before)
+        self.box.rule = lie
+        self.customer.run("sync")
+        self.box.rule = honest
+        result.take_open(self.look(intent), *self.is_done(row.kind, intent), lie.count)
+        # That the platform's clock was set back is believed of an answer that a later one bears out.
+        self.customer.run("sync")
+        time.sleep(1)
+
+    def send_again(self, row, intent, command, result):
+        """Has the decision sent, or sent again, and answered as the row says."""
+        lie = Lie(row, self, intent, row.attempt != "first")
+        self.box.rule = lie
+        said = Said(self.customer.run(*command))
+        self.box.rule = honest
+        if not said.decision:
+            said.decision = self.look(intent).decision
+        result.take_said(said, *self.is_done(row.kind, intent), lie.count)
+        if "Retry-After" in row.name and row.attempt == "first":
+            result.require(*self.is_held_back(intent))
+        if row.lifetime < 120:
+            self.shop.advance(120)
+
     def run(self, row):
         """What came of a row, and what of it is not as it has to be."""
         amount = row.given.amount if isinstance(row.given, Refusal) else AMOUNT
@@ -153,29 +222,24 @@ class Counter:
             self.customer.run("balance", "--refresh")
         try:
             command = (row.kind, intent, *COMMANDS[row.kind])
+            before = self.ledger() if row.reach == "ledger" else None
             if row.attempt != "first":
                 self.box.rule = Gone(row, intent)
                 lost = Said(self.customer.run(*command))
                 result.require(lost.state == "unknown" and lost.exit == 75, f"after the cut: {lost}")
                 command = ("outbox", "retry", intent)
-            lie = Lie(row, self, intent, row.attempt != "first")
-            self.box.rule = lie
-            said = Said(self.customer.run(*command))
-            self.box.rule = honest
-            if not said.decision:
-                said.decision = self.look(intent).decision
-            result.take_said(said, *self.is_done(row.kind, intent), lie.count)
-            if "Retry-After" in row.name and row.attempt == "first":
-                result.require(*self.is_held_back(intent))
-            if row.lifetime < 120:
-                self.shop.advance(120)
+            if row.reach == "ledger":
+                self.ask_ledger(row, intent, before, result)
+            else:
+                self.send_again(row, intent, command, result)
             if getattr(row.given, "ends_session", False):
                 ended = self.customer.run("sync")
                 result.require(ended.returncode == 77, f"without a session sync ended with {ended.returncode}")
                 self.log_in()
             synced = self.customer.run("sync")
             result.require(synced.returncode == 0, f"sync ended with {synced.returncode}: {synced.stderr[:200]}")
-            result.take_final(self.look(intent), *self.is_done(row.kind, intent))
+            by_other = row.work == "by other"
+            result.take_final(self.look(intent), *self.is_done(row.kind, intent), by_other)
             keys = {call["key"] for call in self.shop.decision_calls().get(intent, [])}
             result.require(len(keys) <= 1, f"{len(keys)} keys for one decision")
         except (subprocess.TimeoutExpired, OSError, SystemExit) as error:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from answers import DONE, TRUE, Given
+from ledgers import Ledger
 from refused import Refusal
 
 AMOUNT = "1.37"
@@ -15,7 +16,7 @@ class Row:
     """One decision, and what it meets."""
 
     kind: str
-    given: Given | Refusal
+    given: Given | Refusal | Ledger
     work: str
     attempt: str
     reach: str = "decision"
@@ -23,7 +24,7 @@ class Row:
 
     @property
     def name(self):
-        return self.given.name if isinstance(self.given, Given) else f"the platform's {self.given.code}"
+        return f"the platform's {self.given.code}" if isinstance(self.given, Refusal) else self.given.name
 
 
 class Said:
@@ -89,9 +90,22 @@ class Result:
         unmoved = said.money == "not_moved" or "no money moved" in said.text.lower()
         self.require(not (debits and unmoved), "said that no money moved, and it has")
 
-    def take_final(self, final, done, debits):
+    def take_open(self, said, done, debits, answers):
+        """What is said after the ledger was asked for, and answered so that nothing can be told by it."""
+        self.said, self.was_done, self.answers = said, done, answers
+        self.require(said.state == "unknown", f"said by a ledger that says nothing: {said}, done: {done}")
+        self.require(answers, "the ledger was not asked for")
+        unmoved = said.money == "not_moved" or "no money moved" in said.text.lower()
+        self.require(not unmoved, "said that no money moved")
+
+    def take_final(self, final, done, debits, by_other=False):
         self.final, self.is_done, self.debits = final, done, debits
         state = final.state
+        if by_other:
+            code = (final.decision.get("refusal") or {}).get("code")
+            self.require((state, code) == ("refused", "intent_not_payable"), f"finally {state}, paid by another")
+            self.require("another wallet paid it first" in final.text, f"finally it is said: {final.text[:200]}")
+            return
         if isinstance(self.row.given, Refusal):
             self.require(state in self.row.given.states and not done, f"finally {state}, done: {done}")
         elif done:

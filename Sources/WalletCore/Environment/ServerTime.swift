@@ -28,8 +28,8 @@ package final class ServerTime: Sendable {
         var suspect: Reading?
         /// The latest that it was taken to lie, while such an answer is believed that no other has borne out.
         var ceiling: Timestamp?
-        /// How many answers told an earlier time than was known.
-        var contradictions = 0
+        /// How many answers told another time than was known, or none.
+        var doubts = 0
 
         /// Brings the origin to where it can lie: a device within that of the platform's clock is taken to be right.
         mutating func narrow(to bounds: ClosedRange<Timestamp>) {
@@ -90,11 +90,15 @@ package final class ServerTime: Sendable {
         return origin.advanced(by: clock.uptime())
     }
 
-    /// The earliest that it can be at the platform; `nil` where no answer has told the time since the device was started.
-    func earliest() -> Timestamp? { state.withLock { $0.bounds?.lowerBound }?.advanced(by: clock.uptime()) }
+    /// The earliest that it can be at the platform; `nil` where no answer has told the time since the device was started, or
+    /// the last that did told an earlier one than is believed.
+    func earliest() -> Timestamp? {
+        state.withLock { $0.suspect == nil ? $0.bounds?.lowerBound : nil }?.advanced(by: clock.uptime())
+    }
 
-    /// How many answers have told an earlier time than was known. What is heard while it grows may be old.
-    var contradictions: Int { state.withLock { $0.contradictions } }
+    /// How many answers have told another time than was known, or none. What is heard while it grows may be old: something on
+    /// the way has kept it, if need be since before the platform's clock was set back.
+    var doubts: Int { state.withLock { $0.doubts } }
 
     /// Whether an answer has told this process the time, and bore out what was known since the device was started, or an
     /// earlier answer: a single one may be old.
@@ -107,11 +111,14 @@ package final class ServerTime: Sendable {
     /// Takes note of the `Date` of an answer, which has a resolution of one second.
     ///
     /// - Parameters:
-    ///   - date: The header's value, in the form of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`).
+    ///   - date: The header's value, in the form of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`); `nil` of an answer without.
     ///   - sentAt: The device's uptime when the call was sent; the answer's date lies between then and now.
     ///   - mayBeOld: Whether it is one that can't be this call's: then it tells only of a later time than was known.
-    func observe(date: String, sentAt: Duration, mayBeOld: Bool = false) {
-        guard let server = Timestamp(httpDate: date) else { return }
+    func observe(date: String?, sentAt: Duration, mayBeOld: Bool = false) {
+        guard let server = date.flatMap({ Timestamp(httpDate: $0) }) else {
+            state.withLock { $0.doubts += 1 }
+            return
+        }
         // `Date` is cut to whole seconds.
         let earliest = server.advanced(by: .zero - clock.uptime())
         let latest = max(earliest, server.advanced(by: .milliseconds(1000) - sentAt))
@@ -133,11 +140,11 @@ extension ServerTime.State {
     /// with a date that has gone on meanwhile: the same old answer again does not. A process that doesn't know it takes it
     /// over at once, but keeps the later bound and goes on asking until another bears it out.
     fileprivate mutating func take(_ reading: ServerTime.Reading, mayBeOld: Bool) {
+        if let bounds, !bounds.overlaps(reading.bounds) { doubts += 1 }
         if let known = bounds, reading.bounds.upperBound < known.lowerBound {
-            contradictions += 1
             guard !mayBeOld else { return }
             let isBorneOut = suspect.map { $0.bounds.overlaps(reading.bounds) && $0.date < reading.date } ?? false
-            suspect = reading
+            suspect = isBorneOut ? nil : reading
             guard isBorneOut || !isTold else { return }
             ceiling = isBorneOut ? nil : known.upperBound
             narrow(to: reading.bounds)

@@ -34,12 +34,13 @@ struct LedgerSync: Sendable {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         defer { progress.value = nil }
         let pages = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
-        if try await store.isLedgerPaged() { return FeedNews(count: try await pages.catchUp()) }
+        if try await store.isLedgerPaged() { return try await pages.catchUp() }
         let cursor = try await store.loadCursor(in: .transactions)
         // A summary would leave out the metadata, which say to which intent a payment belongs.
         let reader = FeedReader(
             FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
-        let retried = try await retryQuarantined(by: reader, of: wallet)
+        let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
+        let retried = try await retry(due, by: reader, of: wallet)
         let newest = newestFirst && cursor == nil ? try await loadNewest(of: wallet) : []
         var reading = FeedReading(reader: reader, wallet: wallet, newest: newest, mayRestart: mayRestart)
         reading.news.count = retried + newest.count
@@ -49,9 +50,35 @@ struct LedgerSync: Sendable {
         } catch let error as PlatformError where cursor == nil && error.saysThereIsNoFeed {
             // Fall back to the published list. If that isn't there either, the first failure was of another kind.
             do {
-                return FeedNews(count: try await reading.news.count + pages.catchUp())
+                reading.news.add(try await pages.catchUp())
+                return reading.news
             } catch let failure as PlatformError {
                 throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
+            }
+        }
+    }
+
+    /// Reads rows again that may be a payment which is looked for, whether or not their time has come.
+    ///
+    /// - Throws: ``PlatformError``.
+    func readAgain(_ traces: PaymentTraces) async throws {
+        guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
+        guard try await !store.isLedgerPaged() else {
+            let pages = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
+            defer { progress.value = nil }
+            _ = try await pages.catchUp(readsAll: true)
+            return
+        }
+        let reader = FeedReader(
+            FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
+        _ = try await retry(Array(traces.kept.prefix(QuarantinedRow.retryLimit)), by: reader, of: wallet)
+        for sequence in traces.unnamed.compactMap(\.sequence).prefix(QuarantinedRow.retryLimit) where sequence > 0 {
+            do {
+                let page = try await reader.fetch(after: FeedCursor(after: sequence - 1), limit: 1)
+                guard !page.isBehind else { continue }
+                _ = try await store.saveTransactions(FeedRows(page, for: wallet), next: nil, at: time.now())
+            } catch let error as PlatformError where error.isTooLong {
+                continue
             }
         }
     }
@@ -75,8 +102,10 @@ struct LedgerSync: Sendable {
     }
 
     /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
-    private func retryQuarantined(by reader: FeedReader, of wallet: WalletID) async throws -> Int {
-        try await reader.retry(try await store.loadDueQuarantine(in: .transactions, at: time.now())) { row, page in
+    ///
+    /// - Returns: How many were new, or said something new.
+    private func retry(_ rows: [QuarantinedRow], by reader: FeedReader, of wallet: WalletID) async throws -> Int {
+        try await reader.retry(rows) { row, page in
             guard let page else {
                 try await store.postpone(row, at: time.now())
                 return 0

@@ -16,24 +16,26 @@ struct PagedLedgerReader: Sendable {
 
     /// Reads what is new.
     ///
-    /// - Returns: How many transactions were new or had changed.
+    /// - Parameter readsAll: Whether every page is read, whatever is known.
+    /// - Returns: How many transactions were new or had changed, and whether as many are known as there are.
     /// - Throws: ``PlatformError``; what was read until then stays read.
-    func catchUp() async throws -> Int {
-        var count = 0
+    func catchUp(readsAll: Bool = false) async throws -> FeedNews {
+        var news = FeedNews()
         for _ in 0..<PagedLedgerReader.passLimit {
-            let (changes, isComplete) = try await readPages()
-            count += changes
+            let (changes, isComplete) = try await readPages(readsAll: readsAll)
+            news.count += changes
+            news.isWhole = isComplete
             if isComplete { break }
         }
-        return count
+        return news
     }
 
-    private func readPages() async throws -> (changes: Int, isComplete: Bool) {
+    private func readPages(readsAll: Bool) async throws -> (changes: Int, isComplete: Bool) {
         // A quarantined row can't be asked for by itself: the whole list is read for it, as rarely as it is due.
         let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
         var pages = TransactionPages(
             firstPassPage: try await store.loadNextPage(), open: try await store.loadUnsettledTransactions(),
-            readsAll: !due.isEmpty)
+            readsAll: readsAll || !due.isEmpty)
         var (changes, refused) = (0, Set<String>())
         // If no row further back can have changed, an unchanged first page (304) says that nothing has.
         let etag = pages.hasOpen ? nil : try await store.loadCursor(in: .transactions)?.etag

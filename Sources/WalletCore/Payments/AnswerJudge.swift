@@ -28,9 +28,9 @@ enum Finding: Hashable, Sendable {
 enum LedgerFinding: Hashable, Sendable {
     /// This wallet has paid it.
     case paid(LedgerTransaction)
-    /// It has not, by a ledger that was read after the intent was.
+    /// It has not, by a whole ledger that was read after the intent was, and has no row that may be the payment.
     case notPaid
-    /// The ledger can't be had, or tells of no finished payment of these terms.
+    /// The ledger can't be had or may be an old one, or tells of no finished payment of these terms.
     case silent
 }
 
@@ -113,7 +113,7 @@ struct AnswerJudge: Hashable, Sendable {
         case .declined where kind == .decline: return .settled(.confirmed)
         case .completed, .refunded:
             // This wallet may have paid from another device, and the ledger not show it yet.
-            guard kind == .decline || ledger == .notPaid else { return .undecided }
+            guard kind == .decline || ledger == .notPaid && !isPaidByThisWallet(intent) else { return .undecided }
             return .settled(refusedByOthers(intent))
         case .cancelled, .declined: return .settled(refusedByOthers(intent))
         default: return .notUnderstood("the request is \"\(intent.status)\" at the platform")

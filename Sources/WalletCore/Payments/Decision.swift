@@ -44,6 +44,9 @@ public struct Decision: Identifiable, Hashable, Sendable {
         return DecisionRefusal(code: code, message: machine.reason ?? code.rawValue)
     }
 
+    /// Before this no trace of its effect was seen, on the platform's clock, even if that has been set back by a day since.
+    var earliestTrace: Timestamp { decidedAt.advanced(by: .seconds(-86_400)) }
+
     /// The device that signed it; `nil` of a body that can't be read.
     var device: DeviceID? { (try? JSON(parsing: body))?["device_id"]?.stringValue.flatMap { DeviceID($0) } }
 

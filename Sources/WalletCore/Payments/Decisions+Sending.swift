@@ -90,7 +90,7 @@ extension Decisions {
             let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
             let intent = try await calls.fetchIntent(decision.terms.intent)
             // Only the ledger says whose payment it was.
-            let ledger = intent.status.isPaid ? await askLedger(judge, after: decision.expiresAt) : .silent
+            let ledger = intent.status.isPaid ? await askLedger(about: decision, judge) : .silent
             var payment: LedgerTransaction?
             if case .paid(let found) = ledger { payment = found }
             let byNow: DecisionMachine.Deadline = time.isOver(decision) ? .passed : .ahead
@@ -107,24 +107,26 @@ extension Decisions {
         }
     }
 
-    /// What this wallet's ledger says of an intent's payment, read anew.
+    /// What this wallet's ledger says of the payment of a decision's intent, read anew.
     ///
-    /// That it holds none says something only of a ledger that is surely read after the intent's end, when no payment can
-    /// be made any more, and not of an old answer that something on the way has kept.
-    private func askLedger(_ judge: AnswerJudge, after end: Timestamp) async -> LedgerFinding {
+    /// That it holds none says something only of a whole ledger that is surely read after the intent's end, when no payment
+    /// can be made any more, and not of old answers that something on the way has kept; and only where each row that was
+    /// read is known to be something else.
+    private func askLedger(about decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
         do {
-            let (earliest, contradictions) = (time.earliest(), time.contradictions)
-            try await transactions.catchUp()
-            guard let payment = try await store.loadPayment(of: judge.terms.intent) else {
-                // The date of an answer has a resolution of one second.
-                guard let earliest, earliest >= end.advanced(by: .seconds(1)), contradictions == time.contradictions
-                else {
-                    return .silent
-                }
-                try await store.checkIndex(of: judge.terms.intent)
-                return .notPaid
+            let (earliest, doubts) = (time.earliest(), time.doubts)
+            let isWhole = try await transactions.catchUp().isWhole
+            var traces = try await store.loadTraces(of: decision, by: judge.wallet)
+            if traces.payment == nil, !traces.isEmpty {
+                try await transactions.readAgain(traces)
+                traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
-            return judge.isPayment(payment) ? .paid(payment) : .silent
+            if let payment = traces.payment { return judge.isPayment(payment) ? .paid(payment) : .silent }
+            // The date of an answer has a resolution of one second.
+            guard isWhole, traces.isEmpty, doubts == time.doubts, let earliest,
+                earliest >= decision.expiresAt.advanced(by: .seconds(1))
+            else { return .silent }
+            return .notPaid
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
             return .silent

@@ -225,8 +225,7 @@ extension PlatformClient {
     private typealias Refusal = PlatformError.Refusal
 
     private func observeDate(in headers: HTTPFields, sentAt: Duration, mayBeOld: Bool = false) {
-        guard let date = headers[.date] else { return }
-        time.observe(date: date, sentAt: sentAt, mayBeOld: mayBeOld)
+        time.observe(date: headers[.date], sentAt: sentAt, mayBeOld: mayBeOld)
     }
 }
 

@@ -135,10 +135,13 @@ struct FeedNews: Hashable, Sendable {
     var count = 0
     /// Whether the platform had forgotten some of what was known, so that the feed was read again.
     var wentBack = false
+    /// Whether all there is was read. A list that shifts while it is read may not let that be known.
+    var isWhole = true
 
     mutating func add(_ other: FeedNews) {
         count += other.count
         wentBack = wentBack || other.wentBack
+        isWhole = isWhole && other.isWhole
     }
 }
 

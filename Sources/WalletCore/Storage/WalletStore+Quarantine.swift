@@ -7,6 +7,11 @@ extension WalletStore {
         try await read { try QuarantinedRow.fetch($0, "ORDER BY id") }
     }
 
+    /// Those of one feed that are kept aside, oldest first.
+    func loadQuarantine(in feed: FeedName) async throws -> [QuarantinedRow] {
+        try await read { try QuarantinedRow.fetch($0, "WHERE feed = ? ORDER BY id", [feed.rawValue]) }
+    }
+
     /// The rows that are kept aside, now and again whenever that changes.
     func watchQuarantine() -> StoreValues<[QuarantinedRow]> {
         watch { try QuarantinedRow.fetch($0, "ORDER BY id") }

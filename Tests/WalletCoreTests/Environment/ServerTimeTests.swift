@@ -24,7 +24,7 @@ import WalletTesting
         #expect(time.isKnown)
         let told = time.now()
         answer("Thu, 01 Jan 2026 00:10:00 GMT")
-        #expect(time.now() == told && time.contradictions == 1)
+        #expect(time.now() == told && time.doubts == 1)
         answer("Thu, 01 Jan 2026 00:20:00 GMT")
         answer("Thu, 01 Jan 2026 00:10:00 GMT")
         #expect(time.now() == told, "the time between was told by another")
@@ -35,6 +35,30 @@ import WalletTesting
         #expect(time.now() <= Timestamp("2026-01-01T00:10:02Z")! && time.latest() < Timestamp("2026-01-01T00:10:03Z")!)
         answer("Thu, 01 Jan 2026 00:30:00 GMT")
         #expect(time.now() >= Timestamp("2026-01-01T00:30:00Z")!, "a later time can be no old answer's")
+    }
+
+    @Test func `an answer from another time than was known, or from none, is doubted`() {
+        let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
+        let time = ServerTime(clock: device)
+        func doubts(_ date: String?) -> Int {
+            let before = time.doubts
+            time.observe(date: date, sentAt: device.uptime())
+            return time.doubts - before
+        }
+        #expect(time.earliest() == nil)
+        for date in ["Thu, 01 Jan 2026 00:20:00 GMT", "Thu, 01 Jan 2026 00:20:00 GMT"] { #expect(doubts(date) == 0) }
+        #expect(time.earliest() == Timestamp("2026-01-01T00:20:00Z"))
+        #expect(doubts(nil) == 1 && doubts("yesterday") == 1)
+        #expect(time.earliest() == Timestamp("2026-01-01T00:20:00Z"))
+        // A later one is believed at once, an earlier one once another bears it out; meanwhile nothing is known for sure.
+        #expect(doubts("Thu, 01 Jan 2026 01:20:00 GMT") == 1)
+        #expect(time.earliest() == Timestamp("2026-01-01T01:20:00Z"))
+        #expect(doubts("Thu, 01 Jan 2026 00:20:00 GMT") == 1)
+        #expect(time.earliest() == nil)
+        device.advance(by: .seconds(1))
+        #expect(doubts("Thu, 01 Jan 2026 00:20:01 GMT") == 1)
+        #expect(time.earliest() == Timestamp("2026-01-01T00:20:01Z"))
+        #expect(doubts("Thu, 01 Jan 2026 00:20:01 GMT") == 0)
     }
 
     @Test func `a process that was not told the time yet sends nothing that may be over, whatever an old answer says`()

@@ -199,6 +199,8 @@ import Testing
             return
         }
         #expect(refusal.code == .intentNotPayable && refusal.message.contains("another wallet paid it first"))
+        // The intent says what the ledger doesn't: it is asked again.
+        #expect(try finding(.pay, "completed", .notPaid, ["completed_by": "wal_1"]) == .undecided)
     }
 
     @Test func `an intent that is over says what can't be any more`() throws {

@@ -33,6 +33,16 @@ public struct QuarantinedRow: Hashable, Sendable {
     /// The most rows that are asked for again in one sync.
     static let retryLimit = 20
 
+    /// Whether it may be the payment of a decision's intent: it says of no other, and was first seen when there can have been
+    /// a payment. Rows of which nothing is known stand for each other, whenever they were seen.
+    func mayBePayment(of decision: Decision) -> Bool {
+        guard id == nil && sequence == nil || foundAt >= decision.earliestTrace else { return false }
+        // A row that was cut is none that can be read.
+        let row = document.flatMap { try? JSON(parsing: $0) }
+        let intent = row?["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }
+        return intent == nil || intent == decision.terms.intent
+    }
+
     /// How long to wait after so many attempts in vain: a minute, doubling, up to a day. The first follows with the next sync.
     static func pause(after attempts: Int) -> Duration {
         .seconds(min(86_400, 30 << min(attempts, 12)))

@@ -7,7 +7,28 @@ extension WalletStore {
         try await loadTransactions(of: intent).first { $0.type == .payment }
     }
 
-    /// Looks through the ledger row by row, so that nothing is called unpaid because an index lacks it.
+    /// What there is in the ledger, as far as it has been read, of the payment of a decision's intent.
+    ///
+    /// - Throws: ``StorageError``, also if there is more of the intent than its index says.
+    func loadTraces(of decision: Decision, by wallet: WalletID?) async throws -> PaymentTraces {
+        let terms = decision.terms
+        var traces = PaymentTraces()
+        traces.named = try await loadTransactions(of: terms.intent)
+        guard traces.payment == nil else { return traces }
+        // Nothing is called unpaid because an index lacks it.
+        try await checkIndex(of: terms.intent)
+        traces.unnamed = try await read { try LedgerTransaction.fetch($0, besideIntentsOf: terms.amount) }
+            .filter { row in
+                row.createdAt >= decision.earliestTrace
+                    && (row.fromAccount == nil || wallet == nil || row.fromAccount == wallet?.rawValue)
+            }
+        let kept = try await loadQuarantine(in: .transactions)
+        traces.kept = kept.filter { $0.mayBePayment(of: decision) }
+        traces.mayBeLost = kept.count >= QuarantinedRow.sizeLimit
+        return traces
+    }
+
+    /// Looks through the ledger row by row.
     ///
     /// - Throws: ``StorageError`` if there is more of an intent than its index says.
     func checkIndex(of intent: IntentID) async throws {
@@ -81,12 +102,28 @@ extension LedgerTransaction {
         try fetch(db, intent.map { StoredID($0) }, ofIntent)
     }
 
+    /// Those of an amount that name no intent, oldest first: found row by row, whatever the indexes say.
+    fileprivate static func fetch(_ db: Database, besideIntentsOf amount: Money) throws -> [LedgerTransaction] {
+        let sql = """
+            SELECT \(HistoryRow.columns) FROM ledger_transaction AS t NOT INDEXED
+            WHERE t.intent_id IS NULL AND t.amount = ? AND t.currency = (SELECT id FROM label WHERE text = ?)
+            ORDER BY t.place
+            """
+        return try fetch(db, sql, [amount.minorUnits, amount.currency.code])
+    }
+
     private static func fetch(
         _ db: Database, _ id: StoredID?, _ sql: String, _ names: LedgerNames? = nil
     ) throws -> [LedgerTransaction] {
+        try fetch(db, sql, [id], names)
+    }
+
+    private static func fetch(
+        _ db: Database, _ sql: String, _ arguments: StatementArguments, _ names: LedgerNames? = nil
+    ) throws -> [LedgerTransaction] {
         var labels = try names.map { try LedgerLabels(db, $0) } ?? LedgerLabels(db)
         defer { labels.keep() }
-        return try db.rows(sql, [id]) { try LedgerTransaction(HistoryRow($0), &labels) }
+        return try db.rows(sql, arguments) { try LedgerTransaction(HistoryRow($0), &labels) }
     }
 
     fileprivate init(_ row: HistoryRow, _ labels: inout LedgerLabels) throws {

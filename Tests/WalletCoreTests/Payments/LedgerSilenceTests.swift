@@ -1,0 +1,183 @@
+import FexValues
+import Foundation
+import HTTPTypes
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// A payment took effect, its answer was lost, and the ledger is read without being seen to hold it: that is no "not paid".
+@Suite(.timeLimit(.minutes(15))) struct LedgerSilenceTests {
+    let test: TestWallet
+    let box: Middlebox
+
+    init() throws {
+        test = try TestWallet()
+        box = Middlebox(before: test.platform)
+    }
+
+    private static let empty = #"{"success":true,"transactions":[],"next":0,"has_more":false}"#
+
+    private func answer(_ body: String, at time: Timestamp?) -> Middlebox.Answer {
+        .init(passesOn: false, status: 200, body: body, headers: time.map { [.date: $0.httpDate] } ?? [:])
+    }
+
+    /// A wallet behind the box whose payment was made and its answer lost, after the end of the request's time.
+    private func payWithoutAnswer() async throws -> (wallet: Wallet, decision: Decision) {
+        _ = try await test.openLoggedIn()
+        var configuration = test.configuration
+        configuration.http = box
+        let wallet = try await Wallet(configuration)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pay", .lostAfter)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.clock.advance(by: .seconds(70))
+        return (wallet, decision)
+    }
+
+    private func expectOpenThenConfirmed(_ wallet: Wallet, _ decision: Decision) async throws {
+        let asked = try await wallet.decisions.retry(decision.id).decision
+        #expect(asked.state == .unknown, "\(asked.state): \(asked.reason ?? "")")
+        box.clear()
+        test.fate.clear()
+        var settled = asked
+        // Two answers that agree may have to be heard first on what time it is.
+        for _ in 0..<3 where !settled.state.isSettled {
+            test.clock.advance(by: .seconds(2))
+            settled = try await wallet.decisions.retry(decision.id).decision
+        }
+        #expect(settled.state == .confirmed, "\(settled.state): \(settled.reason ?? "")")
+    }
+
+    // MARK: Answers from before the payment
+
+    @Test(arguments: [-3600, -30, 30, 3600])
+    func `a ledger from another time than the wallet knows says nothing`(seconds: Int) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        // The platform's clock may have been set back since something on the way kept the answer.
+        let time = test.clock.now().advanced(by: .seconds(seconds))
+        box.plan("/transactions", answer(Self.empty, at: time))
+        try await expectOpenThenConfirmed(wallet, decision)
+    }
+
+    @Test(arguments: [nil, "", "yesterday"] as [String?])
+    func `a ledger that does not say of when it is says nothing`(date: String?) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        let headers: HTTPFields = date.map { [.date: $0] } ?? [:]
+        box.plan("/transactions", .init(passesOn: false, status: 200, body: Self.empty, headers: headers))
+        try await expectOpenThenConfirmed(wallet, decision)
+    }
+
+    @Test func `a ledger that agrees with an old answer alone says nothing`() async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        let kept = test.clock.now().advanced(by: .seconds(3600))
+        // Both were kept in the same second, before the platform's clock was set back.
+        test.platform.addIntent("pi_2")
+        let other = try await wallet.intents.fetch(IntentID("pi_2")!)
+        let document: JSON = ["success": true, "payment_intent": other.document]
+        box.plan("/pi_2", answer(document.text, at: kept))
+        _ = try await wallet.intents.fetch(other.id)
+        box.plan("/transactions", answer(Self.empty, at: kept))
+        try await expectOpenThenConfirmed(wallet, decision)
+    }
+
+    // MARK: Rows that may be the payment
+
+    private typealias Change = @Sendable (inout JSONObject) -> Void
+
+    /// The next page of the ledger, with another row than the platform's.
+    private func altered(_ change: @escaping Change) -> ModelPlatform.Fate {
+        .altered { page in
+            let rows = (page["transactions"]?.arrayValue ?? []).map { row -> JSON in
+                guard var fields = row.objectValue else { return row }
+                change(&fields)
+                return .object(fields)
+            }
+            return page.setting("transactions", .array(rows))
+        }
+    }
+
+    private static let changes: [(String, Change)] = [
+        ("an unknown currency", { $0["currency"] = "XYZ" }),
+        ("no amount", { $0["amount"] = "abc" }),
+        ("a status that is none", { $0["status"] = 7 }),
+        ("no metadata", { $0["metadata"] = nil }),
+        ("metadata without the request", { $0["metadata"] = ["note": "x"] }),
+        ("the request's id as a number", { $0["metadata"] = ["payment_intent_id": 7] }),
+        ("no type", { $0["transaction_type"] = nil }),
+        ("no id", { $0["transaction_id"] = nil }),
+        (
+            "no metadata, and no accounts",
+            {
+                $0["metadata"] = nil
+                $0["to_account_id"] = nil
+                $0["from_account_id"] = nil
+            }
+        ),
+    ]
+
+    @Test(arguments: 0..<changes.count)
+    func `a row that may be the payment leaves the outcome open`(number: Int) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        // It is asked for again at once, and comes so again.
+        for _ in 0..<2 { test.fate.plan("/transactions", altered(Self.changes[number].1)) }
+        let asked = try await wallet.decisions.retry(decision.id).decision
+        #expect(asked.state == .unknown, "\(Self.changes[number].0): \(asked.state), \(asked.reason ?? "")")
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed, "\(Self.changes[number].0)")
+    }
+
+    @Test func `a row of the request that is no payment leaves the outcome open`() async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        test.fate.plan("/transactions", altered { $0["transaction_type"] = "purchase" })
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .unknown)
+    }
+
+    @Test func `a list that has more than could be read leaves the outcome open`() async throws {
+        test.platform.change { $0.rules.hasTransactionFeed = false }
+        let (wallet, decision) = try await payWithoutAnswer()
+        // It says that there is one, and never shows it.
+        let list = #"{"success":true,"transactions":[],"page":1,"limit":100,"total":1,"total_pages":1}"#
+        for _ in 0..<8 { box.plan("/transactions", answer(list, at: test.clock.now())) }
+        try await expectOpenThenConfirmed(wallet, decision)
+    }
+
+    @Test(arguments: [true, false])
+    func `a row that is too long to come leaves the outcome open`(comesAsSummary: Bool) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        // Pages of 1000, 125, 15 and 1, then the row's summary.
+        for _ in 0..<4 { test.fate.plan("/transactions", .tooLong) }
+        if comesAsSummary {
+            test.fate.plan("/transactions", altered { $0["metadata"] = nil })
+        } else {
+            // What follows it, so that it is stepped over.
+            test.fate.plan("/transactions", .tooLong, .served)
+        }
+        // And again, when it is asked for by itself.
+        test.fate.plan("/transactions", .tooLong)
+        let asked = try await wallet.decisions.retry(decision.id).decision
+        #expect(test.fate.left == 0)
+        #expect(asked.state == .unknown, "\(asked.state), \(asked.reason ?? "")")
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+    }
+
+    // MARK: Where it is true
+
+    @Test func `rows of other requests, be they readable or not, are not taken for the payment`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        let others = try await wallet.intents.fetch(test.platform.addIntent("pi_2", amount: "35.50"))
+        _ = try await wallet.decisions.decide(.pay, on: others.terms)
+        test.fate.plan("/pi_1/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("status", to: "completed", of: intent.id)
+        let now = test.clock.now()
+        test.platform.change { platform in
+            platform.add(
+                .init(
+                    id: "tx_odd", intent: "pi_odd", amount: "abc", from: "wal_1", to: "mer_1", summary: nil,
+                    createdAt: now))
+        }
+        test.clock.advance(by: .seconds(70))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .refused)
+    }
+}
