@@ -34,6 +34,10 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
     case restoredCursorKept = "restored-cursor-kept"
     /// Answers go on to tell the time of a clock that has been corrected.
     case clockCorrectionIgnored = "clock-correction-ignored"
+    /// A payment that can't be told as such stands nowhere in the ledger.
+    case keptRowPassedOver = "kept-row-passed-over"
+    /// What something on the way has kept arrives with the time of now.
+    case ageUnheard = "age-unheard"
 
     /// The invariants by which it may be noticed.
     public var noticedBy: Set<Invariant> {
@@ -47,12 +51,13 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .uncodedRefusalBelieved: [.toldTruthfully, .everythingSettles]
         case .contradictionBelieved, .pageAsSuccess: [.toldTruthfully, .booksAgree, .everythingSettles]
         case .staleAnswerBelieved: [.everythingSettles, .toldTruthfully]
-        case .rowDropsPage: [.everythingSettles, .booksAgree]
+        case .rowDropsPage: [.everythingSettles, .booksAgree, .toldTruthfully]
         case .feedNeverReread: [.everythingSettles]
         case .logoutLoses, .sessionEndUnheard: [.sessionIsAsSaid]
         case .keyRemade: [.proofsAreGood]
         case .restoredCursorKept: [.everythingSettles, .booksAgree]
         case .clockCorrectionIgnored: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles, .proofsAreGood]
+        case .keptRowPassedOver, .ageUnheard: [.toldTruthfully]
         }
     }
 
@@ -62,8 +67,8 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .newKeyPerAttempt, .sendBeforeStore, .timeoutAsFailure, .tombstonesDropped, .localClockTrusted,
             .watermarkByTime, .staleAnswerBelieved:
             []
-        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess: [.lies]
-        case .rowDropsPage: [.unreadableRows]
+        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess, .ageUnheard: [.lies]
+        case .rowDropsPage, .keptRowPassedOver: [.unreadableRows]
         case .feedNeverReread: [.renumberedFeeds]
         case .logoutLoses, .sessionEndUnheard: [.sessions]
         case .keyRemade: [.lostKeys]

@@ -114,7 +114,9 @@ extension World {
 
     /// Has the platform do its work.
     func serve(_ request: PlatformModel.Request) -> PlatformModel.Answer {
+        let before = platform.transactions.count
         let served = platform.serve(request, at: now)
+        hidePayments(since: before)
         note("served \(request.line) \(served.status)")
         if plan.lies > 0, earlier[request.line] == nil || !request.isDecision, served.status != 304 {
             earlier[request.line] = served
@@ -128,7 +130,8 @@ extension World {
         var headers = HTTPFields()
         if mutation != .localClockTrusted {
             let isLate = mutation == .clockCorrectionIgnored
-            headers[.date] = (isLate ? time(in: 0) : answer.keptSince ?? now).httpDate
+            let moment = mutation == .ageUnheard ? now : answer.keptSince ?? now
+            headers[.date] = (isLate ? time(in: 0) : moment).httpDate
         }
         headers[.eTag] = answer.etag
         if !isHonest, (300..<400).contains(answer.status), answer.status != 304 {

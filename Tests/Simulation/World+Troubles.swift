@@ -53,8 +53,9 @@ extension World {
 
     // MARK: Feeds
 
-    /// Adds a row to a feed that nobody can read.
+    /// Adds a row to a feed that nobody can read, or hides the customer's payments for a while.
     func addUnreadable(_ number: Int) {
+        if number % 4 == 3 { return hidePayments(areReadable: number % 8 == 7) }
         count("troubles", "unreadable row")
         let (field, value): (String, JSON) = number % 2 == 0 ? ("amount", "abc") : ("currency", "XYZ")
         if number % 4 < 2 {
@@ -69,6 +70,38 @@ extension World {
                 currency: number % 2 == 0 ? "USD" : "XYZ", from: World.wallet, to: "mer_1", summary: nil,
                 createdAt: now))
         note("tx_\(place + 1) can't be read")
+    }
+
+    /// Has the payments that are made in the next minutes stand in the ledger in a currency that nobody knows, or without
+    /// their intents.
+    private func hidePayments(areReadable: Bool) {
+        hiding = areReadable ? .intent : .everything
+        note("payments \(areReadable ? "name no intent" : "can't be read")")
+        timeline.schedule(after: 240_000, "plan") { [self] in showPayments() }
+    }
+
+    /// Hides what was paid since there were so many transactions.
+    func hidePayments(since count: Int) {
+        guard let hiding, count < platform.transactions.count else { return }
+        for place in count..<platform.transactions.count {
+            self.count("troubles", "payment hidden")
+            platform.change(place) {
+                switch hiding {
+                case .intent: $0.showsIntent = false
+                case .everything: $0.currency = "XYZ"
+                }
+            }
+        }
+    }
+
+    /// Has every payment stand in the ledger as it is.
+    func showPayments() {
+        hiding = nil
+        for (place, row) in platform.transactions.enumerated() where row.intent != "pi_none" {
+            guard !row.showsIntent || row.currency != "USD" else { continue }
+            platform.change(place) { ($0.showsIntent, $0.currency) = (true, "USD") }
+            note("\(row.id) is shown as it is")
+        }
     }
 
     /// Numbers the requests anew where each device can tell, and nothing that was told under the old numbers is on its way.
@@ -161,4 +194,12 @@ extension World {
         count("troubles", "clock corrected")
         note("the platform's clock is corrected by \(shift)")
     }
+}
+
+/// What a ledger may hide of a payment.
+enum Hiding {
+    /// To which intent it belongs.
+    case intent
+    /// So much that it can't be read.
+    case everything
 }

@@ -31,6 +31,8 @@ final class World: @unchecked Sendable {
     var renumberings = 0
     let troubles: Set<Trouble>
     var isCalm = false
+    /// What the ledger hides of the payments that are made.
+    var hiding: Hiding?
     var cuts = 0
     var crashes = 0
     var observers: [Wallet] = []

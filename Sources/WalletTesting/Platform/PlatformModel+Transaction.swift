@@ -9,6 +9,8 @@ extension PlatformModel {
         package let id: String
         /// The intent it belongs to.
         package var intent: String
+        /// Whether it is shown to which intent it belongs.
+        package var showsIntent = true
         /// `payment` or `refund`.
         package var type = "payment"
         /// `completed`, or where else it stands.
@@ -63,7 +65,8 @@ extension PlatformModel.Transaction {
         var text = #"{"transaction_id":\#(quoted(id)),"transaction_type":\#(quoted(type)),"status":\#(quoted(status)),"#
         text += #""amount":"\#(amount)","currency":\#(quoted(currency)),"from_account_id":\#(quoted(from)),"#
         text += #""to_account_id":\#(quoted(to)),"description":\#(summary.map(quoted) ?? "null"),"#
-        text += #""metadata":{"payment_intent_id":\#(quoted(intent))},"created_at":"\#(createdAt)""#
+        let metadata = showsIntent ? #""payment_intent_id":\#(quoted(intent))"# : ""
+        text += #""metadata":{\#(metadata)},"created_at":"\#(createdAt)""#
         if let completedAt { text += #","completed_at":"\#(completedAt)""# }
         if isInFeed { text += ",\"seq\":\(sequence)" }
         return text + "}"
