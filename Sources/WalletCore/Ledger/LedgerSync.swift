@@ -28,24 +28,28 @@ struct LedgerSync: Sendable {
     /// - Parameters:
     ///   - newestFirst: Whether on a new device the newest payments come first, and the past behind them.
     ///   - mayRestart: Whether the feed may be read from its beginning, if need be.
+    ///   - traces: Rows that may be a payment which is looked for: they are read again, whether or not their time has come.
     /// - Throws: ``PlatformError``; what was read until then stays read.
     @discardableResult
-    func catchUp(newestFirst: Bool = false, mayRestart: Bool = true) async throws -> FeedNews {
+    func catchUp(
+        newestFirst: Bool = false, mayRestart: Bool = true, rereading traces: PaymentTraces? = nil
+    ) async throws -> FeedNews {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         defer { progress.value = nil }
         let pages = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
-        if try await store.isLedgerPaged() { return try await pages.catchUp() }
+        if try await store.isLedgerPaged() { return try await pages.catchUp(readsAll: traces != nil) }
         let cursor = try await store.loadCursor(in: .transactions)
         // A summary would leave out the metadata, which say to which intent a payment belongs.
         let reader = FeedReader(
             FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
-        let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
-        let retried = try await retry(due, by: reader, of: wallet)
+        // What comes no more where it stood was changed, and follows in the feed.
+        let retried = try await readAgain(traces, by: reader, of: wallet)
         let newest = newestFirst && cursor == nil ? try await loadNewest(of: wallet) : []
         var reading = FeedReading(reader: reader, wallet: wallet, newest: newest, mayRestart: mayRestart)
-        reading.news.count = retried + newest.count
+        reading.news.count = retried.news + newest.count
         do {
             try await follow(from: cursor, &reading)
+            try await store.removeQuarantined(retried.gone, at: time.now())
             return reading.news
         } catch let error as PlatformError where cursor == nil && error.saysThereIsNoFeed {
             // Fall back to the published list. If that isn't there either, the first failure was of another kind.
@@ -54,31 +58,6 @@ struct LedgerSync: Sendable {
                 return reading.news
             } catch let failure as PlatformError {
                 throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
-            }
-        }
-    }
-
-    /// Reads rows again that may be a payment which is looked for, whether or not their time has come.
-    ///
-    /// - Throws: ``PlatformError``.
-    func readAgain(_ traces: PaymentTraces) async throws {
-        guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
-        guard try await !store.isLedgerPaged() else {
-            let pages = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
-            defer { progress.value = nil }
-            _ = try await pages.catchUp(readsAll: true)
-            return
-        }
-        let reader = FeedReader(
-            FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
-        _ = try await retry(Array(traces.kept.prefix(QuarantinedRow.retryLimit)), by: reader, of: wallet)
-        for sequence in traces.unnamed.compactMap(\.sequence).prefix(QuarantinedRow.retryLimit) where sequence > 0 {
-            do {
-                let page = try await reader.fetch(after: FeedCursor(after: sequence - 1), limit: 1)
-                guard !page.isBehind else { continue }
-                _ = try await store.saveTransactions(FeedRows(page, for: wallet), next: nil, at: time.now())
-            } catch let error as PlatformError where error.isTooLong {
-                continue
             }
         }
     }
@@ -101,17 +80,35 @@ struct LedgerSync: Sendable {
         }
     }
 
-    /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
-    ///
-    /// - Returns: How many were new, or said something new.
-    private func retry(_ rows: [QuarantinedRow], by reader: FeedReader, of wallet: WalletID) async throws -> Int {
-        try await reader.retry(rows) { row, page in
-            guard let page else {
-                try await store.postpone(row, at: time.now())
-                return 0
+    /// Reads rows again whose time has come, or that may be a payment which is looked for.
+    private func readAgain(
+        _ traces: PaymentTraces?, by reader: FeedReader, of wallet: WalletID
+    ) async throws -> RetriedRows {
+        guard let traces else {
+            return try await retry(
+                try await store.loadDueQuarantine(in: .transactions, at: time.now()), by: reader, of: wallet)
+        }
+        var retried = try await retry(traces.kept.prefix(QuarantinedRow.retryLimit), by: reader, of: wallet)
+        for sequence in traces.unnamed.compactMap(\.sequence).prefix(QuarantinedRow.retryLimit) where sequence > 0 {
+            do {
+                let page = try await reader.fetch(after: FeedCursor(after: sequence - 1), limit: 1)
+                guard !page.isBehind else { continue }
+                let rows = FeedRows<LedgerTransaction>(page, for: wallet)
+                retried.news += try await store.saveTransactions(rows, next: nil, at: time.now()).changed.count
+            } catch let error as PlatformError where error.isTooLong {
+                continue
             }
+        }
+        return retried
+    }
+
+    /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
+    private func retry(
+        _ rows: some Sequence<QuarantinedRow>, by reader: FeedReader, of wallet: WalletID
+    ) async throws -> RetriedRows {
+        try await reader.retry(Array(rows), from: store, time) { row, page, isFresh in
             let rows = FeedRows<LedgerTransaction>(page, for: wallet)
-            return try await store.saveRetried(row, rows, of: page, at: time.now()).changed.count
+            return try await store.saveRetried(row, rows, of: page, isFresh: isFresh, at: time.now())
         }
     }
 

@@ -33,6 +33,7 @@ struct PagedLedgerReader: Sendable {
     private func readPages(readsAll: Bool) async throws -> (changes: Int, isComplete: Bool) {
         // A quarantined row can't be asked for by itself: the whole list is read for it, as rarely as it is due.
         let due = try await store.loadDueQuarantine(in: .transactions, at: time.now())
+        let doubts = time.doubts
         var pages = TransactionPages(
             firstPassPage: try await store.loadNextPage(), open: try await store.loadUnsettledTransactions(),
             readsAll: readsAll || !due.isEmpty)
@@ -58,7 +59,10 @@ struct PagedLedgerReader: Sendable {
             // Saved before the cursor: with a cursor alone, the next reading would ask for a feed that isn't there.
             try await store.saveNextPage(pages.firstPassPage)
             guard pages.isOver else { continue }
-            try await store.concludeRetry(of: due, found: refused, at: time.now())
+            // By pages of which one may be old nothing is called gone.
+            if doubts == time.doubts, time.earliest() != nil {
+                try await store.concludeRetry(of: due, found: refused, at: time.now())
+            }
             if isComplete { try await store.saveCursor(FeedCursor(after: 0, etag: newest), in: .transactions) }
             return (changes, isComplete)
         }

@@ -115,10 +115,10 @@ extension Decisions {
     private func askLedger(about decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
         do {
             let (earliest, doubts) = (time.earliest(), time.doubts)
-            let isWhole = try await transactions.catchUp().isWhole
+            var isWhole = try await transactions.catchUp().isWhole
             var traces = try await store.loadTraces(of: decision, by: judge.wallet)
             if traces.payment == nil, !traces.isEmpty {
-                try await transactions.readAgain(traces)
+                isWhole = try await transactions.catchUp(rereading: traces).isWhole
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
             if let payment = traces.payment { return judge.isPayment(payment) ? .paid(payment) : .silent }

@@ -30,7 +30,8 @@ struct ApprovalFeed: Sendable {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         var reader = FeedReader(
             FeedQuery(feed: .approvals, limit: Self.limit, isSummary: true), calls: calls, knowsSummary: knowsSummary)
-        var news = FeedNews(count: try await retryQuarantined(by: reader, of: wallet))
+        let retried = try await retryQuarantined(by: reader, of: wallet)
+        var news = FeedNews(count: retried.news)
         let unnamed = try await store.loadApprovalsNotNamedByFeed()
         var cursor = try await store.loadCursor(in: .approvals)
         while true {
@@ -60,6 +61,7 @@ struct ApprovalFeed: Sendable {
             cursor = page.next
             guard page.hasMore else { break }
         }
+        try await store.removeQuarantined(retried.gone, at: time.now())
         try await askAgain(about: unnamed)
         return news
     }
@@ -71,14 +73,11 @@ struct ApprovalFeed: Sendable {
     }
 
     /// Asks again for rows that are kept aside; that is tried, and keeps nothing else from being done.
-    private func retryQuarantined(by reader: FeedReader, of wallet: WalletID) async throws -> Int {
-        try await reader.retry(try await store.loadDueQuarantine(in: .approvals, at: time.now())) { row, page in
-            guard let page else {
-                try await store.postpone(row, at: time.now())
-                return 0
-            }
+    private func retryQuarantined(by reader: FeedReader, of wallet: WalletID) async throws -> RetriedRows {
+        let due = try await store.loadDueQuarantine(in: .approvals, at: time.now())
+        return try await reader.retry(due, from: store, time) { row, page, isFresh in
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
-            return try await store.saveRetried(row, rows, of: page, at: time.now())
+            return try await store.saveRetried(row, rows, of: page, isFresh: isFresh, at: time.now())
         }
     }
 
@@ -142,30 +141,6 @@ struct FeedNews: Hashable, Sendable {
         count += other.count
         wentBack = wentBack || other.wentBack
         isWhole = isWhole && other.isWhole
-    }
-}
-
-extension FeedReader {
-    /// Asks for rows again that are kept aside, until the platform is out of reach.
-    ///
-    /// - Parameter take: Takes what was answered; `nil` where the row can't be had.
-    /// - Returns: The sum of what it returns.
-    func retry(
-        _ due: [QuarantinedRow], _ take: (QuarantinedRow, FeedPage?) async throws -> Int
-    ) async throws -> Int {
-        var count = 0
-        for row in due {
-            do {
-                let cursor = row.after.map { FeedCursor(after: $0) }
-                count += try await take(row, try await fetch(after: cursor, limit: row.after == nil ? nil : row.count))
-            } catch let error as PlatformError {
-                // If the platform is out of reach, the rest waits too. A row that is too long, or refused, waits for
-                // its next turn.
-                guard !error.isPassing || error.isTooLong else { return count }
-                count += try await take(row, nil)
-            }
-        }
-        return count
     }
 }
 

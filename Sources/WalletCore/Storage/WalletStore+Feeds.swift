@@ -60,8 +60,8 @@ extension WalletStore {
     ///
     /// - Returns: How many requests said something new.
     func saveRetried(
-        _ row: QuarantinedRow, _ rows: FeedRows<PaymentIntent>, of page: FeedPage, at now: Timestamp
-    ) async throws -> Int {
+        _ row: QuarantinedRow, _ rows: FeedRows<PaymentIntent>, of page: FeedPage, isFresh: Bool, at now: Timestamp
+    ) async throws -> RetriedRow {
         try await write { db in
             let quarantine = Quarantine(db, at: now)
             let news = try rows.taken.count {
@@ -69,8 +69,8 @@ extension WalletStore {
                 return try $0.value.saveFromFeed(db, at: now)
             }
             try quarantine.put(rows.refused)
-            try quarantine.conclude(row, page, refused: rows.refused)
-            return news
+            let isGone = try quarantine.conclude(row, page, refused: rows.refused, isFresh: isFresh)
+            return RetriedRow(news: news, isGone: isGone)
         }
     }
 

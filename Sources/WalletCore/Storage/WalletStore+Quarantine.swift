@@ -31,6 +31,14 @@ extension WalletStore {
         try await write { try Quarantine($0, at: now).postpone(row) }
     }
 
+    /// Lets rows go that were not where they stood, once their feed has been read past what they have become.
+    func removeQuarantined(_ rows: [QuarantinedRow], at now: Timestamp) async throws {
+        guard !rows.isEmpty else { return }
+        try await write { db in
+            for row in rows { try Quarantine(db, at: now).remove(row) }
+        }
+    }
+
     /// How many of the published list's transactions are in the quarantine and not in the ledger.
     func countMissingTransactions() async throws -> Int {
         try await read { db in
@@ -113,16 +121,26 @@ struct Quarantine {
     /// - Parameters:
     ///   - page: What was answered; its rows are written down by now.
     ///   - refused: Which of them were refused.
-    func conclude(_ row: QuarantinedRow, _ page: FeedPage, refused: [RefusedRow]) throws {
-        guard !page.isBehind, !refused.contains(where: { $0.key == row.key }) else { return try postpone(row) }
+    ///   - isFresh: Whether it is surely no old answer, that something on the way has kept.
+    /// - Returns: Whether the row stands there no more. It is kept until the feed has been read on: it may have changed, and
+    ///   stand further back.
+    func conclude(_ row: QuarantinedRow, _ page: FeedPage, refused: [RefusedRow], isFresh: Bool) throws -> Bool {
+        guard !page.isBehind, !refused.contains(where: { $0.key == row.key }) else {
+            try postpone(row)
+            return false
+        }
         let read = page.items.compactMap { $0["seq"]?.integerValue }.max()
         guard let last = row.sequence, let read, read < last, let after = row.after, read > after else {
-            return try remove(row)
+            // What stands in its place now says so itself; that nothing does, an answer from before it says too.
+            guard !isFresh, row.sequence == nil || read != row.sequence else { return true }
+            try postpone(row)
+            return false
         }
         // One of the rows that were stepped over could be read: the rest are asked for next.
         try db.executeCached(
             sql: "UPDATE quarantine SET after = ? WHERE feed = ? AND key = ?",
             arguments: [read, row.feed.rawValue, row.key])
+        return false
     }
 
     /// Puts a row off that was asked for in vain.
@@ -133,9 +151,11 @@ struct Quarantine {
             arguments: [row.attempts + 1, next.milliseconds, row.feed.rawValue, row.key])
     }
 
+    /// Lets a row go, unless it has come elsewhere meanwhile.
     func remove(_ row: QuarantinedRow) throws {
         try db.executeCached(
-            sql: "DELETE FROM quarantine WHERE feed = ? AND key = ?", arguments: [row.feed.rawValue, row.key])
+            sql: "DELETE FROM quarantine WHERE feed = ? AND key = ? AND sequence IS ?",
+            arguments: [row.feed.rawValue, row.key, row.sequence])
     }
 }
 

@@ -56,7 +56,7 @@ import WalletTesting
     }
 
     @Test func `what came by the newest page and again by the feed counts once`() async throws {
-        let feeds = TestFeeds(test.platform)
+        let feeds = TestFeeds(test)
         for seq in 1...350 { feeds.pay("tx_\(seq)", seq: seq) }
         let wallet = try await test.openLoggedIn(on: feeds)
         #expect(try await wallet.sync.once().transactions == 350)

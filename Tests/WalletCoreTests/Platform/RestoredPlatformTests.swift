@@ -12,7 +12,7 @@ import WalletTesting
 
     init() throws {
         test = try TestWallet()
-        feeds = TestFeeds(test.platform)
+        feeds = TestFeeds(test)
     }
 
     private func fill(_ count: Int) {

@@ -27,9 +27,13 @@ final class TestFeeds: HTTPTransport {
     }
 
     private let model: ModelPlatform
+    private let clock: any WalletClock
     private let state = Mutex(State())
 
-    init(_ model: ModelPlatform) { self.model = model }
+    init(_ test: TestWallet) {
+        model = test.platform
+        clock = test.clock
+    }
 
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
@@ -84,7 +88,8 @@ final class TestFeeds: HTTPTransport {
         guard padding <= limit, body.count <= limit else {
             throw HTTPTransportError(.bodyTooLarge, mayHaveBeenSent: true, detail: "too large")
         }
-        return HTTPAnswer(HTTPResponse(status: .init(code: answer.0)), body: body)
+        let response = HTTPResponse(status: .init(code: answer.0), headerFields: [.date: clock.now().httpDate])
+        return HTTPAnswer(response, body: body)
     }
 }
 

@@ -35,14 +35,17 @@ extension WalletStore {
     }
 
     /// Stores what came of asking for a transaction again that is kept aside.
+    ///
+    /// - Parameter isFresh: Whether it is surely no old answer.
     func saveRetried(
-        _ row: QuarantinedRow, _ rows: FeedRows<LedgerTransaction>, of page: FeedPage, at now: Timestamp
-    ) async throws -> SavedTransactions {
+        _ row: QuarantinedRow, _ rows: FeedRows<LedgerTransaction>, of page: FeedPage, isFresh: Bool, at now: Timestamp
+    ) async throws -> RetriedRow {
         try await write { db in
             var contradicting: [RefusedRow] = []
             let saved = try rows.save(db, contradicting: &contradicting, at: now)
-            try Quarantine(db, at: now).conclude(row, page, refused: rows.refused + contradicting)
-            return saved
+            let isGone = try Quarantine(db, at: now).conclude(
+                row, page, refused: rows.refused + contradicting, isFresh: isFresh)
+            return RetriedRow(news: saved.changed.count, isGone: isGone)
         }
     }
 

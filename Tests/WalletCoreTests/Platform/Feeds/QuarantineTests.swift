@@ -1,5 +1,6 @@
 import FexValues
 import Foundation
+import HTTPTypes
 import Testing
 import WalletTesting
 
@@ -12,7 +13,7 @@ import WalletTesting
 
     init() throws {
         test = try TestWallet()
-        feeds = TestFeeds(test.platform)
+        feeds = TestFeeds(test)
     }
 
     @Test(
@@ -90,6 +91,48 @@ import WalletTesting
         feeds.ask("pi_2", seq: 2)
         #expect(try await wallet.sync.once().quarantined.isEmpty)
         #expect(try await wallet.approvals.load().map(\.intent.id.rawValue) == ["pi_2"])
+    }
+
+    @Test(arguments: [-30, 30, nil] as [Int?], [FeedName.approvals, .transactions])
+    func `a row is not gone because an answer from another time lacks it`(age: Int?, feed: FeedName) async throws {
+        let wallet = try await test.openLoggedIn(on: feeds)
+        try await wallet.sync.once()
+        feeds.ask("pi_1", seq: 1) { $0["amount"] = "abc" }
+        feeds.pay("tx_1", seq: 1) { $0["amount"] = "abc" }
+        try await wallet.sync.once()
+        let box = Middlebox(before: feeds)
+        var configuration = test.configuration
+        configuration.http = box
+        let other = try await Wallet(configuration)
+        _ = try await other.sync.refreshAccount()
+        let date = age.map { test.clock.now().advanced(by: .seconds($0)).httpDate }
+        let empty = #"{"success":true,"\#(feed.rawValue)":[],"next":0,"has_more":false}"#
+        box.plan(
+            "/\(feed.rawValue)",
+            .init(passesOn: false, status: 200, body: empty, headers: date.map { [.date: $0] } ?? [:]))
+        #expect(try await other.sync.once().quarantined.count == 2)
+    }
+
+    @Test func `a row that has moved is kept until the feed has been read on`() async throws {
+        let wallet = try await test.openLoggedIn(on: feeds)
+        feeds.pay("tx_1", seq: 1) { $0["amount"] = "abc" }
+        try await wallet.sync.once()
+        feeds.change { $0.transactions[1] = nil }
+        feeds.pay("tx_1", seq: 2)
+        // It is found to be gone from its place, and nothing more can be read.
+        let box = Middlebox(before: feeds)
+        var configuration = test.configuration
+        configuration.http = box
+        let other = try await Wallet(configuration)
+        _ = try await other.sync.refreshAccount()
+        let later = #"{"success":true,"transactions":[],"next":0,"has_more":false}"#
+        let date = test.clock.now().httpDate
+        box.plan("/transactions", .init(passesOn: false, status: 200, body: later, headers: [.date: date]))
+        box.plan("/transactions", .init(passesOn: false, status: 502, body: ""))
+        await #expect(throws: SyncError.self) { try await other.sync.once() }
+        #expect(try await other.sync.loadQuarantine().map(\.id) == ["tx_1"])
+        #expect(try await other.sync.once().quarantined.isEmpty)
+        #expect(try await other.ledger.loadHistory().entries.map(\.id.rawValue) == ["tx_1"])
     }
 
     @Test func `a row of the published list that can't be read holds up none, and is found again`() async throws {
