@@ -253,7 +253,7 @@ let package = Package(
         .testTarget(
             name: "WalletNATSTests",
             dependencies: [
-                "EventServerProcess", "FexValues", "HTTPTesting", "NATSClient", "WalletCore", "WalletNATS",
+                "CNATS", "EventServerProcess", "FexValues", "HTTPTesting", "NATSClient", "WalletCore", "WalletNATS",
                 "WalletTesting",
             ],
             swiftSettings: strict),

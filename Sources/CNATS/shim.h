@@ -8,11 +8,15 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-// How many bytes of a connection were read by whoever reads it; -1 where it is none. What still waits in the kernel is not
-// among them.
-static inline int64_t fex_bytes_read(int socket) {
-    uint64_t received;
+// How many bytes of a connection wait in the kernel to be read; -1 where it is none.
+static inline int64_t fex_bytes_waiting(int socket) {
     int waiting = 0;
+    return ioctl(socket, FIONREAD, &waiting) == 0 ? waiting : -1;
+}
+
+// How many bytes of a connection were read by whoever reads it; -1 where it is none. What still waits is not among them.
+static inline int64_t fex_bytes_read(int socket) {
+    int64_t received, waiting;
 #ifdef __linux__
     // The beginning of the kernel's tcp_info, up to tcpi_bytes_received: libc's ends before, and <linux/tcp.h> can't be
     // included beside it.
@@ -22,15 +26,17 @@ static inline int64_t fex_bytes_read(int socket) {
     } known;
     socklen_t size = sizeof known;
     if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &known, &size) != 0 || size < sizeof known) return -1;
-    received = known.bytes_received;
+    received = (int64_t)known.bytes_received;
 #else
     struct tcp_connection_info known;
     socklen_t size = sizeof known;
     if (getsockopt(socket, IPPROTO_TCP, TCP_CONNECTION_INFO, &known, &size) != 0 || size < sizeof known) return -1;
-    received = known.tcpi_rxbytes;
+    received = (int64_t)known.tcpi_rxbytes;
 #endif
-    if (ioctl(socket, FIONREAD, &waiting) != 0) return -1;
-    return (int64_t)received - waiting;
+    waiting = fex_bytes_waiting(socket);
+    if (waiting < 0) return -1;
+    // What came between the two questions waits, and was not counted as received.
+    return received > waiting ? received - waiting : 0;
 }
 
 // OpenSSL frees itself at exit, while threads of libnats are still in it, and the process crashes after it has done its work. Whoever

@@ -14,6 +14,9 @@ import Synchronization
 /// libnats makes room for a message, or a line, as long as the server says or sends, and has no option against it. So its socket
 /// is watched from beside: whenever bytes have come, only so many may have been read since the last whole message. Where it
 /// is more, the socket is shut down, and libnats finds the connection lost. Nothing is done while nothing comes.
+///
+/// Who is woken by bytes that libnats reads first finds none, and is not woken: what came in one go may be found only when more
+/// comes.
 final class MessageBound: Sendable {
     private struct State {
         var watch: Watch?
@@ -73,11 +76,17 @@ private final class Watch: Sendable {
         var bytes: Int64 = 0
         /// What had been read at the last look.
         var seen: Int64 = -1
+        /// What had been read when nothing more was to be looked for.
+        var atRest: Int64 = 0
     }
 
     private static let queue = DispatchQueue(label: "NATSClient.bound")
-    /// Between two looks at a socket on which bytes keep coming.
-    private static let pause = DispatchTimeInterval.milliseconds(10)
+    /// Between two looks at a socket on which bytes keep coming, and at one where a message is not whole yet.
+    private static let pauses = (
+        moving: DispatchTimeInterval.milliseconds(10), still: DispatchTimeInterval.milliseconds(50)
+    )
+    /// What may have been read beside whole messages without being the beginning of one that is looked after.
+    private static let smallTalk = 4096
 
     private let socket: Int32
     private let handle: ConnectionHandle
@@ -97,6 +106,8 @@ private final class Watch: Sendable {
     }
 
     func begin() {
+        // Of what came, and was read, before the source was armed nobody is told.
+        unsafe source.setRegistrationHandler { [weak self] in self?.bytesCame() }
         unsafe source.setEventHandler { [weak self] in self?.bytesCame() }
         unsafe source.setCancelHandler { [socket] in _ = close(socket) }
         unsafe source.activate()
@@ -104,8 +115,8 @@ private final class Watch: Sendable {
 
     func end() { unsafe source.cancel() }
 
-    /// Bytes have come: looks at them, and again until no more are read. Those that are not read yet would have this called
-    /// at once.
+    /// Bytes have come: looks at them, and again until no more are read and no message is begun. As long as that takes, the
+    /// source tells of nothing.
     private func bytesCame() {
         unsafe source.suspend()
         look()
@@ -114,11 +125,16 @@ private final class Watch: Sendable {
     private func look() {
         // In this order: a message that ends in between is found, and the bytes after it are not.
         let bytes = fex_bytes_read(socket)
+        let isWaiting = fex_bytes_waiting(socket) > 0
         let messages = handle.receivedMessages
-        let (isTooMuch, isAtRest) = progress.withLock { progress in
-            defer { progress.seen = bytes }
+        let (isTooMuch, pause) = progress.withLock { progress in
             if messages != progress.messages { (progress.messages, progress.bytes) = (messages, bytes) }
-            return (bytes - progress.bytes > Int64(limit), bytes == progress.seen)
+            let isMoving = isWaiting || bytes != progress.seen
+            progress.seen = bytes
+            let isBegun = bytes - max(progress.bytes, progress.atRest) > Int64(Self.smallTalk)
+            if !isMoving, !isBegun { progress.atRest = bytes }
+            let pause = isMoving ? Self.pauses.moving : isBegun ? Self.pauses.still : nil
+            return (bytes - progress.bytes > Int64(limit), pause)
         }
         if isTooMuch {
             tooLong()
@@ -126,7 +142,7 @@ private final class Watch: Sendable {
         }
         if isTooMuch || bytes < 0 { end() }
         // A source that is suspended must not be let go.
-        guard !isTooMuch, bytes >= 0, !isAtRest, unsafe !source.isCancelled else { return unsafe source.resume() }
-        Self.queue.asyncAfter(deadline: .now() + Self.pause) { [self] in look() }
+        guard let pause, !isTooMuch, bytes >= 0, unsafe !source.isCancelled else { return unsafe source.resume() }
+        Self.queue.asyncAfter(deadline: .now() + pause) { [self] in look() }
     }
 }

@@ -46,7 +46,10 @@ struct SimulationTests {
     }
 
     /// Found by sweeps; the fault is told by the test that its mending has.
-    @Test(arguments: [500_448, 178_698, 285_840, 581_737, 123_296, 217_358, 341_744, 849_519, 274_883, 20_784] as [UInt64])
+    @Test(
+        arguments: [
+            500_448, 178_698, 285_840, 581_737, 123_296, 217_358, 341_744, 849_519, 274_883, 20_784,
+        ] as [UInt64])
     func `a world that once broke a promise keeps it`(seed: UInt64) throws {
         #expect(try Simulation().run(seed: seed).violation == nil)
     }

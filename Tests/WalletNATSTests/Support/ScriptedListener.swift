@@ -11,6 +11,8 @@ final class ScriptedListener: Sendable {
         var after: String
         /// What to answer.
         var say: String
+        /// Whether it goes on saying it until the client is gone.
+        var isEndless = false
     }
 
     /// The script of a server that takes whoever comes.
@@ -74,7 +76,11 @@ final class ScriptedListener: Sendable {
             }
             heard = ""
             let bytes = Array(line.say.utf8)
-            guard unsafe send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return }
+            repeat {
+                guard unsafe send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return }
+                // The machine has more to do than to say and to hear it.
+                if line.isEndless { usleep(1000) }
+            } while line.isEndless
         }
         // Stays until the client goes.
         while unsafe read(client, &buffer, buffer.count) > 0 {}
