@@ -44,8 +44,11 @@ public struct Decision: Identifiable, Hashable, Sendable {
         return DecisionRefusal(code: code, message: machine.reason ?? code.rawValue)
     }
 
-    /// Before this no trace of its effect was seen, on the platform's clock, even if that has been set back by a day since.
-    var earliestTrace: Timestamp { decidedAt.advanced(by: .seconds(-86_400)) }
+    /// When it can have taken effect, on the platform's clock, be that corrected by a day meanwhile.
+    var effectTimes: ClosedRange<Timestamp> {
+        let (first, last) = (decidedAt.advanced(by: .seconds(-86_400)), expiresAt.advanced(by: .seconds(86_400)))
+        return first...max(first, last)
+    }
 
     /// The device that signed it; `nil` of a body that can't be read.
     var device: DeviceID? { (try? JSON(parsing: body))?["device_id"]?.stringValue.flatMap { DeviceID($0) } }

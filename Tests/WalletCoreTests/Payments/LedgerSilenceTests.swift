@@ -180,4 +180,26 @@ import WalletTesting
         test.clock.advance(by: .seconds(70))
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .refused)
     }
+
+    /// What a customer sends to a friend belongs to no request.
+    @Test(arguments: [(Int64(0), DecisionState.unknown), (-3, .refused), (3, .refused)])
+    func `a transfer of the same amount leaves the outcome open where it can be the payment by its time`(
+        days: Int64, state: DecisionState
+    ) async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pi_1/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("status", to: "completed", of: intent.id)
+        let moment = test.clock.now().advanced(by: .seconds(days * 86_400))
+        test.platform.change { platform in
+            var transfer = PlatformModel.Transaction(
+                id: "tx_friend", intent: "pi_none", amount: "35.50", from: "wal_1", to: "wal_2", summary: nil,
+                createdAt: moment)
+            transfer.showsIntent = false
+            platform.add(transfer)
+        }
+        test.clock.advance(by: .seconds(70))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == state)
+    }
 }

@@ -36,7 +36,7 @@ public struct QuarantinedRow: Hashable, Sendable {
     /// Whether it may be the payment of a decision's intent: it says of no other, and was first seen when there can have been
     /// a payment. Rows of which nothing is known stand for each other, whenever they were seen.
     func mayBePayment(of decision: Decision) -> Bool {
-        guard id == nil && sequence == nil || foundAt >= decision.earliestTrace else { return false }
+        guard id == nil && sequence == nil || foundAt >= decision.effectTimes.lowerBound else { return false }
         // A row that was cut is none that can be read.
         let row = document.flatMap { try? JSON(parsing: $0) }
         let intent = row?["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }

@@ -19,7 +19,7 @@ extension WalletStore {
         try await checkIndex(of: terms.intent)
         traces.unnamed = try await read { try LedgerTransaction.fetch($0, besideIntentsOf: terms.amount) }
             .filter { row in
-                row.createdAt >= decision.earliestTrace
+                decision.effectTimes.contains(row.createdAt)
                     && (row.fromAccount == nil || wallet == nil || row.fromAccount == wallet?.rawValue)
             }
         let kept = try await loadQuarantine(in: .transactions)
