@@ -170,15 +170,16 @@ class Counter:
         paid = self.other.run("pay", intent, *COMMANDS["pay"])
         assert paid.returncode == 0, paid.stderr
 
-    def ledger(self):
+    def keep_ledger(self):
         """What is answered to the question for the ledger, as the wallet asks it now."""
         answers = []
 
         def keep(call):
-            if call.path == LEDGER:
-                call.headers = {name: value for name, value in call.headers.items() if name.lower() != "if-none-match"}
-                answers.append(call.pass_on())
-            return answers[-1] if call.path == LEDGER else call.pass_on()
+            if call.path != LEDGER:
+                return call.pass_on()
+            call.headers = {name: value for name, value in call.headers.items() if name.lower() != "if-none-match"}
+            answers.append(call.pass_on())
+            return answers[-1]
 
         self.box.rule = keep
         self.customer.run("sync")
@@ -222,7 +223,7 @@ class Counter:
             self.customer.run("balance", "--refresh")
         try:
             command = (row.kind, intent, *COMMANDS[row.kind])
-            before = self.ledger() if row.reach == "ledger" else None
+            before = self.keep_ledger() if row.reach == "ledger" else None
             if row.attempt != "first":
                 self.box.rule = Gone(row, intent)
                 lost = Said(self.customer.run(*command))
@@ -238,8 +239,7 @@ class Counter:
                 self.log_in()
             synced = self.customer.run("sync")
             result.require(synced.returncode == 0, f"sync ended with {synced.returncode}: {synced.stderr[:200]}")
-            by_other = row.work == "by other"
-            result.take_final(self.look(intent), *self.is_done(row.kind, intent), by_other)
+            result.take_final(self.look(intent), *self.is_done(row.kind, intent))
             keys = {call["key"] for call in self.shop.decision_calls().get(intent, [])}
             result.require(len(keys) <= 1, f"{len(keys)} keys for one decision")
         except (subprocess.TimeoutExpired, OSError, SystemExit) as error:

@@ -52,6 +52,11 @@ class Said:
     def money(self):
         return self.error.get("money", "")
 
+    @property
+    def is_unmoved(self):
+        """Whether it says that no money moved."""
+        return self.money == "not_moved" or "no money moved" in self.text.lower()
+
     def __str__(self):
         code = self.error.get("code") or (self.decision.get("refusal") or {}).get("code") or ""
         return " ".join(str(part) for part in (self.state, self.exit, self.money, code) if part != "")
@@ -87,21 +92,19 @@ class Result:
         if (self.row.name.startswith("401") and state == "unknown") or getattr(given, "needs_login", False):
             allowed += (77,)
         self.require(said.exit in allowed, f"{state} with exit {said.exit}")
-        unmoved = said.money == "not_moved" or "no money moved" in said.text.lower()
-        self.require(not (debits and unmoved), "said that no money moved, and it has")
+        self.require(not (debits and said.is_unmoved), "said that no money moved, and it has")
 
     def take_open(self, said, done, debits, answers):
         """What is said after the ledger was asked for, and answered so that nothing can be told by it."""
         self.said, self.was_done, self.answers = said, done, answers
         self.require(said.state == "unknown", f"said by a ledger that says nothing: {said}, done: {done}")
         self.require(answers, "the ledger was not asked for")
-        unmoved = said.money == "not_moved" or "no money moved" in said.text.lower()
-        self.require(not unmoved, "said that no money moved")
+        self.require(not said.is_unmoved, "said that no money moved")
 
-    def take_final(self, final, done, debits, by_other=False):
+    def take_final(self, final, done, debits):
         self.final, self.is_done, self.debits = final, done, debits
         state = final.state
-        if by_other:
+        if self.row.work == "by other":
             code = (final.decision.get("refusal") or {}).get("code")
             self.require((state, code) == ("refused", "intent_not_payable"), f"finally {state}, paid by another")
             self.require("another wallet paid it first" in final.text, f"finally it is said: {final.text[:200]}")

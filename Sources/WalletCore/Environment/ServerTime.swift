@@ -100,6 +100,11 @@ package final class ServerTime: Sendable {
     /// the way has kept it, if need be since before the platform's clock was set back.
     var doubts: Int { state.withLock { $0.doubts } }
 
+    /// Whether each answer since told the time that was known then: none of them is an old one.
+    ///
+    /// - Parameter doubts: ``doubts`` at that moment.
+    func isSteady(since doubts: Int) -> Bool { doubts == self.doubts && earliest() != nil }
+
     /// Whether an answer has told this process the time, and bore out what was known since the device was started, or an
     /// earlier answer: a single one may be old.
     package var isKnown: Bool { state.withLock { $0.isTold } }

@@ -60,7 +60,7 @@ struct PagedLedgerReader: Sendable {
             try await store.saveNextPage(pages.firstPassPage)
             guard pages.isOver else { continue }
             // By pages of which one may be old nothing is called gone.
-            if doubts == time.doubts, time.earliest() != nil {
+            if time.isSteady(since: doubts) {
                 try await store.concludeRetry(of: due, found: refused, at: time.now())
             }
             if isComplete { try await store.saveCursor(FeedCursor(after: 0, etag: newest), in: .transactions) }

@@ -116,17 +116,19 @@ extension Decisions {
         do {
             let (earliest, doubts) = (time.earliest(), time.doubts)
             var isWhole = try await transactions.catchUp().isWhole
+            if let payment = try await store.loadPayment(of: judge.terms.intent) {
+                return judge.isPayment(payment) ? .paid(payment) : .silent
+            }
+            // Nothing more is looked for where it would prove nothing. The date of an answer has a resolution of one second.
+            guard let earliest, earliest >= decision.expiresAt.advanced(by: .seconds(1)), time.isSteady(since: doubts)
+            else { return .silent }
             var traces = try await store.loadTraces(of: decision, by: judge.wallet)
-            if traces.payment == nil, !traces.isEmpty {
+            if !traces.isEmpty {
                 isWhole = try await transactions.catchUp(rereading: traces).isWhole
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
             if let payment = traces.payment { return judge.isPayment(payment) ? .paid(payment) : .silent }
-            // The date of an answer has a resolution of one second.
-            guard isWhole, traces.isEmpty, doubts == time.doubts, let earliest,
-                earliest >= decision.expiresAt.advanced(by: .seconds(1))
-            else { return .silent }
-            return .notPaid
+            return isWhole && traces.isEmpty && time.isSteady(since: doubts) ? .notPaid : .silent
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
             return .silent

@@ -58,7 +58,7 @@ extension WalletStore {
 
     /// Stores what came of asking for a request again that is kept aside.
     ///
-    /// - Returns: How many requests said something new.
+    /// - Parameter isFresh: Whether it is surely no old answer.
     func saveRetried(
         _ row: QuarantinedRow, _ rows: FeedRows<PaymentIntent>, of page: FeedPage, isFresh: Bool, at now: Timestamp
     ) async throws -> RetriedRow {

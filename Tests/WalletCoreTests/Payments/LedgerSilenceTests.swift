@@ -24,10 +24,7 @@ import WalletTesting
 
     /// A wallet behind the box whose payment was made and its answer lost, after the end of the request's time.
     private func payWithoutAnswer() async throws -> (wallet: Wallet, decision: Decision) {
-        _ = try await test.openLoggedIn()
-        var configuration = test.configuration
-        configuration.http = box
-        let wallet = try await Wallet(configuration)
+        let wallet = try await test.openLoggedIn(on: box)
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
         test.fate.plan("/pay", .lostAfter)
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
@@ -120,10 +117,11 @@ import WalletTesting
     func `a row that may be the payment leaves the outcome open`(number: Int) async throws {
         let (wallet, decision) = try await payWithoutAnswer()
         // It is asked for again at once, and comes so again.
-        for _ in 0..<2 { test.fate.plan("/transactions", altered(Self.changes[number].1)) }
+        let (name, change) = Self.changes[number]
+        for _ in 0..<2 { test.fate.plan("/transactions", altered(change)) }
         let asked = try await wallet.decisions.retry(decision.id).decision
-        #expect(asked.state == .unknown, "\(Self.changes[number].0): \(asked.state), \(asked.reason ?? "")")
-        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed, "\(Self.changes[number].0)")
+        #expect(asked.state == .unknown, "\(name): \(asked.state), \(asked.reason ?? "")")
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed, "\(name)")
     }
 
     @Test func `a row of the request that is no payment leaves the outcome open`() async throws {

@@ -18,9 +18,7 @@ import WalletTesting
 
     private func open() async throws -> Wallet {
         _ = try await test.openLoggedIn()
-        var configuration = test.configuration
-        configuration.http = box
-        return try await Wallet(configuration)
+        return try await test.open(on: box)
     }
 
     /// Bodies that are no word of the platform's on a decision.

@@ -170,14 +170,3 @@ extension TestFeeds.State {
         ]
     }
 }
-
-extension TestWallet {
-    /// A wallet whose platform has feeds of its own.
-    func openLoggedIn(on feeds: TestFeeds) async throws -> Wallet {
-        var configuration = configuration
-        configuration.http = feeds
-        let wallet = try await Wallet(configuration)
-        _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
-        return wallet
-    }
-}

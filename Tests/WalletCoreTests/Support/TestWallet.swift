@@ -33,11 +33,17 @@ final class TestWallet: Sendable {
     }
 
     /// Opens the wallet as a new process would.
-    func open() async throws -> Wallet { try await Wallet(configuration) }
+    ///
+    /// - Parameter http: What stands between it and the platform, if anything does.
+    func open(on http: (any HTTPTransport)? = nil) async throws -> Wallet {
+        var configuration = configuration
+        if let http { configuration.http = http }
+        return try await Wallet(configuration)
+    }
 
     /// Opens the wallet with its customer logged in.
-    func openLoggedIn() async throws -> Wallet {
-        let wallet = try await open()
+    func openLoggedIn(on http: (any HTTPTransport)? = nil) async throws -> Wallet {
+        let wallet = try await open(on: http)
         _ = try await wallet.account.logIn(username: "alice", password: "right", deviceName: "test")
         return wallet
     }

@@ -1,5 +1,11 @@
 import Foundation
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A port that takes connections, and says to each what a script has: a server that is dead, or means ill.
 final class ScriptedListener: Sendable {
     /// It could not listen.
@@ -23,29 +29,21 @@ final class ScriptedListener: Sendable {
 
     /// The URL to connect to.
     let url: String
+    private let address: sockaddr_in
     private let listening: Int32
     private let script: [Line]
 
     /// Starts to listen; with no script it says nothing.
     init(script: [Line] = []) throws {
         self.script = script
-        #if canImport(Darwin)
-            let kind = SOCK_STREAM
-        #else
-            let kind = Int32(SOCK_STREAM.rawValue)
-        #endif
-        let descriptor = socket(AF_INET, kind, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, length) | listen(descriptor, 16)
-                    | getsockname(descriptor, pointer, &length)
-            }
+        var address = Self.loopback
+        let (descriptor, status) = unsafe Self.socket(at: &address) { descriptor, pointer, length in
+            var length = length
+            return unsafe bind(descriptor, pointer, length) | listen(descriptor, 16)
+                | getsockname(descriptor, pointer, &length)
         }
         listening = descriptor
+        self.address = address
         url = "nats://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
         guard status == 0 else { throw Failure() }
         guard !script.isEmpty else { return }
@@ -62,6 +60,50 @@ final class ScriptedListener: Sendable {
         // Wakes the thread that accepts, which closing alone does not.
         shutdown(listening, Int32(SHUT_RDWR))
         close(listening)
+    }
+
+    /// Connects to it.
+    ///
+    /// - Returns: The descriptor, which is the caller's to close.
+    func connect() throws -> Int32 {
+        var address = address
+        let (descriptor, status) = unsafe Self.socket(at: &address) { descriptor, pointer, length in
+            #if canImport(Darwin)
+                unsafe Darwin.connect(descriptor, pointer, length)
+            #else
+                unsafe Glibc.connect(descriptor, pointer, length)
+            #endif
+        }
+        guard status == 0 else {
+            close(descriptor)
+            throw Failure()
+        }
+        return descriptor
+    }
+
+    /// This machine, at any port.
+    private static var loopback: sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+
+    /// Makes a socket of TCP, and calls functions with it and an address.
+    private static func socket(
+        at address: inout sockaddr_in, _ call: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Int32
+    ) -> (descriptor: Int32, status: Int32) {
+        #if canImport(Darwin)
+            let descriptor = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+        #else
+            let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #endif
+        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe call(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return (descriptor, status)
     }
 
     private static func play(_ script: [Line], to client: Int32) {

@@ -17,7 +17,7 @@ struct RetriedRows: Hashable, Sendable {
 extension FeedReader {
     /// Asks for rows again that are kept aside, until the platform is out of reach.
     ///
-    /// - Parameter take: Stores what was answered, which may be an old answer or is surely none.
+    /// - Parameter take: Stores what was answered; `isFresh` tells whether it is surely no old answer.
     func retry(
         _ rows: [QuarantinedRow], from store: WalletStore, _ time: ServerTime,
         _ take: (QuarantinedRow, FeedPage, _ isFresh: Bool) async throws -> RetriedRow
@@ -28,8 +28,7 @@ extension FeedReader {
                 let cursor = row.after.map { FeedCursor(after: $0) }
                 let doubts = time.doubts
                 let page = try await fetch(after: cursor, limit: row.after == nil ? nil : row.count)
-                let isFresh = doubts == time.doubts && time.earliest() != nil
-                let outcome = try await take(row, page, isFresh)
+                let outcome = try await take(row, page, time.isSteady(since: doubts))
                 retried.news += outcome.news
                 if outcome.isGone { retried.gone.append(row) }
             } catch let error as PlatformError {

@@ -101,9 +101,7 @@ import WalletTesting
         feeds.pay("tx_1", seq: 1) { $0["amount"] = "abc" }
         try await wallet.sync.once()
         let box = Middlebox(before: feeds)
-        var configuration = test.configuration
-        configuration.http = box
-        let other = try await Wallet(configuration)
+        let other = try await test.open(on: box)
         _ = try await other.sync.refreshAccount()
         let date = age.map { test.clock.now().advanced(by: .seconds($0)).httpDate }
         let empty = #"{"success":true,"\#(feed.rawValue)":[],"next":0,"has_more":false}"#
@@ -121,9 +119,7 @@ import WalletTesting
         feeds.pay("tx_1", seq: 2)
         // It is found to be gone from its place, and nothing more can be read.
         let box = Middlebox(before: feeds)
-        var configuration = test.configuration
-        configuration.http = box
-        let other = try await Wallet(configuration)
+        let other = try await test.open(on: box)
         _ = try await other.sync.refreshAccount()
         let later = #"{"success":true,"transactions":[],"next":0,"has_more":false}"#
         let date = test.clock.now().httpDate
