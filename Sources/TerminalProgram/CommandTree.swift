@@ -1,12 +1,13 @@
-import ArgumentParser
+package import ArgumentParser
 
 /// The commands of a program by their names.
-struct CommandTree {
+package struct CommandTree {
     let type: any ParsableCommand.Type
     /// The words that lead to it, the program's name first.
     let path: [String]
 
-    init(_ type: any ParsableCommand.Type) {
+    /// The tree of a program.
+    package init(_ type: any ParsableCommand.Type) {
         self.init(type, path: [type.name])
     }
 
@@ -23,7 +24,8 @@ struct CommandTree {
     /// This command and all below it.
     var all: [CommandTree] { [self] + children.flatMap(\.all) }
 
-    func child(named word: String) -> CommandTree? { children.first { $0.path.last == word } }
+    /// The command that a word names here.
+    package func child(named word: String) -> CommandTree? { children.first { $0.path.last == word } }
 
     /// What was meant by a word that names no command here, as it is typed.
     func suggestion(for word: String) -> String? {

@@ -32,9 +32,10 @@ struct GlobalOptions: ParsableArguments {
 }
 
 extension GlobalOptions {
-    /// Moves global options that stand before the command's name behind it, where they are parsed.
+    /// Moves global options that stand before the command's name, or within it, behind it, where they are parsed.
     static func reordered(_ arguments: [String]) -> [String] {
-        var leading: [String] = []
+        var (words, leading): ([String], [String]) = ([], [])
+        var command = CommandTree(RootCommand.self)
         var rest = arguments[...]
         while let first = rest.first {
             if ["--json", "--quiet", "--verbose"].contains(first) || first.hasPrefix("--home=")
@@ -44,11 +45,14 @@ extension GlobalOptions {
             } else if ["--home", "--profile"].contains(first), rest.count > 1 {
                 leading += rest.prefix(2)
                 rest = rest.dropFirst(2)
+            } else if let child = command.child(named: first) {
+                command = child
+                words.append(rest.removeFirst())
             } else {
                 break
             }
         }
         let end = rest.firstIndex(of: "--") ?? rest.endIndex
-        return Array(rest[..<end]) + leading + Array(rest[end...])
+        return words + Array(rest[..<end]) + leading + Array(rest[end...])
     }
 }

@@ -27,8 +27,14 @@ extension Decision {
         guard var object = outputDocument.objectValue else { return outputDocument }
         object["attempts"] = .integer(schedule?.attempts ?? 0)
         object["next_attempt_at"] = .optional(schedule?.nextAttemptAt.description)
-        object["waiting_for"] = .optional(schedule?.waitingFor.map { PlainText.clean($0) })
+        object["waiting_for"] = .string(shownWait)
         return .object(object)
+    }
+
+    /// Why it waits: also of one that a program was stopped with before it could say.
+    package var shownWait: String {
+        let unsaid = state == .sending ? "what becomes of the attempt that was begun" : "its first attempt"
+        return PlainText.clean(schedule?.waitingFor ?? unsaid)
     }
 }
 

@@ -9,9 +9,16 @@ import Testing
         (["--home", "h", "--profile=p", "scan", "-"], ["scan", "-", "--home", "h", "--profile=p"]),
         (["--quiet", "profile", "add", "x", "--api", "u"], ["profile", "add", "x", "--api", "u", "--quiet"]),
         (["--json", "scan", "--", "--weird"], ["scan", "--json", "--", "--weird"]),
+        (["profile", "--json", "list"], ["profile", "list", "--json"]),
+        (["limits", "--json", "set", "--daily", "5"], ["limits", "set", "--daily", "5", "--json"]),
+        (
+            ["history", "--profile", "p", "export", "--to", "-"],
+            ["history", "export", "--to", "-", "--profile", "p"]
+        ),
+        (["pay", "--json", "--", "-h"], ["pay", "--json", "--", "-h"]),
         (["status", "--json"], ["status", "--json"]), (["--help"], ["--help"]), ([], []), (["--home"], ["--home"]),
     ])
-    func `global options may stand before the command`(given: [String], parsed: [String]) {
+    func `global options may stand before the command, and within its name`(given: [String], parsed: [String]) {
         #expect(GlobalOptions.reordered(given) == parsed)
     }
 

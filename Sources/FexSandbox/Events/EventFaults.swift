@@ -42,7 +42,7 @@ final class EventFaults: Sendable {
         switch fault.effect?.action {
         case .drop:
             break
-        case .reorder:
+        case .reorder where heldBack.withLock({ $0.isEmpty }):
             heldBack.withLock { $0.append(event) }
             return
         case .duplicate:

@@ -48,7 +48,11 @@ struct Gateway: Sendable {
 
     /// Answers a request, or throws ``DroppedConnection`` so that the server closes the connection without an answer.
     private func respond(to request: Request, context: SandboxContext) async throws -> Response {
-        let fault = services.faults.fault(method: request.method.rawValue, path: request.uri.path)
+        // What takes faults back is out of their reach.
+        let isControl = request.uri.path.hasPrefix("/sandbox/")
+        let fault =
+            isControl
+            ? FaultInjector.Fault() : services.faults.fault(method: request.method.rawValue, path: request.uri.path)
         if let delay = fault.delay { try await FaultPause.wait(delay) }
         if let rule = fault.effect {
             if rule.action == .refuse { throw DroppedConnection() }

@@ -12,20 +12,20 @@ struct BalanceCommand: AsyncParsableCommand {
     @Flag(help: "Ask the platform.") var refresh = false
 
     func run() async throws {
-        let found = try await refresh ? refreshed() : options.read { try await known($1.ledger) }
-        guard let (account, age) = found else { throw SessionError.notLoggedIn }
+        let (account, age) = try await refresh ? refreshed() : known()
         try options.terminal.result(
             account.balanceDocument(age: age),
             text: "\(account.balance), as of \(age.ago) (\(account.asOf))")
     }
 
-    private func known(_ ledger: Ledger) async throws -> (Account, age: Duration)? {
-        try await ledger.loadAccount().map { ($0, ledger.age(of: $0)) }
+    private func known() async throws -> (Account, age: Duration) {
+        let account = try await options.loadAccount()
+        return (account, try await options.read { $1.ledger.age(of: account) })
     }
 
-    private func refreshed() async throws -> (Account, age: Duration)? {
+    private func refreshed() async throws -> (Account, age: Duration) {
         let wallet = try await options.openLoggedIn().wallet
-        try await wallet.sync.refreshAccount()
-        return try await known(wallet.ledger)
+        let account = try await wallet.sync.refreshAccount()
+        return (account, wallet.ledger.age(of: account))
     }
 }

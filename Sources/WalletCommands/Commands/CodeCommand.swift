@@ -29,12 +29,15 @@ struct CodeCommand: AsyncParsableCommand {
     @Flag(help: "Go on to the request that follows.") var watch = false
 
     func run() async throws {
-        let token = try await loadToken().rawValue
+        try await options.read { try await GlobalOptions.checkSession($1) }
+        let token = try await options.loadAccount().scanToken.rawValue
         let code = try QRCode(text: token)
+        // What was asked before the code is shown does not follow it.
+        let context = watch ? try await options.openLoggedIn() : nil
+        let known = try await context?.knownRequests()
         if image.files.isEmpty { try draw(code, of: token) } else { try await write(code, of: token) }
-        guard watch else { return }
-        let context = try await options.openLoggedIn()
-        let request = try await context.nextRequest()
+        guard let context, let known else { return }
+        let request = try await context.nextRequest(after: known)
         try options.terminal.result(request.outputDocument, text: request.line)
         let intent = request.intent
         let question = Question(
@@ -54,7 +57,8 @@ extension CodeCommand {
         // A drawing holds colours, and nothing from outside: it is printed as it is.
         let document: JSON = ["scan_token": .string(token)]
         try options.terminal.write(options.json ? document.text : drawing + token)
-        let width = drawing.split(separator: "\n").first?.count ?? 0
+        // What colours it takes no place.
+        let width = code.terminalText(style: .halfBlocks(inverted: false)).split(separator: "\n").first?.count ?? 0
         if !options.json, isatty(STDOUT_FILENO) != 0, let columns = ScreenWidth.current, columns < width {
             options.terminal.note(
                 "the drawing is \(width) columns wide and the terminal \(columns): no till can scan it so")
@@ -69,25 +73,18 @@ extension CodeCommand {
             .object(JSONObject([JSONObject.Member("scan_token", .string(token))] + files)),
             text: "The code is in \(names).")
     }
-
-    /// What the code holds, as this device knows it; a wallet that does not know whose it is asks the platform.
-    fileprivate func loadToken() async throws -> ScanToken {
-        let account = try await options.read { _, reader in
-            do { try await reader.checkSession() } catch SessionError.notLoggedIn { throw GlobalOptions.notLoggedIn }
-            return try await reader.ledger.loadAccount()
-        }
-        if let account { return account.scanToken }
-        guard let account = try await options.openLoggedIn().wallet.ledger.loadAccount() else {
-            throw SessionError.notLoggedIn
-        }
-        return account.scanToken
-    }
 }
 
 extension CommandContext {
+    /// The requests that are open already, also those that this device has not heard of yet.
+    fileprivate func knownRequests() async throws -> Set<IntentID> {
+        // Out of reach, there are those that it has.
+        do { try await wallet.approvals.catchUp() } catch is PlatformError {}
+        return Set(try await wallet.approvals.loadOpen().map(\.intent.id))
+    }
+
     /// Listens until a till asks something new.
-    fileprivate func nextRequest() async throws -> ApprovalRequest {
-        let known = Set(try await wallet.approvals.loadOpen().map(\.intent.id))
+    fileprivate func nextRequest(after known: Set<IntentID>) async throws -> ApprovalRequest {
         let (requests, found) = AsyncStream<ApprovalRequest>.makeStream()
         try await listening {
             for try await approvals in wallet.approvals.watch() {

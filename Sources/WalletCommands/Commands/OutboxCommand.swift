@@ -74,7 +74,7 @@ struct QueuedDecision: ParsableArguments {
 extension Decision {
     fileprivate var queuedLine: String {
         let tried = schedule?.attempts.counted("time").map { "tried \($0)" } ?? "not tried yet"
-        let why = TerminalText.sentence(schedule?.waitingFor ?? "its first attempt", columns: 160)
+        let why = TerminalText.sentence(shownWait, columns: 160)
         return "\(terms.intent)  \(kind.rawValue)  \(terms.amount)  \(shownState)  "
             + "\(tried), next \(schedule?.nextAttemptAt.description ?? "-"): \(why)"
     }

@@ -92,6 +92,25 @@ extension GlobalOptions {
         return context
     }
 
+    /// Whose wallet it is, as this device knows; one that does not know, as after its database was mended, asks the platform.
+    ///
+    /// - Throws: ``CommandFailure`` where nobody is logged in and nothing is known.
+    func loadAccount() async throws -> Account {
+        let known = try await read { _, reader in
+            let account = try await reader.ledger.loadAccount()
+            if account == nil { try await Self.checkSession(reader) }
+            return account
+        }
+        if let known { return known }
+        guard let account = try await openLoggedIn().wallet.ledger.loadAccount() else { throw Self.notLoggedIn }
+        return account
+    }
+
+    /// - Throws: ``CommandFailure`` where nobody is logged in; ``SessionError``, ``SecretStoreError``.
+    static func checkSession(_ reader: WalletReader) async throws {
+        do { try await reader.checkSession() } catch SessionError.notLoggedIn { throw notLoggedIn }
+    }
+
     /// Why nothing can be done without somebody who is logged in.
     static var notLoggedIn: CommandFailure {
         CommandFailure(.noPermission, "not_logged_in", "nobody is logged in: `wallet-cli login`")

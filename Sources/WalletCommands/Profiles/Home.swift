@@ -19,7 +19,11 @@ struct Home: Sendable {
             // A relative one is to be ignored (XDG Base Directory Specification 0.8): it would be another in each directory.
             directory = URL(filePath: data, directoryHint: .isDirectory).appending(path: "fex-wallet")
         } else {
-            directory = FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/fex-wallet")
+            let home = given("HOME").flatMap {
+                $0.hasPrefix("/") ? URL(filePath: $0, directoryHint: .isDirectory) : nil
+            }
+            directory = (home ?? FileManager.default.homeDirectoryForCurrentUser)
+                .appending(path: ".local/share/fex-wallet")
         }
     }
 

@@ -38,6 +38,11 @@ import Testing
         #expect(sent.all == [2, 1, 3])
     }
 
+    @Test func `events that are all out of order change places with each other`() throws {
+        try publish(1...4, with: try faults(["match": ["event": "*"], "action": "reorder"]))
+        #expect(sent.all == [2, 1, 4, 3])
+    }
+
     @Test func `a late event holds up none, and comes in its own time`() async throws {
         let faults = try faults(["match": ["event": "*"], "action": "delay", "delay_ms": 1, "times": 1])
         try publish(1...3, with: faults)

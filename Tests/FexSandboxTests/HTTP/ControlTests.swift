@@ -31,6 +31,22 @@ import Testing
         }
     }
 
+    @Test func `faults that every call meets can be taken back`() async throws {
+        try await SandboxWorld.run { (world) async throws in
+            let token = try await world.client.token(of: world.client.ready.json["admin"])
+            var client = world.client
+            client.recordsAnswers = false
+            let faulty = client
+            func put(_ faults: String) async throws -> Int {
+                try await faulty.call("PUT", "/sandbox/faults", token: token, body: Data(faults.utf8)).status
+            }
+            #expect(try await put(#"[{"action":"status","status":500}]"#) == 200)
+            #expect(try await faulty.get("/health").status == 500)
+            #expect(try await put("[]") == 200)
+            #expect(try await faulty.get("/health").status == 200)
+        }
+    }
+
     @Test(arguments: [
         ("https://elsewhere.example", 403), ("null", 403), ("http://127.0.0.1", 403), ("http://127.0.0.1:1", 403),
     ])

@@ -24,6 +24,8 @@ import WalletCore
         #expect(relative.directory.path.hasSuffix(".local/share/fex-wallet"), "a relative one is no place")
         #expect(
             Home(option: nil, environment: ["FEX_WALLET_HOME": ""]).directory.path.hasSuffix(".local/share/fex-wallet"))
+        #expect(Home(option: nil, environment: ["HOME": "/zoe"]).directory.path == "/zoe/.local/share/fex-wallet")
+        #expect(Home(option: nil, environment: ["HOME": "zoe"]).directory.path.hasPrefix("/"))
     }
 
     @Test func `a profile is kept, used and removed`() async throws {

@@ -43,12 +43,13 @@ import Testing
 
     @Test(arguments: [
         ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"),
-        ("\r=1", "\"'\r'=1\""), ("\n=1", "\"'\n'=1\""), ("  =1", "'  =1"), ("=\"a\",b", "\"'=\"\"a\"\",b\""),
+        ("\r=1", "\"'\u{FFFD}'=1\""), ("\n=1", "\"'\n'=1\""), ("  =1", "'  =1"), ("=\"a\",b", "\"'=\"\"a\"\",b\""),
         ("\u{FF1D}1", "'\u{FF1D}1"), ("\u{A0}=1", "'\u{A0}=1"), ("a=1", "a=1"), ("x-1", "x-1"), ("'=1", "'=1"),
         ("  plain", "  plain"), ("-", "'-"),
         ("Tea;=1+1;x", "Tea;'=1+1;x"), ("Tea\t=1+1", "Tea\t'=1+1"), ("Tea|@x", "Tea|'@x"), ("a;b|c", "a;b|c"),
         ("Tea\n=1+1\nx", "\"Tea\n'=1+1\nx\""), ("Tea,-1", "\"Tea,'-1\""), ("Tea; \u{FF1D}1", "Tea;' \u{FF1D}1"),
         ("Tea;\"=1", "\"Tea;'\"\"=1\""), ("a;\tb", "a;'\tb"), ("a\r\nb", "\"a\r\nb\""), ("a;;b", "a;;b"),
+        ("Paid 1\rPaid 9", "\"Paid 1\u{FFFD}Paid 9\""), ("a\r", "\"a\u{FFFD}\""),
     ])
     func `no text from outside is a formula`(text: String, written: String) async throws {
         #expect(try await cell(text) == written)
@@ -56,6 +57,7 @@ import Testing
 
     @Test(arguments: [
         "\u{1B}[2J", "\u{7}", "\u{9B}31m", "\u{202E}gnp.exe", "\u{2066}x", "\u{7F}", "a\u{85}b", "\u{2028}",
+        "\u{200E}x", "x\u{200F}", "\u{61C}x",
     ])
     func `what steers a terminal or turns letters around is written as unreadable`(text: String) async throws {
         let cell = try await cell(text)

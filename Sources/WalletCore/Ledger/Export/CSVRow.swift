@@ -42,11 +42,12 @@ enum CSVRow {
         if isQuoted { bytes.append(UInt8(ascii: "\"")) }
         let scalars = text.unicodeScalars
         var before: Unicode.Scalar?
-        for index in scalars.indices {
+        for (index, next) in zip(scalars.indices, scalars.dropFirst().map { $0 as Unicode.Scalar? } + [nil]) {
             if beginsFormula(scalars[index...], after: before) { bytes.append(UInt8(ascii: "'")) }
             let scalar = scalars[index]
             if scalar == "\"" { bytes.append(UInt8(ascii: "\"")) }
-            bytes += UTF8.encode(isHarmless(scalar) ? scalar : "\u{FFFD}")!
+            // A return that ends no line would have what follows stand in the place of what came before.
+            bytes += UTF8.encode(isHarmless(scalar) && (scalar != "\r" || next == "\n") ? scalar : "\u{FFFD}")!
             before = scalar
         }
         if isQuoted { bytes.append(UInt8(ascii: "\"")) }
@@ -94,7 +95,7 @@ enum CSVRow {
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D: true
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: false
+        case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: false
         default: true
         }
     }
