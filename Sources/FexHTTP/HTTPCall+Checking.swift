@@ -6,9 +6,11 @@ extension HTTPCall {
     /// Every transport asks here before anything else, so that all refuse the same calls:
     /// - `CONNECT`, and a GET or HEAD with a body;
     /// - a header field that belongs to the transport (framing, connection, encodings, host), or whose value holds
-    ///   control characters.
+    ///   control characters;
+    /// - one that may not leave any more.
     ///
-    /// - Throws: ``HTTPTransportError`` for the reason ``HTTPTransportError/Reason/invalidCall``.
+    /// - Throws: ``HTTPTransportError`` for the reason ``HTTPTransportError/Reason/invalidCall``, or
+    ///   ``HTTPTransportError/Reason/timedOut`` of one that may not leave.
     package func check() throws(HTTPTransportError) {
         guard method != .connect else { throw .invalidCall("CONNECT is not a call") }
         guard body == nil || method != .get && method != .head else {
@@ -22,6 +24,9 @@ extension HTTPCall {
                 throw .invalidCall("the value of \(field.name.rawName) can't be sent")
             }
         }
+        guard mayLeave() else {
+            throw HTTPTransportError(.timedOut, mayHaveBeenSent: false, detail: HTTPCall.tooLate)
+        }
     }
 
     /// Whether a second request like this does no harm if the first was carried out: the method says so (RFC 9110,
@@ -32,6 +37,9 @@ extension HTTPCall {
         default: headerFields.contains { $0.name.canonicalName == "idempotency-key" }
         }
     }
+
+    /// What is said of a call that may not leave any more.
+    package static let tooLate = "it is too late for it to be sent"
 
     private static let transportFields: Set<HTTPField.Name> = Set(
         [

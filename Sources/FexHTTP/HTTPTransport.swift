@@ -36,6 +36,9 @@ public struct HTTPCall: Sendable {
     public var body: Data?
     /// What the call may cost.
     public var limits: HTTPLimits
+    /// Whether it may leave still: asked by the transport before it sends the request, as late as it can, and again before it
+    /// repeats it on another connection. One that may not leave fails with ``HTTPTransportError/Reason/timedOut``.
+    public var mayLeave: @Sendable () -> Bool = { true }
 
     /// A call; nothing is sent before it is given to a transport.
     public init(

@@ -15,6 +15,7 @@ final class CurlTransfer {
     private var body = Data()
     private var bodyIsTooLarge = false
     private var repetitionWasRefused = false
+    private var isTooLate = false
 
     init(_ job: CurlJob, handle: consuming CurlHandle) {
         self.job = job
@@ -37,6 +38,7 @@ final class CurlTransfer {
         if repetitionWasRefused {
             return .failure(error(.connectionLost, detail: "a kept connection turned out dead"))
         }
+        if isTooLate { return .failure(error(.timedOut, detail: HTTPCall.tooLate)) }
         switch head.refusal {
         case .tooLarge: return .failure(error(.bodyTooLarge, detail: "more header fields than are accepted"))
         case .malformed: return .failure(error(.malformedAnswer, detail: "a header line that is none"))
@@ -69,8 +71,10 @@ final class CurlTransfer {
     /// - Returns: Whether it may. It is asked again when libcurl wants to repeat the request on another connection.
     func willSend() -> Bool {
         repetitionWasRefused = mayHaveBeenSent && !job.call.isRepeatable
+        isTooLate = !job.call.mayLeave()
+        guard !repetitionWasRefused, !isTooLate else { return false }
         mayHaveBeenSent = true
-        return !repetitionWasRefused
+        return true
     }
 
     /// A header line came.

@@ -108,6 +108,22 @@ struct CurlTransportTests {
         }
     }
 
+    @Test func `a POST that may not leave any more is not repeated on another connection`() async throws {
+        var freshOnly = ServerScript.answer()
+        freshOnly.steps.insert(.closeIfKept, at: 0)
+        try await MisbehavingServer.run(["/ok": .answer(), "/pay": freshOnly]) { server in
+            let transport = CurlTransport()
+            _ = try await transport.send(get(server, "/ok"))
+            var call = get(server, "/pay")
+            call.method = .post
+            call.headerFields[try #require(.init("Idempotency-Key"))] = "key-1"
+            call.mayLeave = { [server] in !server.log.requests.contains { $0.path == "/pay" } }
+            let error = await #expect(throws: HTTPTransportError.self) { _ = try await transport.send(call) }
+            #expect(error?.reason == .timedOut && error?.mayHaveBeenSent == true)
+            #expect(server.log.requests.filter { $0.path == "/pay" }.map(\.connection) == [1])
+        }
+    }
+
     @Test func `a header line without end is refused`() async throws {
         let endless = ServerScript([
             .send(Array("HTTP/1.1 200 OK\r\nX: ".utf8)), .sendForEver(Array(repeating: 0x79, count: 0x1000)),

@@ -54,6 +54,14 @@ extension HTTPTransportContract {
                 try require(server.log.connections, is: 0, "connections")
             }
         },
+        .rule("a call that may not leave any more is not sent") { bench in
+            try await bench.serve(["/": .answer()]) { server, transport in
+                var call = server.call(.post, "/")
+                call.mayLeave = { false }
+                try await transport.requireFailure(.timedOut, sent: false, of: call)
+                try require(server.log.requests.count, is: 0, "requests")
+            }
+        },
         .rule("a line break in a field's value starts no other field") { bench in
             try await bench.serve(["/": .answer()]) { server, transport in
                 let call = server.get("/", [.userAgent: "text/plain\r\nX-Other: 1\r\n\r\nGET /other HTTP/1.1"])

@@ -74,10 +74,14 @@ final class DeviceKeys: Sendable {
         self.signer = signer
     }
 
-    /// The key to register for a wallet: the one there is, or else a new one.
+    /// The key to register for a wallet: the one there is, or else a new one. Of several logins at once all get the same.
     ///
-    /// - Throws: ``DeviceSignerError``, ``SecretStoreError``.
+    /// - Throws: ``DeviceSignerError``, ``SecretStoreError``; `CancellationError` while another makes one.
     func loadOrMake(for wallet: WalletID) async throws -> DeviceKey {
+        try await secrets.withExclusiveAccess { try await self.loadOrMakeAlone(for: wallet) }
+    }
+
+    private func loadOrMakeAlone(for wallet: WalletID) async throws -> DeviceKey {
         if let point = try await signer.loadPublicKey(), let key = DeviceKey(signer, point: point) {
             let record = try await DeviceRecord.load(from: secrets)
             // A key that was registered for another wallet is not used again: it would link the two.

@@ -49,6 +49,9 @@ package final class ServerTime: Sendable {
     /// By how much the time has to be found wrong for who waits for a moment to reckon anew: a `Date` tells no less.
     private static let correction: Duration = .seconds(1)
 
+    /// What a date can be: whatever is reckoned with one of these can be stored.
+    private static let credible = Timestamp("1900-01-01T00:00:00Z")!...Timestamp("9000-01-01T00:00:00Z")!
+
     private let clock: any WalletClock
     private let state: Mutex<State>
     /// Changes whenever an answer has shown that the time was another than it was taken to be.
@@ -116,11 +119,12 @@ package final class ServerTime: Sendable {
     /// Takes note of the `Date` of an answer, which has a resolution of one second.
     ///
     /// - Parameters:
-    ///   - date: The header's value, in the form of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`); `nil` of an answer without.
+    ///   - date: The header's value, in the form of RFC 9110 (`Sun, 06 Nov 1994 08:49:37 GMT`); `nil` of an answer without. One
+    ///     of a year that nobody's clock shows counts as none.
     ///   - sentAt: The device's uptime when the call was sent; the answer's date lies between then and now.
     ///   - mayBeOld: Whether it is one that can't be this call's: then it tells only of a later time than was known.
     func observe(date: String?, sentAt: Duration, mayBeOld: Bool = false) {
-        guard let server = date.flatMap({ Timestamp(httpDate: $0) }) else {
+        guard let server = date.flatMap({ Timestamp(httpDate: $0) }), Self.credible.contains(server) else {
             state.withLock { $0.doubts += 1 }
             return
         }

@@ -4,6 +4,8 @@ import Foundation
 extension Sync {
     /// How long after a failure the platform is asked for the devices again.
     private static let devicePause: Duration = .seconds(60)
+    /// The longest that it is not asked, whatever `Retry-After` says: a thief's device is to be told.
+    private static let longestDevicePause: Duration = .seconds(600)
 
     /// The devices that were added to the wallet while this one listened, or since it last synced before that; now, and
     /// whenever there is another.
@@ -26,7 +28,7 @@ extension Sync {
                 let added = devices.filter { $0.device != own && $0.revokedAt == nil && $0.createdAt > since }
                 self.addedDevices.value = added
             }
-            let pause = failure.map { max(Self.devicePause, $0.retryAfter ?? .zero) }
+            let pause = failure.map { min(max(Self.devicePause, $0.retryAfter ?? .zero), Self.longestDevicePause) }
             try await wait(for: deviceEvents.watch(), atMost: pause) { $0 != events }
         }
     }

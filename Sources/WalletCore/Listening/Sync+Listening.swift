@@ -103,15 +103,18 @@ extension Sync {
     }
 
     private func pollOpenRequests() async throws {
-        for try await isAnyOpen in watchOpenRequests() where isAnyOpen {
+        let changes = try await store.watchedApprovalChanges()
+        while true {
+            let seen = changes.value
             while try await hasOpenRequests() {
                 try await clock.sleep(for: Sync.openRequestPollInterval)
                 // Without a stream the other loop asks anyway.
                 guard listening.value == .stream else { continue }
                 try await tolerating { _ = try await self.approvals.catchUp() }
             }
+            // A look now and then: of a clock that is found wrong no row tells.
+            try await wait(for: changes.watch(), atMost: Sync.outboxInterval) { $0 != seen }
         }
-        try Task.checkCancellation()
     }
 
     private func sendWhenDue() async throws {

@@ -113,12 +113,12 @@ public final class Sync: Sendable {
     ) async throws -> (account: Account, wentBack: Bool) {
         // Loaded before the platform is asked: what is stored after that may be newer than the answer.
         let known = try await store.loadAccount()
-        var account = try await accountCalls.fetchAccount()
+        var account = try await fetchAccount(of: known?.wallet)
         guard let known, account.version < known.version else {
             try await store.save(account)
             return (try await store.loadAccount() ?? account, false)
         }
-        if !hasRestarted { account = try await accountCalls.fetchAccount() }
+        if !hasRestarted { account = try await fetchAccount(of: known.wallet) }
         if account.version < known.version {
             log.notice("the platform's account has gone back", metadata: ["from": "\(known.version)"])
             try await store.save(account, inPlaceOf: known, restarting: feeds)
@@ -126,6 +126,15 @@ public final class Sync: Sendable {
             try await store.save(account)
         }
         return (try await store.loadAccount() ?? account, account.version < known.version)
+    }
+
+    /// - Parameter wallet: Whose account it has to be: that of another is an answer to somebody else, kept on the way.
+    private func fetchAccount(of wallet: WalletID?) async throws -> Account {
+        let account = try await accountCalls.fetchAccount()
+        guard wallet == nil || account.wallet == wallet else {
+            throw PlatformError(.malformed("it is about another wallet"))
+        }
+        return account
     }
 
     /// Ends what can be watched here. It has nothing of the sync itself, whose database would stay open for it.
@@ -177,12 +186,6 @@ public final class Sync: Sendable {
             }
         }
         return (approvals, transactions)
-    }
-
-    /// Whether a request is on screen, now and whenever that changes.
-    func watchOpenRequests() -> some AsyncSequence<Bool, any Error> {
-        let time = time
-        return store.watchHasOpenApprovals(at: { time.now() })
     }
 
     /// Whether a request is open at this moment; takes note of what other processes wrote meanwhile.

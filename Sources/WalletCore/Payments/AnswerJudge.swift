@@ -81,9 +81,9 @@ struct AnswerJudge: Hashable, Sendable {
         guard answer.document["success"] == false, let code = answer.code, RefusalCode.final.contains(code) else {
             return .inconclusive(said("\(PlainText.quoted(message)) (HTTP \(answer.status))"))
         }
-        let isPaid = isKnownAsPaid || answer.intent.map(isPaidByThisWallet) == true
-        guard !isPaid || !kind.movesMoney else {
-            return .inconclusive("it was refused (\(code.rawValue)), but this wallet has paid the request")
+        let mayBePaid = isKnownAsPaid || answer.intent.map(mayBePaidByThisWallet) == true
+        guard !mayBePaid || !kind.movesMoney else {
+            return .inconclusive("it was refused (\(code.rawValue)), but this wallet may have paid the request")
         }
         switch code {
         case .intentExpired: return .lapsed
@@ -120,14 +120,32 @@ struct AnswerJudge: Hashable, Sendable {
         }
     }
 
+    /// Judges that an intent could not be had.
+    ///
+    /// - Parameter ledger: What this wallet's ledger says, as far as it can be had.
+    func finding(on error: PlatformError, ledger: LedgerFinding) -> Finding {
+        if case .paid(let payment) = ledger, kind.movesMoney, isPayment(payment) { return .settled(.confirmed) }
+        guard error.isAnswer else { return .unavailable("\(error)") }
+        // A platform that was restored from a backup may have lost the intent, and the payment with it.
+        if ledger == .notPaid, error.refusal?.code == RefusalCode.intentUnknown.rawValue { return .settled(.lapsed) }
+        return .notUnderstood("\(error)")
+    }
+
     private func refusedByOthers(_ intent: PaymentIntent) -> Verdict {
         let first = describeFirstDecision(intent) ?? "something else was decided first"
         return .refused(DecisionRefusal(code: .intentNotPayable, message: first))
     }
 
-    /// Whether an intent says that this wallet has paid it.
+    /// Whether an intent says that this wallet has paid it: what is aimed at a wallet no other can pay. Where it isn't known
+    /// whose decision it is, that may be so of each.
     func isPaidByThisWallet(_ intent: PaymentIntent) -> Bool {
-        intent.id == terms.intent && intent.status.isPaid && intent.completedBy != nil && intent.completedBy == wallet
+        guard intent.id == terms.intent, intent.status.isPaid, let payer = intent.payer else { return false }
+        return wallet == nil || payer == wallet
+    }
+
+    /// Whether this wallet can have paid an intent, by what that says.
+    private func mayBePaidByThisWallet(_ intent: PaymentIntent) -> Bool {
+        isPaidByThisWallet(intent) || intent.id == terms.intent && intent.status.isPaid && intent.payer == nil
     }
 
     /// Whether a transaction is the payment of these terms by this wallet, and done.
@@ -142,12 +160,27 @@ struct AnswerJudge: Hashable, Sendable {
         let when = (intent.completedAt ?? intent.updatedAt).map { " at \($0)" } ?? ""
         switch intent.status {
         case .completed, .refunded:
-            let payer = intent.completedBy ?? intent.targetWallet
-            let isOurs = payer != nil && payer == wallet
+            let isOurs = intent.payer != nil && intent.payer == wallet
             return "\(isOurs ? "another of your devices" : "another wallet") paid it first\(when)"
         case .declined: return "another of your devices declined it first\(when)"
         case .cancelled: return "the merchant withdrew it first\(when)"
         default: return nil
+        }
+    }
+}
+
+extension PaymentIntent {
+    /// Whose wallet has paid it, if it is paid and says so.
+    fileprivate var payer: WalletID? { completedBy ?? targetWallet }
+}
+
+extension PlatformError {
+    /// Whether somebody has answered in the platform's form, though not with what was asked for.
+    fileprivate var isAnswer: Bool {
+        switch reason {
+        case .transport: isTooLong
+        case .malformed, .unavailable: false
+        case .refused, .unknownCurrency: true
         }
     }
 }

@@ -37,13 +37,18 @@ extension Decision {
     ///
     /// Where another has the lease by now, only facts count; the other goes on.
     ///
-    /// - Parameter pause: For how long the platform asked to be left alone.
+    /// - Parameters:
+    ///   - transaction: The payment, where the platform has shown it.
+    ///   - pause: For how long the platform asked to be left alone.
     /// - Returns: What to do next, once the decision is on disk.
-    mutating func apply(_ event: DecisionMachine.Event, _ attempt: Attempt, pause: Duration? = nil) -> Action {
+    mutating func apply(
+        _ event: DecisionMachine.Event, _ attempt: Attempt, transaction: TransactionID? = nil, pause: Duration? = nil
+    ) -> Action {
         guard !state.isSettled else { return .finish }
         let isOurs = lease?.holder == attempt.holder.name
         guard isOurs || event.isFact else { return .wait }
         let action = machine.handle(event)
+        if state == .confirmed { self.transaction = transaction ?? self.transaction }
         schedule = schedule?.putOff(by: pause, from: attempt.now)
         note(isOurs || action == .finish ? action : nil, attempt)
         return isOurs || action == .finish ? action : .wait

@@ -14,7 +14,7 @@ public struct Decision: Identifiable, Hashable, Sendable {
     /// When it was said, on the platform's clock.
     public let decidedAt: Timestamp
     /// When the intent lapses, on the platform's clock.
-    public let expiresAt: Timestamp
+    public internal(set) var expiresAt: Timestamp
     /// What every attempt sends.
     let body: Data
 

@@ -55,10 +55,10 @@ struct DecisionContext: Hashable, Sendable {
 
     /// The decision to go on with, where the same was said before and is not settled.
     ///
-    /// - Throws: ``DecisionError/alreadyDecided(_:_:)`` where something else was said, or it is settled.
-    func unsettled(_ kind: DecisionKind) throws(DecisionError) -> Decision? {
+    /// - Throws: ``DecisionError/alreadyDecided(_:_:)`` where something else was said, be it to other terms, or it is settled.
+    func unsettled(_ kind: DecisionKind, on terms: Terms) throws(DecisionError) -> Decision? {
         guard let standing else { return nil }
-        guard standing.kind == kind, !standing.state.isSettled else {
+        guard standing.kind == kind, standing.terms == terms, !standing.state.isSettled else {
             throw .alreadyDecided(standing.kind, standing.state)
         }
         return standing

@@ -64,8 +64,8 @@ extension Decisions {
                 (decision, action) = try await store.change(
                     decision.id, intent: outcome.intent, transaction: outcome.transaction, at: time.now()
                 ) {
-                    $0.transaction = outcome.transaction?.id ?? $0.transaction
-                    return $0.apply(outcome.event, self.newAttempt, pause: outcome.retryAfter)
+                    $0.apply(
+                        outcome.event, self.newAttempt, transaction: outcome.transaction?.id, pause: outcome.retryAfter)
                 }
             } catch var error as StorageError {
                 // The answer could not be stored; the next attempt asks again.
@@ -88,23 +88,48 @@ extension Decisions {
     private func ask(about decision: Decision, needsTime: Bool) async -> AttemptOutcome {
         do {
             let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
-            let intent = try await calls.fetchIntent(decision.terms.intent)
+            let intent: PaymentIntent
+            do { intent = try await calls.fetchIntent(decision.terms.intent) } catch let error as PlatformError {
+                return await askWithoutIntent(about: decision, judge, error)
+            }
             // Only the ledger says whose payment it was.
             let ledger = intent.status.isPaid ? await askLedger(about: decision, judge) : .silent
-            var payment: LedgerTransaction?
-            if case .paid(let found) = ledger { payment = found }
             let byNow: DecisionMachine.Deadline = time.isOver(decision) ? .passed : .ahead
             return AttemptOutcome(
                 event: .asked(
                     judge.finding(on: intent, ledger: ledger), needsTime && !time.isKnown ? .notKnown : byNow),
-                intent: intent, transaction: payment)
+                intent: intent, transaction: ledger.payment)
         } catch {
-            return AttemptOutcome(
-                // Nothing is concluded from a clock that a person may have set.
-                event: .asked(
-                    .unavailable("\(error)"), time.isReckoned && time.isOver(decision) ? .passed : .notKnown),
-                retryAfter: (error as? PlatformError)?.retryAfter)
+            return AttemptOutcome(event: .asked(.unavailable("\(error)"), deadlineUnasked(of: decision)))
         }
+    }
+
+    /// What can be told of a decision whose intent can't be had: this wallet's own ledger may tell of its payment.
+    private func askWithoutIntent(
+        about decision: Decision, _ judge: AnswerJudge, _ error: PlatformError
+    ) async -> AttemptOutcome {
+        var finding = judge.finding(on: error, ledger: .silent)
+        var ledger = LedgerFinding.silent
+        if decision.machine.mayHaveLeft, decision.kind.movesMoney {
+            // Where nobody can be asked, there is what was read before.
+            if case .unavailable = finding {
+                ledger =
+                    (try? await store.loadPayment(of: judge.terms.intent)).flatMap { $0 }.map { .paid($0) } ?? .silent
+            } else {
+                ledger = await askLedger(about: decision, judge)
+            }
+            finding = judge.finding(on: error, ledger: ledger)
+        }
+        let deadline: DecisionMachine.Deadline =
+            time.isKnown && !time.isOver(decision) ? .ahead : deadlineUnasked(of: decision)
+        return AttemptOutcome(
+            event: .asked(finding, deadline), transaction: ledger.payment, retryAfter: error.retryAfter)
+    }
+
+    /// Whether a decision's time is over, where the platform could not be asked: nothing is concluded from a clock that a
+    /// person may have set.
+    private func deadlineUnasked(of decision: Decision) -> DecisionMachine.Deadline {
+        time.isReckoned && time.isOver(decision) ? .passed : .notKnown
     }
 
     /// What this wallet's ledger says of the payment of a decision's intent, read anew.
@@ -139,8 +164,8 @@ extension Decisions {
         do {
             let answer = try await calls.submit(decision) { [time] in !time.isOver(decision) }
             let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
-            // What the device knows matters for a refusal alone.
-            let isKnownAsPaid = answer.status == 200 ? false : await isKnownAsPaid(judge)
+            // What the device knows matters for a refusal alone, and what can't be read may be that it was paid.
+            let isKnownAsPaid = answer.status == 200 ? false : (try? await isKnownAsPaid(judge)) ?? true
             let verdict = judge.verdict(on: answer, isKnownAsPaid: isKnownAsPaid)
             log.info("decision answered", metadata: ["status": "\(answer.status)", "verdict": "\(verdict.name)"])
             guard verdict.isThePlatforms else { return AttemptOutcome(event: .answered(verdict)) }
@@ -153,7 +178,9 @@ extension Decisions {
         } catch let error as PlatformError {
             log.info("decision not answered", metadata: ["code": "\(error.code)"])
             return AttemptOutcome(
-                event: error.outcomeIsUnknown ? .answered(.inconclusive("\(error)")) : .notSent("\(error)"),
+                // A token that could not be had, and the like, is no answer to the decision.
+                event: error.concernsMoney && error.outcomeIsUnknown
+                    ? .answered(.inconclusive("\(error)")) : .notSent("\(error)"),
                 retryAfter: error.retryAfter)
         } catch is CallTooLate {
             return AttemptOutcome(event: .tooLate)
@@ -164,10 +191,17 @@ extension Decisions {
     }
 
     /// Whether this device knows that this wallet has paid the intent.
-    private func isKnownAsPaid(_ judge: AnswerJudge) async -> Bool {
-        let intent = try? await store.loadIntent(judge.terms.intent)
-        let payment = try? await store.loadPayment(of: judge.terms.intent)
+    private func isKnownAsPaid(_ judge: AnswerJudge) async throws -> Bool {
+        let intent = try await store.loadIntent(judge.terms.intent)
+        let payment = try await store.loadPayment(of: judge.terms.intent)
         return intent.map(judge.isPaidByThisWallet) == true || payment.map(judge.isPayment) == true
+    }
+}
+
+extension LedgerFinding {
+    /// The payment, where there is one.
+    fileprivate var payment: LedgerTransaction? {
+        if case .paid(let payment) = self { payment } else { nil }
     }
 }
 

@@ -64,7 +64,7 @@ public actor Decisions {
         defer { store.gate.leave() }
         let today = day(time.now())
         var context = try await store.loadContext(of: terms.intent, today: today)
-        if let standing = try context.unsettled(kind) {
+        if let standing = try context.unsettled(kind, on: terms) {
             let decision = try await goOn(with: standing.id)
             // What a device said that was removed since never takes effect. It was said again, on the device of a new login.
             guard decision.isRefusedForItsDevice, decision.device != context.device else {
@@ -89,10 +89,14 @@ public actor Decisions {
         underWay.insert(draft.id)
         let (decision, action) = try await finishing(draft.id) {
             let (decision, action) = try await store.record(draft, time.memory, today: today) { decision, now in
-                if try now.unsettled(kind) != nil { return nil }
+                if try now.unsettled(kind, on: terms) != nil { return nil }
                 try now.check(kind, on: terms, consent: consent, now: time.latest())
                 guard now.wallet == context.wallet, now.device == context.device else { throw SessionError.notLoggedIn }
-                return decision.begin(self.newAttempt, deadline: time.deadline(of: decision), fraction: fraction)
+                // The merchant may have moved the end while the person was asked.
+                decision.expiresAt = now.intent.expiresAt
+                let action = decision.begin(self.newAttempt, deadline: time.deadline(of: decision), fraction: fraction)
+                guard action != .finish else { throw DecisionError.expired }
+                return action
             }
             guard let action else { return (decision, action) }
             return (try await carryOut(action, decision), action)

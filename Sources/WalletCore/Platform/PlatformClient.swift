@@ -54,7 +54,7 @@ struct PlatformCall {
     var needsDocument = true
     /// Statuses that are an answer although they are not 2xx.
     var alsoAccepted: Set<Int> = []
-    /// Whether it may still leave, asked once it has its token: to get one may take long.
+    /// Whether it may still leave, asked once it has its token, and by the transport before each request: both may take long.
     var mayLeave: @Sendable () -> Bool = { true }
 }
 
@@ -169,8 +169,9 @@ extension PlatformClient {
         let sentAt = clock.uptime()
         let answer: HTTPAnswer
         do {
-            answer = try await transport.send(
-                HTTPCall(call.method, call.address, fields, body: call.body, limits: call.limits))
+            var request = HTTPCall(call.method, call.address, fields, body: call.body, limits: call.limits)
+            request.mayLeave = call.mayLeave
+            answer = try await transport.send(request)
         } catch {
             throw PlatformError(.transport(error), concernsMoney: call.concernsMoney)
         }
@@ -214,12 +215,21 @@ extension PlatformClient {
         throw PlatformError(.refused(refusal), concernsMoney: call.concernsMoney)
     }
 
+    /// The longest pause that is taken over from an answer: nobody in between silences a wallet for good.
+    private static let longestPause: Duration = .seconds(86_400)
+
     /// The pause that a `Retry-After` asks for (RFC 9110, section 10.2.3): seconds, or a date by the answer's own clock.
     private func retryPause(_ text: String, in headers: HTTPFields) -> Duration? {
-        if let seconds = Int(text) { return .seconds(seconds) }
-        guard let until = Timestamp(httpDate: text) else { return nil }
-        let date = headers[.date].flatMap { Timestamp(httpDate: $0) }
-        return max(.zero, until.duration(since: date ?? time.now()))
+        let pause: Duration
+        if let seconds = Int(text) {
+            pause = .seconds(seconds)
+        } else if let until = Timestamp(httpDate: text) {
+            let date = headers[.date].flatMap { Timestamp(httpDate: $0) }
+            pause = until.duration(since: date ?? time.now())
+        } else {
+            return nil
+        }
+        return min(max(.zero, pause), Self.longestPause)
     }
 
     private typealias Refusal = PlatformError.Refusal

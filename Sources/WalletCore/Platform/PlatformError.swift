@@ -87,7 +87,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         if case .transport(let error) = reason { error.reason == .bodyTooLarge } else { false }
     }
 
-    /// How long the platform asked to be left alone (`Retry-After`, RFC 9110, section 10.2.3); `nil` where it didn't.
+    /// How long the platform asked to be left alone (`Retry-After`, RFC 9110, section 10.2.3), at most a day; `nil` where it
+    /// didn't.
     public var retryAfter: Duration? {
         if case .unavailable(_, let pause) = reason { pause } else { nil }
     }

@@ -261,6 +261,35 @@ import WalletTesting
         await #expect(throws: SessionError.deviceKeyLost) { try await mended.account.restore() }
         #expect(try test.secrets.load(.deviceKey) == nil && registered.count == 1)
     }
+
+    /// A signer that leaves others time for what it is about to do.
+    private struct HesitantSigner: DeviceSigner {
+        let signer: SecretKeySigner
+
+        func loadPublicKey() async throws -> Data? {
+            let point = try await signer.loadPublicKey()
+            for _ in 0..<100 { await Task.yield() }
+            return point
+        }
+        func makeKey() async throws -> Data { try await signer.makeKey() }
+        func sign(_ message: Data) async throws -> Data { try await signer.sign(message) }
+    }
+
+    @Test func `of several first logins at once all register the same key`() async throws {
+        let secrets = test.secrets
+        let names = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    // Each as a process of its own has it.
+                    let keys = DeviceKeys(secrets, HesitantSigner(signer: SecretKeySigner(secrets)))
+                    return try await keys.loadOrMake(for: ModelPlatform.wallet).thumbprint
+                }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(names.count == 1)
+        #expect(try await DeviceRecord.load(from: secrets)?.thumbprint == names.first)
+    }
 }
 
 extension DeviceKey {

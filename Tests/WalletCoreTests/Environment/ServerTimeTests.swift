@@ -110,4 +110,15 @@ import WalletTesting
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
         #expect(try await wallet.decisions.decide(.pay, on: intent.terms).decision.state == .confirmed)
     }
+
+    @Test(arguments: ["Sat, 01 Jan 0000 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    func `a date that leaves no room for what is reckoned with it tells nothing`(date: String) {
+        let device = DrivenClock(Timestamp("2026-01-01T00:00:00Z")!)
+        device.advance(by: .seconds(30 * 86_400))
+        let time = ServerTime(clock: device)
+        let now = time.now()
+        for _ in 0..<2 { time.observe(date: date, sentAt: .zero) }
+        #expect(time.now() == now && !time.isKnown && time.memory.bounds == nil)
+        #expect(time.doubts == 2)
+    }
 }

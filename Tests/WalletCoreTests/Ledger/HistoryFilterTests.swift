@@ -43,6 +43,15 @@ import WalletTesting
         return query
     }
 
+    @Test func `a merchant is found under however many names it goes`() async throws {
+        try await ledger.add(
+            try (0..<1200).map { try .payment("tx_\($0)", at: Int64($0), merchant: "mer_1", name: "Shop \($0)") })
+        try await ledger.add(try .payment("tx_other", merchant: "mer_2"))
+        var query = HistoryQuery(limit: 100)
+        query.merchant = MerchantID("mer_1")
+        #expect(try await ledger.all(query).map(\.id.rawValue) == (0..<1200).reversed().map { "tx_\($0)" })
+    }
+
     @Test func `filters combine: what is found is what a look at every row finds, newest first`() async throws {
         var random = SplitMix64(seed: 1)
         try await ledger.add(try makeRows(&random))

@@ -1,5 +1,6 @@
 import FexValues
 import Foundation
+import HTTPTypes
 import Testing
 import WalletTesting
 
@@ -92,6 +93,30 @@ import WalletTesting
                 await Task.yield()
             }
             #expect(wallet.sync.addedDevices.value.map(\.device) == [device])
+        }
+    }
+
+    @Test(arguments: ["1000000000", "9223372036854775807", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    func `whatever pause a platform asks for, the devices are asked for again within the hour`(pause: String)
+        async throws
+    {
+        let wallet = try await openListening()
+        let box = Middlebox(before: test.platform)
+        box.plan("/api/v1/devices", .init(passesOn: false, status: 503, body: "", headers: [.retryAfter: pause]))
+        var configuration = test.configuration
+        configuration.http = box
+        configuration.events = InMemoryEventTransport(broker: broker)
+        await wallet.close()
+        let other = try await Wallet(configuration)
+        let asked = { test.platform.calls.count { $0.line == "GET /wallet/api/v1/devices" } }
+        let before = asked()
+        try await listening(other) {
+            try await until("the rest sleeps") { test.clock.sleeperCount > 0 && box.plannedCount == 0 }
+            for _ in 0..<370 where asked() == before {
+                test.clock.advance(by: .seconds(10))
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            try await until("the devices are asked for again") { asked() > before }
         }
     }
 }

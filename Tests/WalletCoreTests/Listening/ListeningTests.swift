@@ -142,6 +142,29 @@ import WalletTesting
         }
     }
 
+    @Test func `a request is followed also where one before it has run out unseen`() async throws {
+        try await listening { wallet in
+            let first = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: .seconds(60))
+            broker.deliver(requestEvent(first.rawValue), to: subject)
+            try await until("the request is shown as open") { try await state(of: first, in: wallet) == .pending }
+            // Nobody is told that it has run out: no row changes by that.
+            let failures = Array(repeating: ModelPlatform.Fate.unreachable, count: 400)
+            for fate in failures { test.fate.plan("/approvals", fate) }
+            for _ in 0..<70 {
+                test.clock.advance(by: .seconds(1))
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let second = test.platform.addIntent("pi_2", target: ModelPlatform.wallet, lifetime: Self.long)
+            broker.deliver(requestEvent(second.rawValue), to: subject)
+            try await until("the second is shown as open") { try await state(of: second, in: wallet) == .pending }
+            test.fate.clear()
+            test.platform.set("status", to: "cancelled", of: second)
+            try await until("the second is shown as withdrawn", passing: .seconds(1)) {
+                try await state(of: second, in: wallet) == .cancelled
+            }
+        }
+    }
+
     @Test func `a decision that waits is sent when its time has come, by nobody's hand`() async throws {
         try await listening { wallet in
             let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: Self.long))

@@ -65,4 +65,16 @@ import WalletTesting
         feeds.pay("tx_351", seq: 351)
         #expect(try await wallet.sync.once().transactions == 1)
     }
+
+    @Test func `an answer about another wallet is something in between's, and ends nothing`() async throws {
+        let wallet = try await test.openLoggedIn()
+        test.platform.addIntent("pi_2", target: ModelPlatform.wallet)
+        test.fate.plan(
+            "/wallet", .altered { $0.setting("wallet", ($0["wallet"] ?? .null).setting("wallet_id", "wal_2")) })
+        let error = await #expect(throws: SyncError.self) { try await wallet.sync.once() }
+        #expect(error?.failures.map(\.step) == [.account] && error?.failures.first?.error.code == "not_the_platform")
+        #expect(error?.report.approvals == 1)
+        #expect(try await wallet.ledger.loadAccount()?.wallet == ModelPlatform.wallet)
+        try await wallet.sync.once()
+    }
 }

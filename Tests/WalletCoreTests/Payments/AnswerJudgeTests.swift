@@ -234,6 +234,31 @@ import Testing
             #expect(try finding(.pay, "pending", .silent, changes) == .undecided)
         }
     }
+
+    @Test(arguments: ["completed", "refunded"])
+    func `a refusal that shows a payment which may be this wallet's settles nothing`(status: String) throws {
+        for changes: [String: JSON] in [[:], ["target_wallet_id": "wal_1"], ["completed_by": "wal_1"]] {
+            let refusal: JSON = [
+                "success": false, "error": "x", "code": "intent_not_payable",
+                "payment_intent": Self.intent(status, changes),
+            ]
+            for kind in [DecisionKind.pay, .approve] {
+                #expect(
+                    try Self.judge(kind).isInconclusive(DecisionAnswer(status: 409, document: refusal)), "\(changes)")
+            }
+        }
+    }
+
+    @Test func `what an intent says that only this wallet can have paid is never called another's`() throws {
+        let judge = try Self.judge(.approve)
+        let intent = try PaymentIntent(document: Self.intent("completed", ["target_wallet_id": "wal_1"]))
+        #expect(judge.finding(on: intent, ledger: .notPaid) == .undecided)
+        #expect(judge.isPaidByThisWallet(intent))
+        // A mended database may not know whose wallet it is.
+        let unsure = AnswerJudge(kind: .pay, terms: judge.terms, wallet: nil)
+        let other = try PaymentIntent(document: Self.intent("completed", ["completed_by": "wal_2"]))
+        #expect(unsure.isPaidByThisWallet(other) && !judge.isPaidByThisWallet(other))
+    }
 }
 
 extension AnswerJudge {

@@ -217,4 +217,66 @@ import WalletTesting
         #expect(claims["merchant"] == "mer_1" && claims["intent"] == "pi_1" && claims["decision"] == "pay")
         #expect(claims["wallet"]?.stringValue == ModelPlatform.wallet.rawValue)
     }
+
+    @Test func `a yes to other terms is no yes to what was said before`() async throws {
+        let wallet = try await test.openLoggedIn()
+        let terms = try await wallet.intents.fetch(test.platform.addIntent("pi_1")).terms
+        test.fate.plan("/pay", .lostBefore)
+        #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .unknown)
+        var cheaper = terms
+        cheaper.amount = try Money(digits: "1.00", currency: terms.amount.currency)
+        var other = terms
+        other.merchant = try #require(MerchantID("mer_2"))
+        for shown in [cheaper, other] {
+            let error = await #expect(throws: DecisionError.self) {
+                try await wallet.decisions.decide(.pay, on: shown)
+            }
+            #expect(error?.money == .unknown, "what was said before may have been done")
+        }
+        #expect(calls(to: "/pay").count == 1 && test.platform.debits.isEmpty)
+        #expect(try await wallet.decisions.decide(.pay, on: terms).decision.state == .confirmed)
+    }
+
+    @Test(arguments: [ModelPlatform.Fate.status(503), .portal, .lostBefore, .tooLong])
+    func `what never left for want of a token waits, and can be taken back`(fate: ModelPlatform.Fate) async throws {
+        let wallet = try await test.openLoggedIn()
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(86_400)))
+        test.clock.advance(by: .seconds(3600))
+        test.fate.plan("/token", fate, fate, fate, fate)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        #expect(decision.state == .waiting, "\(decision.reason ?? "")")
+        #expect(calls(to: "/pay").isEmpty)
+        #expect(try await wallet.decisions.cancel(decision.id).decision.state == .cancelled)
+    }
+
+    /// A signer that asks a person, who takes their time.
+    private struct SlowSigner: DeviceSigner {
+        let signer: SecretKeySigner
+        let whileAsked: @Sendable () async throws -> Void
+
+        func loadPublicKey() async throws -> Data? { try await signer.loadPublicKey() }
+        func makeKey() async throws -> Data { try await signer.makeKey() }
+        func sign(_ message: Data) async throws -> Data {
+            try await whileAsked()
+            return try await signer.sign(message)
+        }
+    }
+
+    @Test(arguments: [-60, 600])
+    func `a request whose end was moved while the person was asked is decided on by its new end`(seconds: Int)
+        async throws
+    {
+        let plain = try await test.openLoggedIn()
+        let intent = try await plain.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(120)))
+        let moved = intent.expiresAt.advanced(by: .seconds(seconds))
+        var configuration = test.configuration
+        configuration.signer = SlowSigner(signer: SecretKeySigner(test.secrets)) { [test] in
+            test.platform.set("expires_at", to: .string(moved.description), of: intent.id)
+            _ = try await plain.intents.fetch(intent.id)
+            test.clock.advance(by: .seconds(seconds < 0 ? 30 : 130))
+        }
+        let wallet = try await Wallet(configuration)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        #expect(decision.state == .confirmed && decision.expiresAt == moved)
+    }
 }

@@ -241,4 +241,25 @@ import WalletTesting
             #expect(here.isGone("\(getpid()).1.x"))
         }
     #endif
+
+    @Test func `what is heard after another process has settled a decision changes nothing of it`() async throws {
+        _ = try await test.openLoggedIn()
+        let (first, second) = (try await open("first", through: gate), try await open("second"))
+        let intent = try await first.intents.fetch(test.platform.addIntent("pi_1"))
+        gate.close()
+        async let late = first.decisions.decide(.pay, on: intent.terms)
+        try await until("the payment is under way") { gate.waiting > 0 }
+        test.clock.advance(by: .seconds(61))
+        // A confirmation may come without a transaction; the one that is late has one.
+        test.fate.plan("/pay", .altered { $0.setting("transaction", .null) })
+        let settled = try #require(try await second.decisions.sendAll().first)
+        #expect(settled.state == .confirmed && settled.transaction == nil)
+        gate.open()
+        let heard = try await late
+        #expect(heard.decision == settled && heard.transaction != nil)
+        #expect(test.platform.debits == ["pi_1"])
+        let reopened = try await test.open()
+        #expect(reopened.recovery == nil)
+        #expect(try await reopened.ledger.loadHistory(HistoryQuery()).entries.count == 1)
+    }
 }

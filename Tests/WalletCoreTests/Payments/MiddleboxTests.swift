@@ -185,4 +185,68 @@ import WalletTesting
         let reopened = try await Wallet(test.configuration)
         #expect(try await reopened.decisions.load(on: terms.intent)?.refusal == refused.refusal)
     }
+
+    /// Answers to the question for an intent that say nothing of it, for good.
+    private static let unheard = [
+        Middlebox.Answer(passesOn: false, status: 404, body: #"{"success":false,"error":"x","code":"intent_unknown"}"#),
+        .init(passesOn: false, status: 403, body: "{}"),
+    ]
+
+    @Test(arguments: unheard.indices)
+    func `where an intent can't be had, the ledger tells of its payment`(index: Int) async throws {
+        let wallet = try await open()
+        let id = test.platform.addIntent("pi_1")
+        let terms = try await wallet.intents.fetch(id).terms
+        test.fate.plan("/pay", .lostAfter)
+        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        box.plan("/public/payment-intents/\(id)", Self.unheard[index])
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+        #expect(test.platform.debits == ["pi_1"] && box.plannedCount == 0)
+    }
+
+    @Test(arguments: unheard.indices)
+    func `where an intent can't be had in time, the same key settles its decision`(index: Int) async throws {
+        let wallet = try await open()
+        let id = test.platform.addIntent("pi_1")
+        let terms = try await wallet.intents.fetch(id).terms
+        test.fate.plan("/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        box.plan("/public/payment-intents/\(id)", Self.unheard[index])
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+        #expect(test.platform.debits == ["pi_1"] && box.plannedCount == 0)
+    }
+
+    @Test(arguments: [ModelPlatform.Fate.unreachable, .portal, .status(503)])
+    func `where nobody can be asked for an intent, a payment that was read before tells`(fate: ModelPlatform.Fate)
+        async throws
+    {
+        let wallet = try await open()
+        let id = test.platform.addIntent("pi_1")
+        let terms = try await wallet.intents.fetch(id).terms
+        test.fate.plan("/pay", .lostAfter)
+        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        test.fate.plan("/pi_1", fate, fate)
+        let report = try await wallet.sync.once()
+        #expect(report.decisions.map(\.state) == [.unknown] && report.transactions == 1)
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+        #expect(test.platform.debits == ["pi_1"])
+    }
+
+    @Test func `a platform that has lost a request, and has no payment of it, lets the decision lapse`() async throws {
+        let wallet = try await open()
+        let id = test.platform.addIntent("pi_1", lifetime: .seconds(60))
+        let terms = try await wallet.intents.fetch(id).terms
+        test.fate.plan("/pay", .lostBefore)
+        var decision = try await wallet.decisions.decide(.pay, on: terms).decision
+        test.clock.advance(by: .seconds(70))
+        box.plan("/public/payment-intents/\(id)", Self.unheard[1])
+        decision = try await wallet.decisions.retry(decision.id).decision
+        #expect(decision.state == .unknown, "a gateway's word is none")
+        for _ in 0..<3 where !decision.state.isSettled {
+            box.plan("/public/payment-intents/\(id)", Self.unheard[0])
+            test.clock.advance(by: .seconds(2))
+            decision = try await wallet.decisions.retry(decision.id).decision
+        }
+        #expect(decision.state == .lapsed && test.platform.debits.isEmpty)
+    }
 }

@@ -73,7 +73,9 @@ import WalletTesting
 
     @Test(arguments: [
         ("0", Duration.seconds(0)), ("7", .seconds(7)), ("86400", .seconds(86_400)),
-        ("9223372036854775807", .seconds(Int64.max)), ("Thu, 01 Jan 2026 12:00:40 GMT", .seconds(40)),
+        ("86401", .seconds(86_400)),
+        ("9223372036854775807", .seconds(86_400)), ("-7", .zero), ("Fri, 31 Dec 9999 23:59:59 GMT", .seconds(86_400)),
+        ("Thu, 01 Jan 2026 12:00:40 GMT", .seconds(40)),
         ("Thu, 01 Jan 2026 11:00:00 GMT", .zero), ("soon", nil), ("", nil), ("7.5", nil),
         ("99999999999999999999", nil), ("Thu, 01 Foo 2026 12:00:40 GMT", nil),
     ])

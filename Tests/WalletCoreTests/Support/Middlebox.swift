@@ -26,6 +26,9 @@ final class Middlebox: HTTPTransport {
     /// Plans the answer to the next call whose path ends so.
     func plan(_ part: String, _ answer: Answer) { planned.withLock { $0.append((part, answer)) } }
 
+    /// How much was planned and has not happened.
+    var plannedCount: Int { planned.withLock { $0.count } }
+
     /// Forgets what was planned and has not happened.
     func clear() { planned.withLock { $0 = [] } }
 

@@ -8,6 +8,8 @@ import GRDB
 struct HistorySelection {
     /// So many rows of an amount are sorted rather than looked for in the order of the history.
     private static let sortLimit = 5000
+    /// The rows of so many names are read name by name; SQLite takes no more than 500 parts.
+    private static let nameLimit = 100
 
     private(set) var sql = ""
     private(set) var arguments = StatementArguments()
@@ -177,12 +179,13 @@ struct HistorySelection {
         }
         let each = arguments
         arguments = StatementArguments()
-        let parts = payees.map { payee in
-            arguments += each + [payee]
+        let parts = (payees.count > Self.nameLimit ? [payees] : payees.map { [$0] }).map { payees in
+            arguments += each
             return """
                 SELECT * FROM (SELECT \(HistoryRow.columns)
                     FROM ledger_transaction AS t INDEXED BY ledger_transaction_of_payee
-                    WHERE \(found) AND t.payee = ? ORDER BY t.place DESC LIMIT \(limit + 1))
+                    WHERE \(found) AND t.payee IN (\(payees.map(String.init).joined(separator: ", ")))
+                    ORDER BY t.place DESC LIMIT \(limit + 1))
                 """
         }
         sql =

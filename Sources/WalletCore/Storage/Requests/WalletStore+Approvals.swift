@@ -58,11 +58,6 @@ extension WalletStore {
     func hasOpenApprovals(at now: Timestamp) async throws -> Bool {
         try await read { try StoredApproval.isAnyOpen($0, at: now) }
     }
-
-    /// Whether some request is not over, now and again whenever that changes.
-    func watchHasOpenApprovals(at now: @escaping @Sendable () -> Timestamp) -> StoreValues<Bool> {
-        watch { try StoredApproval.isAnyOpen($0, at: now()) }
-    }
 }
 
 extension PaymentIntent {
