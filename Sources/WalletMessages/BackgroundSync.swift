@@ -6,6 +6,8 @@ import WalletCore
 final class BackgroundSync: Sendable {
     private struct State {
         var task: Task<Void, Never>?
+        /// Counts what was begun and ended: the end of an earlier run is none of this one's.
+        var run = 0
         var failure: (any WalletError)?
         var isClosed = false
     }
@@ -28,18 +30,21 @@ final class BackgroundSync: Sendable {
         state.withLock { state in
             guard !state.isClosed, state.task == nil else { return }
             state.failure = nil
-            state.task = Task { [self] in
-                do { try await wallet.sync.run() } catch is CancellationError {} catch { end(with: error) }
+            state.run += 1
+            state.task = Task { [self, run = state.run] in
+                do { try await wallet.sync.run() } catch is CancellationError {} catch { end(run, with: error) }
             }
         }
     }
 
-    private func end(with error: any Error) {
-        state.withLock { state in
+    private func end(_ run: Int, with error: any Error) {
+        let isCurrent = state.withLock { state in
+            guard state.run == run else { return false }
             state.task = nil
             state.failure = DoorError.told(error)
+            return true
         }
-        onEnd()
+        if isCurrent { onEnd() }
     }
 
     /// Ends it, and waits until it has ended.
@@ -48,6 +53,7 @@ final class BackgroundSync: Sendable {
     func stop(forGood: Bool = false) async {
         let task = state.withLock { state in
             defer { state.task = nil }
+            state.run += 1
             if forGood { state.isClosed = true }
             return state.task
         }

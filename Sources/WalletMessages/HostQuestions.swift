@@ -41,7 +41,7 @@ final class HostQuestions: Sendable {
             if let question { state.open.insert(question) }
             return question
         }
-        guard let question else { return .closed }
+        guard let question else { return .neverAsked }
         guard let patience else { return try await wait(for: question) }
         return try await withThrowingTaskGroup(of: HostAnswer?.self) { group in
             group.addTask { try await self.wait(for: question) }
@@ -85,5 +85,8 @@ final class HostQuestions: Sendable {
 }
 
 extension HostAnswer {
+    /// Of a question that was not said: the host has not heard of it.
+    fileprivate static let neverAsked = HostAnswer.error(
+        code: "closed", message: "the wallet is closed", mayHaveBeenSent: false)
     fileprivate static let withdrawn = HostAnswer.error(code: "cancelled", message: "cancelled", mayHaveBeenSent: true)
 }

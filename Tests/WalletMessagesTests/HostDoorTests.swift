@@ -53,6 +53,15 @@ import WalletTesting
         try FileManager.default.removeItem(at: folder)
     }
 
+    @Test func `a question that the host never heard cannot have been acted on`() async throws {
+        let questions = HostQuestions(asking: { _, _ in nil }, withdrawing: { _ in })
+        guard case .error("closed", _, let mayHaveBeenSent)? = try await questions.ask("http") else {
+            Issue.record("it was answered")
+            return
+        }
+        #expect(!mayHaveBeenSent)
+    }
+
     @Test func `the transports that were made for a wallet are ended with it`() async throws {
         let (http, events) = (EndedTransport(), EndedTransport())
         let adapters = MessageAdapters(http: { _ in http }, events: { _, _, _ in events }, drawCode: { $0 })
