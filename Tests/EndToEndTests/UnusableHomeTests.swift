@@ -163,6 +163,21 @@ import WalletCore
         }
     }
 
+    @Test func `a file is read from the very directory that the program was started in`() async throws {
+        try await StoredHome.run { home in
+            let outcome = try await home.shell(
+                """
+                cd "$(mktemp -d)"; bad=$(printf 'caf\\351'); lossy=$(printf 'caf\\357\\277\\275')
+                mkdir "$bad" "$lossy"; echo here > "$bad/p.json"; cd "$bad"
+                "$WALLET" proof verify p.json; echo $?
+                mv p.json "../$lossy"; "$WALLET" proof verify p.json; echo $?
+                """)
+            #expect(outcome.output == "65\n65\n")
+            let said = outcome.errors.split(separator: "\n")
+            #expect(said.count == 2 && said[0].contains("is no proof") && said[1].contains("No such file"), "\(said)")
+        }
+    }
+
     @Test func `what the schema forbids is mended, and not shown`() async throws {
         for value in ["NULL", "'Zebra'", "x'80'", "-1"] {
             for column in ["account.balance", "sync_state.server_offset", "decision.state", "outbox.attempts"] {
