@@ -10,9 +10,11 @@ enum CodeField: Hashable {
     case value(String)
 
     /// The field of all values that stand under its name; `nil` among them is a value that can't be decoded.
+    ///
+    /// What nobody sees around a value is no part of it, and a value of nothing else is none.
     init(_ values: some Sequence<String?>) {
         self = .absent
-        for value in values where value?.isEmpty != true {
+        for value in values.lazy.map({ $0.map(CodeField.trimmed) }) where value?.isEmpty != true {
             guard self == .absent else {
                 self = .several
                 return

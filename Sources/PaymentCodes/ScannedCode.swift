@@ -65,16 +65,16 @@ extension ScannedCode {
             self = .wallet(code)
         } else {
             try ScannedCode.refuseHidden(text)
+            try MerchantCode.refuseDamaged(text)
             self = .foreign(ForeignCode(naming: text))
         }
     }
 
     /// Refuses what would be a Fex code but for characters in it that nobody sees: told as text, it would look right.
     private static func refuseHidden(_ text: String) throws(CodeError) {
-        guard let hidden = InvisibleCharacters.first(beyondASCIIIn: text) else { return }
+        guard let hidden = text.unicodeScalars.first(where: InvisibleCharacters.isHidden) else { return }
         var visible = String.UnicodeScalarView()
-        visible.append(
-            contentsOf: text.unicodeScalars.lazy.filter { $0.isASCII || !InvisibleCharacters.contains($0) })
+        visible.append(contentsOf: text.unicodeScalars.lazy.filter { !InvisibleCharacters.isHidden($0) })
         let rest = String(visible)
         guard MerchantCode.uri(in: rest) != nil || MerchantCode.object(in: rest) != nil else { return }
         throw .unreadable(.parameters, "there is \(InvisibleCharacters.name(of: hidden)) in it")

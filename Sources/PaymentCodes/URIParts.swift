@@ -30,8 +30,8 @@ struct URIParts {
         isVisibleASCII = bytes.allSatisfy { (0x21...0x7E).contains($0) }
 
         var rest = text[bytes.index(after: colon)...]
-        fragment = URIParts.cut(&rest, at: UInt8(ascii: "#"))
-        query = URIParts.cut(&rest, at: UInt8(ascii: "?"))
+        fragment = URIParts.cut(&rest, at: URIParts.fragmentStart(in: rest))
+        query = URIParts.cut(&rest, at: rest.utf8.firstIndex(of: UInt8(ascii: "?")))
         guard rest.utf8.starts(with: "//".utf8) else {
             authority = nil
             path = rest
@@ -43,9 +43,22 @@ struct URIParts {
         path = rest[slash...]
     }
 
-    /// Cuts off what follows the first delimiter, and the delimiter with it.
-    private static func cut(_ rest: inout Substring, at delimiter: UInt8) -> Substring? {
-        guard let index = rest.utf8.firstIndex(of: delimiter) else { return nil }
+    /// Where the first `#` stands that is no part of an ampersand which a page escaped: `&#38;`.
+    private static func fragmentStart(in rest: Substring) -> String.Index? {
+        var before: UInt8?
+        return rest.utf8.indices.first { index in
+            let byte = rest.utf8[index]
+            defer { before = byte }
+            guard byte == UInt8(ascii: "#") else { return false }
+            let after = rest.utf8[rest.utf8.index(after: index)...]
+            return before != UInt8(ascii: "&")
+                || !["38;", "x26;", "X26;"].contains { after.starts(with: $0.utf8) }
+        }
+    }
+
+    /// Cuts off what follows a delimiter, and the delimiter with it.
+    private static func cut(_ rest: inout Substring, at delimiter: String.Index?) -> Substring? {
+        guard let index = delimiter else { return nil }
         defer { rest = rest[..<index] }
         return rest[rest.utf8.index(after: index)...]
     }

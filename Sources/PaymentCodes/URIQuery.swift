@@ -2,54 +2,64 @@ import FexValues
 
 /// The `name=value` pairs of a URI's query, percent-decoded strictly.
 ///
-/// `+` is a plus: the encoding in which it is a space belongs to HTML forms. Pages that escape their ampersands print
-/// `&amp;` into codes; it separates pairs as `&` does, since no format has a name that begins with `amp;`.
+/// Names are read in any case: upper case makes smaller QR codes. `+` is a plus: the encoding in which it is a space belongs
+/// to HTML forms. Pages that escape their ampersands print `&amp;` into codes; it separates pairs as `&` does, since no format
+/// has a name that begins so.
 struct URIQuery {
-    /// Whether upper and lower case make two names or one.
-    enum Names {
-        case asWritten
-        /// Upper case makes smaller QR codes: formats that allow it in their names are read so.
-        case inAnyCase
+    /// One pair.
+    private struct Pair {
+        /// In lower case, without characters that nobody sees.
+        let name: String
+        /// In lower case, as it was written; with its escapes where they can't be decoded.
+        let writtenName: String
+        /// `nil` where it, or its name, can't be decoded.
+        let value: String?
     }
 
-    /// A value is `nil` where it can't be decoded.
-    private var pairs: [(name: String, value: String?)] = []
+    private var pairs: [Pair] = []
 
     /// Whether a part of the query had a bad escape or wasn't UTF-8.
     private(set) var hasBrokenPart = false
 
     /// The pairs of a query, the `?` not included.
-    init(_ query: Substring, names: Names = .asWritten) {
-        var rest = query.utf8
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
-            add(rest[..<end], names)
-            rest = end == rest.endIndex ? rest[end...] : rest[rest.index(after: end)...]
+    init(_ query: Substring) {
+        for part in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let part = URIQuery.withoutEscapedAmpersand(part)
+            if !part.isEmpty { add(part) }
         }
     }
 
-    private mutating func add(_ part: Substring.UTF8View, _ names: Names) {
-        guard !part.isEmpty else { return }
-        let part = part.starts(with: "amp;".utf8) ? part.dropFirst(4) : part
+    private mutating func add(_ part: Substring.UTF8View) {
         let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-        let value = equals == part.endIndex ? part[equals...] : part[part.index(after: equals)...]
-        let decodedValue = URIQuery.percentDecoded(value)
-        guard let name = URIQuery.percentDecoded(part[..<equals]) else {
-            hasBrokenPart = true
-            return
-        }
-        if decodedValue == nil { hasBrokenPart = true }
-        pairs.append((names == .inAnyCase ? ASCII.lowercased(name) : name, decodedValue))
+        let value = URIQuery.percentDecoded(
+            equals == part.endIndex ? part[equals...] : part[part.index(after: equals)...])
+        let name = URIQuery.percentDecoded(part[..<equals])
+        if value == nil || name == nil { hasBrokenPart = true }
+        let writtenName = ASCII.lowercased(name ?? String(Substring(part[..<equals])))
+        pairs.append(
+            Pair(
+                name: InvisibleCharacters.removed(from: writtenName), writtenName: writtenName,
+                value: name == nil ? nil : value))
     }
 
-    /// How many pairs have a name, `a` and `%61` being one.
-    func count(of name: String) -> Int { pairs.count { $0.name == name } }
+    /// A pair without the rest of the ampersand before it, as pages escape it, and some twice: `&amp;`, `&#38;`.
+    static func withoutEscapedAmpersand(_ part: Substring.UTF8View) -> Substring.UTF8View {
+        var rest = String(Substring(part))[...]
+        while let after = escapedAmpersands.lazy.compactMap({ ASCII.rest(of: String(rest), after: $0) }).first {
+            rest = after
+        }
+        return rest.utf8
+    }
+
+    private static let escapedAmpersands: [StaticString] = ["amp;", "#38;", "#x26;"]
+
+    /// The values that a name has, empty ones aside, as they were written.
+    func values(of name: String) -> [String] {
+        pairs.filter { $0.name == name }.compactMap(\.value).filter { !$0.isEmpty }
+    }
 
     /// The value of the first pair with a name.
     func first(of name: String) -> String? { pairs.first { $0.name == name }?.value }
-
-    /// The value of the one pair with a name; `nil` if there are several, as there is no telling which is meant.
-    func only(_ name: String) -> String? { count(of: name) == 1 ? first(of: name) : nil }
 
     /// What the query says under a name; a pair without a value says nothing.
     func field(_ name: String) -> CodeField { CodeField(pairs.lazy.filter { $0.name == name }.map(\.value)) }
@@ -59,6 +69,11 @@ struct URIQuery {
 
     /// The names, in order, with or without a value.
     var allNames: [String] { pairs.map(\.name) }
+
+    /// A name as it was written that has characters in it which nobody sees, but for which it would be another.
+    func hidden(_ name: String) -> String? {
+        pairs.first { $0.name == name && $0.writtenName != name }?.writtenName
+    }
 
     /// The text with its escapes resolved; `nil` if one of them is not `%` and two hexadecimal digits, or the whole is
     /// not UTF-8.

@@ -84,7 +84,7 @@ import Testing
 
     @Test(arguments: [
         "{}", #"{"amount":1,"currency":"USD"}"#, #"{"intent":"a"}"#, #"{"x":{"payment_intent_id":"a"}}"#,
-        #"[{"payment_intent_id":"a"}]"#, #"{"Payment_Intent_Id":"a"}"#, #"{"payment_intent_id":"a""#,
+        #"[{"payment_intent_id":"a"}]"#, #"{"Payment_Intent_Id":"a"}"#,
         #"{"payment_intent_id":"a"} {}"#, #"{'payment_intent_id':'a'}"#, #""{\"payment_intent_id\":\"a\"}""#,
         #"x{"payment_intent_id":"a"}"#,
     ])

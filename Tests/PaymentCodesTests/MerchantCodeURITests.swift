@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: [
         "FEX://PAY?intent=pi_1", "Fex://Pay?intent=pi_1", "fex://pay/?intent=pi_1", "  fex://pay?intent=pi_1 \t\r\n",
         "fex://pay?&intent=pi_1&&", "fex://pay?intent=pi%5F1", "fex://pay?%69ntent=pi_1", "fex://pay?intent=p%69_1",
-        "fex://pay?intent=pi_1&lang=de&lang=fr", "fex://pay?INTENT=pi_2&intent=pi_1",
+        "fex://pay?intent=pi_1&lang=de&lang=fr", "fex://pay?INTENT=pi_1",
         "fex://pay?v=a?b/c:d@e&intent=pi_1",
         "fex://pay?intent=pi_1&note=caf%C3%A9", "fex://pay?intent=pi_1&flag",
     ])

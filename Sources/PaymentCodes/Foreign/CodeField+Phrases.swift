@@ -23,14 +23,18 @@ extension CodeField {
         }
 
         /// Whether a word is as long as the shortest key, or there are as many words as a wallet is restored from.
-        private static func mayHoldSecret(_ value: String) -> Bool {
+        static func mayHoldSecret(_ value: String) -> Bool {
             var run = 0
             var longest = 0
-            var words = 1
+            var words = 0
+            var isInWord = false
             for byte in value.utf8 {
-                run = byte > 0x20 && byte < 0x80 ? run + 1 : 0
+                // What nobody sees may stand within a key, and is of other bytes.
+                run = byte > 0x20 && byte != 0x7F ? run + 1 : 0
                 longest = max(longest, run)
-                words += byte <= 0x20 ? 1 : 0
+                let isLetter = ASCII.isLetter(byte)
+                words += isLetter && !isInWord ? 1 : 0
+                isInWord = isLetter
             }
             return longest >= 20 || words >= 12
         }
@@ -42,8 +46,8 @@ extension CodeField {
         }
     }
 
-    /// A field that stands in one place; white space around its value is no part of it.
-    init(_ value: String?) { self.init(CollectionOfOne(value.map(CodeField.trimmed) ?? "")) }
+    /// A field that stands in one place; `nil` where it isn't there.
+    init(_ value: String?) { self = value.map { CodeField([$0] as [String?]) } ?? .absent }
 
     /// A phrase about the value: `account "DE89…"`; `nil` where the field isn't set.
     ///
@@ -71,12 +75,17 @@ extension CodeField {
         }
     }
 
-    /// A value without the white space around it.
+    /// A value without what nobody sees around it, characters of control among that.
     static func trimmed(_ value: String) -> String {
         let bytes = value.utf8
-        guard let first = bytes.firstIndex(where: { $0 > 0x20 }), let last = bytes.lastIndex(where: { $0 > 0x20 })
+        guard let first = bytes.first, let last = bytes.last else { return value }
+        if InvisibleCharacters.isVisibleASCII(first), InvisibleCharacters.isVisibleASCII(last) { return value }
+        let scalars = value.unicodeScalars
+        func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value > 0x20 && !InvisibleCharacters.contains(scalar)
+        }
+        guard let start = scalars.firstIndex(where: isVisible), let end = scalars.lastIndex(where: isVisible)
         else { return "" }
-        return first == bytes.startIndex && bytes.index(after: last) == bytes.endIndex
-            ? value : String(Substring(bytes[first...last]))
+        return String(scalars[start...end])
     }
 }

@@ -2,7 +2,7 @@ import FexValues
 
 /// Fields that have names, upper and lower case being one.
 struct NamedFields {
-    /// In the order in which they stand, names in lower case; a value that is no text is `nil`.
+    /// In the order in which they stand, names in lower case and without what nobody sees; a value that is no text is `nil`.
     private(set) var pairs: [(name: String, value: String?)] = []
 
     /// What is said under a name, which is given in lower case.
@@ -13,9 +13,10 @@ struct NamedFields {
     /// Whether a name stands there, with a value or without.
     func has(_ name: String) -> Bool { pairs.contains { $0.name == name } }
 
-    /// Adds a field; white space around its value is no part of it.
+    /// Adds a field; what nobody sees around its value is no part of it.
     mutating func add(name: some Sequence<UInt8>, value: String?) {
-        pairs.append((String(decoding: name.map(ASCII.lowercased), as: UTF8.self), value.map(CodeField.trimmed)))
+        let name = String(decoding: name.map(ASCII.lowercased), as: UTF8.self)
+        pairs.append((InvisibleCharacters.removed(from: name), value.map(CodeField.trimmed)))
     }
 }
 
@@ -27,9 +28,8 @@ extension NamedFields {
     /// - Parameter query: What follows the `?`.
     init(query: Substring?) {
         for part in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
-            var rest = Substring(part)
-            while let after = ASCII.rest(of: String(rest), after: "amp;") { rest = after }
-            self.add(rest.utf8, separator: UInt8(ascii: "="), isPercentEncoded: true)
+            self.add(
+                URIQuery.withoutEscapedAmpersand(part), separator: UInt8(ascii: "="), isPercentEncoded: true)
         }
     }
 

@@ -17,9 +17,41 @@ extension MerchantCode {
         return object
     }
 
+    /// Refuses what plainly is a code of this form, as it names a payment intent, but was cut off, or has a value that is no
+    /// JSON: told as text, it would say nothing of what is wrong.
+    static func refuseDamaged(_ text: String) throws(CodeError) {
+        guard text.utf8.first == UInt8(ascii: "{"), ASCII.end(ofFirst: "\"payment_intent_id\"", in: text) != nil else {
+            return
+        }
+        do throws(JSONSyntaxError) { _ = try JSON(parsing: text) } catch {
+            let place = text.utf8.index(text.startIndex, offsetBy: min(error.offset, text.utf8.count))
+            guard let (field, rest) = lastField(before: place, in: text) else { return }
+            let isWithinValue = !rest.utf8.contains { "{}[".utf8.contains($0) }
+            guard isWithinValue || place == text.endIndex else { return }
+            throw .unreadable(
+                rest.contains(",\"") ? .parameters : field, "it is not understood: \(error.description)")
+        }
+    }
+
+    /// The last part that is named before a place in a damaged code, and what stands between its name and the place.
+    private static func lastField(before place: String.Index, in text: String) -> (CodeError.Field, Substring)? {
+        let read = text[..<place]
+        let found = knownNames.compactMap { name, field in
+            read.ranges(of: "\"\(name)\"").last.map { (field, read[$0.upperBound...]) }
+        }
+        return found.max { $0.1.startIndex < $1.1.startIndex }
+    }
+
     /// The merchant code in an object that names a payment intent.
     init(object: JSONObject) throws(CodeError) {
         for (name, field) in MerchantCode.knownNames {
+            if let hidden = object.members.lazy.map(\.name).first(where: {
+                $0 != name && InvisibleCharacters.removed(from: $0) == name
+            }),
+                let oddity = InvisibleCharacters.firstOddity(in: hidden)
+            {
+                throw .unreadable(field, "its name is not understood: \(oddity)")
+            }
             let count = object.count(of: name)
             if count > 1 { throw .repeated(field, count) }
         }

@@ -24,16 +24,19 @@ extension MerchantCode {
             throw .unreadable(.parameters, "there is a % that two hexadecimal digits of UTF-8 text don't follow")
         }
         for (name, field) in MerchantCode.knownParameters {
-            let count = query.count(of: name)
+            if let hidden = query.hidden(name), let oddity = InvisibleCharacters.firstOddity(in: hidden) {
+                throw .unreadable(field, "its name is not understood: \(oddity)")
+            }
+            let count = query.values(of: name).count
             if count > 1 { throw .repeated(field, count) }
         }
-        guard let intent = query.first(of: "intent"), !intent.isEmpty else { throw .missing(.intent) }
+        guard let intent = query.values(of: "intent").first else { throw .missing(.intent) }
         self.init(
             form: .uri,
             intent: try MerchantCode.readIntent(intent),
             amount: try MerchantCode.readAmount(
-                digits: query.first(of: "amount"), currency: query.first(of: "currency")),
-            merchant: try MerchantCode.readMerchant(query.first(of: "merchant")),
+                digits: query.values(of: "amount").first, currency: query.values(of: "currency").first),
+            merchant: try MerchantCode.readMerchant(query.values(of: "merchant").first),
             merchantName: nil)
     }
 
@@ -50,8 +53,8 @@ extension MerchantCode {
             throw .unreadable(.address, "there is a port number")
         }
         guard ASCII.lowercased(authority) == "pay" else {
-            let shown = PlainText.clean(String(authority), limit: 40)
-            throw .unreadable(.address, "after fex:// pay is expected, not \"\(shown)\"")
+            let shown = Wording.quoted(SecretText.shown(String(authority)), limit: 40)
+            throw .unreadable(.address, "after fex:// pay is expected" + (shown.map { ", not \($0)" } ?? ""))
         }
         guard uri.path.isEmpty || uri.path == "/" else {
             throw .unreadable(.address, "there is a path after fex://pay")

@@ -15,10 +15,9 @@ package enum InvisibleCharacters {
         return String(scalars[start...end])
     }
 
-    /// The first such character that isn't white space of ASCII's.
-    static func first(beyondASCIIIn text: String) -> Unicode.Scalar? {
-        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
-        return text.unicodeScalars.first { !$0.isASCII && contains($0) }
+    /// Whether a character is such a one that isn't white space of ASCII's, or one of control.
+    static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        isControl(scalar) || !scalar.isASCII && contains(scalar)
     }
 
     /// A text without any such character.
@@ -31,6 +30,37 @@ package enum InvisibleCharacters {
             if let bytes = UTF8.encode(scalar) { rest.append(contentsOf: bytes) }
         }
         return String(decoding: rest, as: UTF8.self)
+    }
+
+    /// A text without the characters that leave nothing to see, not even a gap: one of them within a prefix or a word hides
+    /// it from whoever compares bytes, and from nobody who looks.
+    ///
+    /// Joiners and variation selectors stay where they shape a letter or an emoji.
+    static func unbroken(_ text: String) -> String {
+        if text.utf8.allSatisfy({ isVisibleASCII($0) || ASCII.isSpace($0) }) { return text }
+        var rest: [UInt8] = []
+        rest.reserveCapacity(text.utf8.count)
+        var isAfterASCII = true
+        for scalar in text.unicodeScalars {
+            let isBreak = isControl(scalar) || contains(scalar) && !scalar.properties.isWhitespace
+            if isBreak, isAfterASCII || !isShaping(scalar) { continue }
+            isAfterASCII = scalar.isASCII
+            if let bytes = UTF8.encode(scalar) { rest.append(contentsOf: bytes) }
+        }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    private static func isShaping(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{200C}" || scalar == "\u{200D}" || ("\u{FE00}"..."\u{FE0F}").contains(scalar)
+    }
+
+    /// Whether a character is one of control that is no white space.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09...0x0D, 0x85: false
+        case 0x00..<0x20, 0x7F..<0xA0: true
+        default: false
+        }
     }
 
     /// Whether nobody sees a character: Unicode's white space, what it lets programs ignore, marks of format.
@@ -72,9 +102,13 @@ extension InvisibleCharacters {
         guard let index = text.unicodeScalars.firstIndex(where: { !(0x21...0x7E).contains($0.value) }) else {
             return nil
         }
+        let name = name(of: text.unicodeScalars[index])
+        // A part of a secret is no better than the whole.
+        let whole = String(text)
+        guard SecretText.shown(whole) == whole else { return "there is \(name) in it" }
         let before = String(text[..<index].unicodeScalars.suffix(24).map(Character.init))
         let place = Wording.quoted(SecretText.shown(before)).map { "after \($0)" } ?? "at its beginning"
-        return "there is \(name(of: text.unicodeScalars[index])) \(place)"
+        return "there is \(name) \(place)"
     }
 
     /// The name of a character: `a space (U+0020)`; with its shape where it has one: `U+00E9 ("é")`.

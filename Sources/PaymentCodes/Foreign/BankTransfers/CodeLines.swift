@@ -40,7 +40,8 @@ struct CodeLines {
 
     /// Whether a text's first line is a header, in any case.
     static func begins(_ text: String, with header: StaticString) -> Bool {
-        guard let rest = ASCII.rest(of: text, after: header)?.utf8 else { return false }
-        return rest.first { $0 != 0x20 }.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? false
+        guard let rest = ASCII.rest(of: text, after: header)?.unicodeScalars else { return false }
+        func isEnd(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || scalar == "\r" }
+        return rest.first { isEnd($0) || !InvisibleCharacters.contains($0) }.map(isEnd) ?? false
     }
 }

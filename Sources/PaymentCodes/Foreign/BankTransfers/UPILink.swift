@@ -34,6 +34,7 @@ struct UPILink: ForeignFormat {
 
     /// `mam` is the least that may be paid where the payer chooses; `null` is how some write that there is none.
     private func leastAmount(_ currency: StatedCurrency) -> String? {
+        if fields["mam"] == .several { return "with several least amounts" }
         guard let least = fields["mam"].text, ASCII.lowercased(least) != "null",
             case .money(let text) = StatedAmount(decimal: .value(least), in: currency, zero: .absent)
         else { return nil }

@@ -36,13 +36,18 @@ struct BitcoinRequest: ForeignFormat {
         let isForTests = address?.isForTests == true || (address == nil && invoice?.isForTests == true)
         return ForeignCode(
             .bitcoin,
-            told: [link.requirements ?? payment] + link.purpose + [isForTests ? "on a test chain" : nil, otherWays],
+            told: [link.requirements ?? payment] + link.purpose + [
+                isForTests ? "on a test chain" : nil, link.requirements == nil ? otherWays : nil,
+            ],
             checksumValid: writtenAddress.isEmpty ? invoice?.isChecksumValid : address?.isChecksumValid ?? false)
     }
 
     /// The amount in whole bitcoin; that of an invoice or an offer where the link itself sets none.
     private var amount: String? {
-        writtenAmount ?? invoice?.amount ?? offer?.amount
+        if let writtenAmount { return writtenAmount }
+        let offered = [link.query.field("lightning"), link.query.field("lno")]
+        if offered.contains(.several) { return "several amounts" }
+        return offered.contains(.unreadable) ? "an unreadable amount" : invoice?.amount ?? offer?.amount
     }
 
     private var writtenAmount: String? {

@@ -16,11 +16,19 @@ struct CoinLink {
 
     /// - Returns: `nil` where there is neither an address nor anything in the query: then the text is about the coin.
     init?(_ uri: URIParts) {
-        let path = uri.authority.map { String($0) } ?? String(uri.path)
+        let path = CoinLink.address(of: uri)
         let isWord = path.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) }
         // Links that offer several ways to pay may leave the address out.
         guard isWord, !path.isEmpty || uri.query?.isEmpty == false else { return nil }
-        self.init(address: path, query: URIQuery(uri.query ?? "", names: .inAnyCase))
+        self.init(address: path, query: URIQuery(uri.query ?? ""))
+    }
+
+    /// What stands before the query, without the slashes that some put before it or behind it.
+    static func address(of uri: URIParts) -> String {
+        guard uri.authority == nil || uri.authority == "" else { return String(uri.authority ?? "") }
+        let start = uri.path.utf8.drop { $0 == UInt8(ascii: "/") }
+        let end = start.lastIndex { $0 != UInt8(ascii: "/") }
+        return end.map { String(Substring(start[...$0])) } ?? ""
     }
 
     /// A bare address.

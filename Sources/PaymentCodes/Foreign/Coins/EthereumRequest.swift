@@ -32,12 +32,17 @@ struct EthereumRequest: ForeignFormat {
             .split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
         let whole = parts[0].split(separator: UInt8(ascii: "@"), maxSplits: 1, omittingEmptySubsequences: false)
         target = String(Substring(whole[0]))
-        chain = whole.count > 1 ? String(Substring(whole[1])) : nil
+        chain = whole.count > 1 ? EthereumRequest.decimal(String(Substring(whole[1]))) : nil
         function = parts.count > 1 ? String(Substring(parts[1])) : nil
-        query = URIQuery(uri.query ?? "", names: .inAnyCase)
+        query = URIQuery(uri.query ?? "")
         guard EthereumRequest.isAddress(target) || EthereumRequest.isName(target),
             chain.map({ ASCII.isDigits($0) && $0.utf8.count <= 20 }) ?? true
         else { return nil }
+    }
+
+    /// The id of a chain in decimal digits; some write it in hexadecimal ones.
+    private static func decimal(_ chain: String) -> String {
+        ASCII.rest(of: chain, after: "0x").flatMap { UInt64($0, radix: 16) }.map { String($0) } ?? chain
     }
 
     private static func isAddress(_ text: String) -> Bool {
@@ -67,7 +72,8 @@ struct EthereumRequest: ForeignFormat {
         case "transfer":
             let units = WrittenNumber.amount(
                 inSmallestUnits: query.field("uint256"), places: 0, unit: "of a token's smallest units")
-            let payment = Wording.payment(of: units, to: Wording.quoted(query.field("address").text, limit: 60))
+            let payment = Wording.payment(
+                of: units, to: query.field("address").quoted(plural: "payees", limit: 60, of: .reference))
             return "\(payment), the token being \(shownTarget ?? "unnamed")"
         case _?:
             let name = Wording.quoted(function, limit: 40) ?? ""
@@ -88,8 +94,15 @@ struct EthereumRequest: ForeignFormat {
     private var gas: [String?] {
         let limit = query.field("gaslimit") == .absent ? query.field("gas") : query.field("gaslimit")
         return [
-            WrittenNumber.amount(inSmallestUnits: limit, places: 0, unit: "of gas at most"),
-            WrittenNumber.amount(inSmallestUnits: query.field("gasprice"), places: 9, unit: "gwei for each gas"),
+            EthereumRequest.gas(limit, "gas limit", places: 0, unit: "of gas at most"),
+            EthereumRequest.gas(query.field("gasprice"), "gas price", places: 9, unit: "gwei for each gas"),
         ]
+    }
+
+    /// A number with what it is of, or what is wrong with it.
+    private static func gas(_ field: CodeField, _ name: String, places: Int, unit: String) -> String? {
+        guard field != .several else { return "with several \(name)s" }
+        guard let told = WrittenNumber.amount(inSmallestUnits: field, places: places, unit: unit) else { return nil }
+        return told.hasSuffix(unit) ? told : "with a \(name) of \(told)"
     }
 }

@@ -16,12 +16,12 @@ struct MoneroRequest: ForeignFormat {
             return
         }
         guard uri.scheme == "monero" else { return nil }
-        let addresses = MoneroRequest.parts(String(uri.authority ?? uri.path))
+        let addresses = MoneroRequest.parts(CoinLink.address(of: uri))
         guard addresses.allSatisfy({ $0.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) } }),
             addresses != [""] || uri.query?.isEmpty == false
         else { return nil }
         self.addresses = addresses
-        query = URIQuery(uri.query ?? "", names: .inAnyCase)
+        query = URIQuery(uri.query ?? "")
     }
 
     /// Standard addresses and subaddresses have 95 characters, integrated ones 106.
@@ -39,7 +39,9 @@ struct MoneroRequest: ForeignFormat {
         let payments = addresses.indices.prefix(4).map { index in
             Wording.payment(
                 of: WrittenNumber.amount(part(index, of: "tx_amount"), unit: "XMR", places: 12),
-                to: CoinLink.payee(named: part(index, of: "recipient_name"), at: addresses[index]))
+                to: CoinLink.payee(
+                    named: part(index, of: "recipient_name"),
+                    at: CoinLink.shown(addresses[index], isAddress: MoneroRequest.isAddress(addresses[index]))))
         }
         let more = addresses.count > payments.count ? "and \(addresses.count - payments.count) payments more" : nil
         return ForeignCode(

@@ -25,12 +25,12 @@ struct SolanaRequest: ForeignFormat {
             query = URIQuery("")
             return
         }
-        let recipient = String(uri.authority ?? uri.path)
+        let recipient = CoinLink.address(of: uri)
         guard recipient.utf8.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) }),
             !recipient.isEmpty || uri.query?.isEmpty == false
         else { return nil }
         content = .transfer(recipient: recipient)
-        query = URIQuery(uri.query ?? "", names: .inAnyCase)
+        query = URIQuery(uri.query ?? "")
     }
 
     /// The host of a service's address, which is percent-encoded where it has a query of its own.
@@ -47,8 +47,9 @@ struct SolanaRequest: ForeignFormat {
             return ForeignCode(
                 .solana, told: ["a payment set out by the service at \(Wording.quoted(host, limit: 100) ?? "")"])
         case .transfer(let recipient):
-            let payee = CoinLink.payee(named: query.field("label"), at: recipient)
             let isAddress = Base58.decoded(recipient.utf8)?.count == 32
+            let payee = CoinLink.payee(
+                named: query.field("label"), at: CoinLink.shown(recipient, isAddress: isAddress))
             return ForeignCode(
                 .solana,
                 told: [

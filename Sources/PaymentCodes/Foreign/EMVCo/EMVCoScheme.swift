@@ -25,9 +25,9 @@ struct EMVCoScheme {
     init?(_ identifier: String, _ account: TLV, _ additional: TLV?) {
         if ASCII.lowercased(identifier) == "br.gov.bcb.pix" {
             self.init(pix: account, additional)
-        } else if EMVCoScheme.promptPayTransfers.contains(identifier) {
+        } else if EMVCoScheme.promptPayTransfers.contains(ASCII.lowercased(identifier)) {
             self.init(.promptpay, payee: EMVCoScheme.promptPayProxy(account))
-        } else if EMVCoScheme.promptPayBills.contains(identifier) {
+        } else if EMVCoScheme.promptPayBills.contains(ASCII.lowercased(identifier)) {
             self.init(
                 .promptpay, payee: account[1].phrase("the biller", plural: "billers"),
                 told: [account[2].phrase("reference", plural: "references", of: .reference)])
@@ -57,10 +57,10 @@ struct EMVCoScheme {
 
     /// PromptPay's applications (Bank of Thailand, Thai QR Code Payment Standard): a transfer that a merchant shows, or a
     /// customer.
-    private static let promptPayTransfers: Set<String> = ["A000000677010111", "A000000677010114"]
+    private static let promptPayTransfers: Set<String> = ["a000000677010111", "a000000677010114"]
 
     /// A bill, a payment that banks' own apps ask for, and a bill across borders.
-    private static let promptPayBills: Set<String> = ["A000000677010112", "A000000677010113", "A000000677012006"]
+    private static let promptPayBills: Set<String> = ["a000000677010112", "a000000677010113", "a000000677012006"]
 
     private static func promptPayProxy(_ account: TLV) -> String? {
         account[1].phrase("the mobile number", plural: "mobile numbers")

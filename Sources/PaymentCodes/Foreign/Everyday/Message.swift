@@ -27,7 +27,7 @@ struct EmailMessage: ForeignFormat {
 
     private init(to addresses: [String?], subject: CodeField, text: CodeField) {
         let visible = addresses.compactMap(\.self).filter { PlainText.isVisible($0) }
-        self.addresses = CodeField(visible.joined(separator: ", "))
+        self.addresses = addresses.contains(nil) ? .unreadable : CodeField(visible.joined(separator: ", "))
         self.subject = subject
         hasText = text != .absent
     }
@@ -67,7 +67,7 @@ struct ShortMessage: ForeignFormat {
                 ?? ASCII.rest(of: text, after: "mms:") ?? ASCII.rest(of: text, after: "mmsto:")
         else { return nil }
         let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: ":") }
-        numbers = CodeField(PhoneNumber.list(rest[..<(end ?? rest.endIndex)]))
+        numbers = PhoneNumber.list(rest[..<(end ?? rest.endIndex)])
         guard let end else {
             self.text = .absent
             return

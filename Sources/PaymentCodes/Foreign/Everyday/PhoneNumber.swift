@@ -9,17 +9,18 @@ struct PhoneNumber: ForeignFormat {
 
     init?(_ text: String) {
         guard let rest = ASCII.rest(of: text, after: "tel:") else { return nil }
-        number = CodeField(PhoneNumber.list(rest.prefix { $0 != "?" }))
+        number = PhoneNumber.list(rest.prefix { $0 != "?" })
         fields = NamedFields(rest, separator: ";", nameEnd: UInt8(ascii: "="), isPercentEncoded: true)
     }
 
     /// The numbers in a list that commas separate, without their parameters.
-    static func list(_ text: Substring) -> String? {
+    static func list(_ text: Substring) -> CodeField {
         let numbers = text.utf8.split(separator: UInt8(ascii: ",")).map { number in
             PercentEncoding.decoded(
                 Substring(number.prefix { $0 != UInt8(ascii: ";") }.drop { $0 == UInt8(ascii: "/") }))
         }
-        return numbers.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
+        guard !numbers.contains(nil) else { return .unreadable }
+        return CodeField(numbers.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "))
     }
 
     var foreignCode: ForeignCode {

@@ -45,6 +45,8 @@ struct Place: ForeignFormat {
         guard PlainDecimal(String(Substring(digits)), point: UInt8(ascii: ".")) != nil,
             let whole = Int(String(Substring(digits.prefix { $0 != UInt8(ascii: ".") }))), whole <= most
         else { return nil }
+        let fraction = digits.drop { $0 != UInt8(ascii: ".") }.dropFirst()
+        guard whole < most || fraction.allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
         return String(Substring(trimmed))
     }
 }

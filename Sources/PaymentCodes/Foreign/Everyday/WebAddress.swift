@@ -5,7 +5,7 @@ import FexValues
 /// Of it the host alone is told. That is what tells a reader where it leads; what follows may be a key to somebody's
 /// account.
 struct WebAddress: ForeignFormat {
-    static let beginnings = ["http:", "https:"]
+    static let beginnings = ["http:", "https:", "URL:"]
 
     /// The host, in lower case where it is ASCII.
     let host: String
@@ -15,7 +15,9 @@ struct WebAddress: ForeignFormat {
     /// Whether the page's purpose is a Lightning payment: a wallet would ask the service instead of opening it (LUD-01).
     private let offersLightning: Bool
 
+    /// Some makers of codes put `URL:` before the address.
     init?(_ text: String) {
+        let text = ASCII.rest(of: text, after: "url:").map { CodeField.trimmed(String($0)) } ?? text
         guard let uri = URIParts(text), ["http", "https"].contains(uri.scheme), let authority = uri.authority,
             text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value > 0x20 && $0.value != 0x7F })
         else { return nil }
@@ -26,10 +28,10 @@ struct WebAddress: ForeignFormat {
         guard let (host, port) = WebAddress.split(place), WebAddress.isHost(host) else { return nil }
         // A backslash is a slash to browsers, so before one they would see another host.
         guard !authority.utf8.contains(UInt8(ascii: "\\")) else { return nil }
-        self.host = ASCII.lowercased(host)
+        self.host = SecretText(heldBy: host) == nil ? ASCII.lowercased(host) : "…"
         self.port = port
         isEncrypted = uri.scheme == "https"
-        let lightning = uri.query.flatMap { URIQuery($0, names: .inAnyCase).field("lightning").text }
+        let lightning = uri.query.flatMap { URIQuery($0).field("lightning").text }
         offersLightning = lightning.map(LightningRequest.isServiceAddress) ?? false
     }
 
