@@ -107,3 +107,51 @@ import Testing
         #expect(CRC32.checksum(of: []) == 0)
     }
 }
+
+@Suite struct NamedCharacterSetTests {
+    private func summary(_ text: String) throws -> String {
+        guard case .foreign(let code) = try ScannedCode(parsing: text) else { return "ours" }
+        return code.summary
+    }
+
+    private func summary(of bytes: [UInt8]) throws -> String {
+        try summary(try #require(ScannedCode.text(of: bytes)))
+    }
+
+    @Test(
+        arguments: [
+            ("ISO-8859-9", [0xFE, 0xDD, 0xF0], "şİğ"), ("windows-1254", [0xFE, 0xDD, 0x80], "şİ€"),
+            ("ISO-8859-3", [0xE6, 0xF8], "ĉĝ"), ("ISO-8859-13", [0xE0, 0xF0], "ąš"),
+            ("ISO-8859-14", [0xF0, 0xFE], "ŵŷ"),
+            ("ISO-8859-16", [0xFE, 0xBA], "țș"), ("KOI8-U", [0xA4, 0xC9], "єи"), ("windows-1256", [0xD3, 0xE1], "سل"),
+            ("ISO_8859-2", [0xA3, 0xB1], "Łą"), ("\"ISO_8859-2:1987\"", [0xA3, 0xB1], "Łą"),
+            ("l2", [0xA3, 0xB1], "Łą"),
+            ("cp-1250", [0x8A, 0xE8], "Šč"), ("x-cp1250", [0x8A, 0xE8], "Šč"), ("\"l2\"", [0xA3], "Ł"),
+        ] as [(String, [UInt8], String)])
+    func `a card's text is of the character set that it names`(name: String, bytes: [UInt8], text: String) throws {
+        #expect(try summary(of: Array("BEGIN:VCARD\nFN;CHARSET=\(name):".utf8) + bytes) == "\"\(text)\"")
+        let escaped = bytes.map { "=" + String($0, radix: 16, uppercase: true) }.joined()
+        for encoding in ["QUOTED-PRINTABLE", "\"QUOTED-PRINTABLE\""] {
+            let card = "BEGIN:VCARD\nFN;CHARSET=\(name);ENCODING=\(encoding):\(escaped)"
+            #expect(try summary(card) == "\"\(text)\"")
+        }
+    }
+
+    @Test(arguments: ["ISO-8859-6", "windows-1258", "TIS-620", "Shift_JIS", "GBK", "EUC-KR", "UTF-16", "x-unheard-of"])
+    func `a text of a character set that isn't known is unreadable, and not made up`(name: String) throws {
+        let head = "BEGIN:VCARD\nFN;CHARSET=\(name)"
+        #expect(try summary(of: Array("\(head):".utf8) + [0x83, 0x65, 0x83, 0x58]) == "an unreadable name")
+        #expect(try summary("\(head);ENCODING=QUOTED-PRINTABLE:=83e=83X") == "an unreadable name")
+        #expect(
+            try summary("BEGIN:VEVENT\nSUMMARY;CHARSET=\(name);ENCODING=QUOTED-PRINTABLE:=83e")
+                == "an entry with an unreadable title")
+        // Makers go on writing the old header over new text, and ASCII is the same in most.
+        #expect(try summary("\(head):Jørn") == #""Jørn""#)
+        #expect(try summary(of: Array("\(head):Ann\nORG:Caf".utf8) + [0xE9]) == #""Ann", "Café""#)
+    }
+
+    @Test func `a line that can be read is told before one that can't`() throws {
+        let card = "BEGIN:VCARD\nFN;CHARSET=GBK;ENCODING=QUOTED-PRINTABLE:=83e\nN:Owen;Ann"
+        #expect(try summary(card) == #""Ann Owen""#)
+    }
+}

@@ -4,8 +4,8 @@ import FexValues
 struct CalendarEntry: ForeignFormat {
     static let beginnings = ["BEGIN:VEVENT", "BEGIN:VCALENDAR"]
 
-    private let summary: String?
-    private let place: String?
+    private let summary: CodeField
+    private let place: CodeField
     private let start: String?
     private let count: Int
 
@@ -15,8 +15,8 @@ struct CalendarEntry: ForeignFormat {
         else { return nil }
         let (lines, count) = CalendarEntry.firstEntry(in: ContentLine.all(in: text))
         self.count = count
-        summary = CalendarEntry.first("summary", in: lines)
-        place = CalendarEntry.first("location", in: lines)
+        summary = ContentLine.field("summary", in: lines, read: CalendarEntry.visible)
+        place = ContentLine.field("location", in: lines, read: CalendarEntry.visible)
         start = lines.first { $0.name == "dtstart" }.map(CalendarEntry.moment)
     }
 
@@ -28,7 +28,7 @@ struct CalendarEntry: ForeignFormat {
         var first: [ContentLine] = []
         var count = 0
         for line in lines {
-            let component = ASCII.lowercased(line.value)
+            let component = ASCII.lowercased(CodeField.trimmed(line.value))
             switch line.name {
             case "begin":
                 if isEntry(component) { count += 1 }
@@ -44,19 +44,24 @@ struct CalendarEntry: ForeignFormat {
         component == "vevent" || component == "vtodo" || component == "vjournal"
     }
 
-    private static func first(_ property: String, in lines: [ContentLine]) -> String? {
-        lines.lazy.filter { $0.name == property }.map { ContentLine.unescaped($0.value) }
-            .first { PlainText.isVisible($0) }
+    private static func visible(_ value: String) -> String? {
+        let text = ContentLine.unescaped(value)
+        return PlainText.isVisible(text) ? text : nil
     }
 
     var foreignCode: ForeignCode {
         ForeignCode(
             .event,
             told: [
-                Wording.words(summary, limit: 140) ?? (count == 0 ? "without an entry" : "an entry without a title"),
-                start, Wording.words(place, limit: 140).map { "at \($0)" },
+                title, start, place.phrase("at", plural: "places", limit: 140),
                 count > 1 ? "the first of \(count) entries" : nil,
             ])
+    }
+
+    private var title: String {
+        if summary == .unreadable { return "an entry with an unreadable title" }
+        return summary.quoted(plural: "titles", limit: 140)
+            ?? (count == 0 ? "without an entry" : "an entry without a title")
     }
 
     /// A day, `20261205`, or a time, `20261205T090000Z`, for people.

@@ -6,8 +6,8 @@ import FexValues
 struct ContactCard: ForeignFormat {
     static let beginnings = ["BEGIN:VCARD", "MECARD:", "BIZCARD:"]
 
-    private let name: String?
-    private let organization: String?
+    private let name: CodeField
+    private let organization: CodeField
 
     init?(_ text: String) {
         switch text.utf8.first.map(ASCII.lowercased) {
@@ -28,45 +28,41 @@ struct ContactCard: ForeignFormat {
             return nil
         }
         let fields = SemicolonFields(rest).fields
-        let parts = fields["n"].text?.split(separator: ",", maxSplits: 1).map { String($0) }
-        let fullName = parts.flatMap { ContactCard.shown($0.reversed()) }
-        name = fullName ?? fields["nickname"].text
-        organization = fields["org"].text
+        let fullName = fields["n"].text.map { full in
+            CodeField(ContactCard.shown(full.split(separator: ",", maxSplits: 1).map { String($0) }.reversed()))
+        }
+        let stated = fullName ?? fields["n"]
+        name = stated == .absent ? fields["nickname"] : stated
+        organization = fields["org"]
     }
 
     /// A card as some telephones write it: `BIZCARD:N:Sean;X:Owen;C:…;;`.
     private init?(bizcard rest: Substring) {
         guard rest.utf8.contains(UInt8(ascii: ":")) else { return nil }
         let fields = SemicolonFields(rest).fields
-        name = ContactCard.shown([fields["n"].text, fields["x"].text].compactMap(\.self))
-        organization = fields["c"].text
+        let parts = [fields["n"], fields["x"]]
+        name =
+            parts.contains(.several) ? .several : CodeField(ContactCard.shown(parts.compactMap(\.text)))
+        organization = fields["c"]
     }
 
     private init?(vcard text: String) {
         guard ASCII.rest(of: text, after: "BEGIN:VCARD") != nil else { return nil }
         let lines = ContentLine.all(in: text)
-        guard lines.count > 1, ASCII.lowercased(lines[0].value) == "vcard" else { return nil }
-        let structured = ContactCard.first("n", in: lines) {
-            ContactCard.shown(ContentLine.parts(of: $0, separator: ";").prefix(2).reversed())
-        }
+        guard lines.count > 1, ASCII.lowercased(CodeField.trimmed(lines[0].value)) == "vcard" else { return nil }
         let plain = { ContactCard.shown([ContentLine.unescaped($0)]) }
-        name =
-            ContactCard.first("fn", in: lines, read: plain) ?? structured
-            ?? ContactCard.first("nickname", in: lines, read: plain)
-        organization = ContactCard.first("org", in: lines) { value in
+        let names = [
+            ContentLine.field("fn", in: lines, read: plain),
+            ContentLine.field("n", in: lines) {
+                ContactCard.shown(ContentLine.parts(of: $0, separator: ";").prefix(2).reversed())
+            },
+            ContentLine.field("nickname", in: lines, read: plain),
+        ]
+        name = names.first { $0.text != nil } ?? names.first { $0 != .absent } ?? .absent
+        organization = ContentLine.field("org", in: lines) { value in
             let parts = ContentLine.parts(of: value, separator: ";").compactMap { ContactCard.shown([$0]) }
             return parts.isEmpty ? nil : parts.joined(separator: ", ")
         }
-    }
-
-    /// What the first line of a property says that says anything.
-    private static func first(
-        _ property: String, in lines: [ContentLine], read: (String) -> String?
-    ) -> String? {
-        for line in lines where line.name == property {
-            if let shown = read(line.value) { return shown }
-        }
-        return nil
     }
 
     /// Parts of a name, those being left out of which nothing would be seen; `nil` if none is left.
@@ -76,8 +72,8 @@ struct ContactCard: ForeignFormat {
     }
 
     var foreignCode: ForeignCode {
-        let whose = Wording.words(name)
-        let organization = Wording.words(organization)
+        let whose = name.quoted(plural: "names")
+        let organization = organization.quoted(plural: "organizations")
         return ForeignCode(.vcard, told: [whose ?? (organization == nil ? "of nobody named" : nil), organization])
     }
 }
