@@ -83,7 +83,7 @@ public struct CodeError: WalletError, Hashable, Sendable {
     static func notUnderstood(_ field: Field, _ value: String, _ why: String) -> CodeError {
         let shown = SecretText.shown(value)
         // What may be a key is quoted by nobody.
-        let why = shown == value ? why : "\"\(PlainText.clean(shown, limit: 40))\" can't be one"
+        let why = shown == value ? why : "\(Wording.quoted(shown, limit: 80) ?? "it") can't be one"
         return unreadable(field, "it is not understood: \(InvisibleCharacters.firstOddity(in: value) ?? why)")
     }
 

@@ -21,6 +21,9 @@ extension IntentID {
             let kind = Wording.quoted(SecretText.shown(uri.scheme), limit: 30) ?? ""
             return "a link of the kind \(kind) is not an id: \(expected)"
         }
+        if IntentID(text) != nil, let code = ForeignCode(inPlaceOfID: text) {
+            return "this is not an id but \(code.name): \(code.summary)"
+        }
         guard let oddity = InvisibleCharacters.firstOddity(in: text) else {
             return "\"\(PlainText.clean(SecretText.shown(text), limit: 80))\" is not an id: \(expected)"
         }
@@ -28,10 +31,19 @@ extension IntentID {
     }
 
     /// The code of another system that an id turns out to be: a private key, an address, an invoice.
-    package var otherSystem: ForeignCode? {
+    package var otherSystem: ForeignCode? { ForeignCode(inPlaceOfID: rawValue) }
+}
+
+extension ForeignCode {
+    /// The code of another system that stands where an id is expected, or what may be a key; `nil` where it can be an id.
+    init?(inPlaceOfID id: String) {
         // No bare code is shorter, and platforms like UUIDs.
-        guard rawValue.utf8.count >= ForeignCode.shortestBareCode, !WalletCode.isUUID(rawValue) else { return nil }
-        let code = ForeignCode(naming: rawValue)
-        return code.kind == .text ? nil : code
+        let mayBeCode = id.utf8.count >= ForeignCode.shortestBareCode && !WalletCode.isUUID(id)
+        if mayBeCode, case let code = ForeignCode(naming: id), code.kind != .text {
+            self = code
+            return
+        }
+        guard let secret = SecretText(misreadIn: id) else { return nil }
+        self = secret.foreignCode
     }
 }

@@ -13,9 +13,37 @@ extension ScannedCode {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         guard bytes.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) || (0x1C...0x1F).contains($0) })
         else { return nil }
-        let code = bytes.drop { $0 <= 0x20 }
+        let code = visible(bytes[...])
         if starts(code, with: "begin:v") { return ContentLine.text(of: code) }
         return charset(of: code).decoded(code)
+    }
+
+    /// The bytes without those at their ends that nobody sees as text: of UTF-8, as marks of byte order are, and of the
+    /// character sets with one byte a character, which all have a no-break space and a soft hyphen in two places.
+    private static func visible(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = bytes
+        while let first = rest.first {
+            let length = (2...4).first { isInvisible(rest.prefix($0)) }
+            guard first <= 0x20 || first == 0xA0 || first == 0xAD || length != nil else { break }
+            rest = rest.dropFirst(length ?? 1)
+        }
+        var end = rest
+        while let last = end.last {
+            let length = (2...4).first { isInvisible(end.suffix($0)) }
+            guard last <= 0x20 || length != nil else { break }
+            end = end.dropLast(length ?? 1)
+            // White space at the end is the text's own.
+            if length != nil { rest = end }
+        }
+        return rest
+    }
+
+    /// Whether some bytes are one character of UTF-8 that nobody sees.
+    private static func isInvisible(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.allSatisfy({ $0 >= 0x80 }), let text = String(validating: bytes, as: UTF8.self) else {
+            return false
+        }
+        return text.unicodeScalars.count == 1 && text.unicodeScalars.allSatisfy(InvisibleCharacters.contains)
     }
 
     /// The character set of a code that is not UTF-8.

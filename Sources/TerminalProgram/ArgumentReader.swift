@@ -44,7 +44,8 @@ package struct ArgumentReader {
         ScreenWidth.bound()
         do { return try parse(arguments) } catch {
             // A wallet's words without quotation marks are arguments each.
-            guard Quotation.holdsSecret(arguments.joined(separator: " ")) else { throw error }
+            let whole = arguments.joined(separator: " ")
+            guard Quotation.holdsSecret(whole) || arguments.contains(where: Quotation.holdsSecret) else { throw error }
             throw UsageError(
                 "what was typed can't be understood. It holds a secret, and is not repeated here",
                 command: error.command)

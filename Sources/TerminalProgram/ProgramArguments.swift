@@ -1,5 +1,6 @@
 package import FexValues
 import Foundation
+import PaymentCodes
 
 #if canImport(Glibc)
     import Glibc
@@ -54,7 +55,8 @@ package struct NotUTF8: WalletError, Hashable {
     package var isArgument: Bool
     private var byte: UInt8
     private var position: Int
-    private var shown: String
+    /// `nil` where what was given holds a secret.
+    private var shown: String?
 
     init(_ what: String, _ bytes: [UInt8], isArgument: Bool) {
         self.what = what
@@ -64,10 +66,12 @@ package struct NotUTF8: WalletError, Hashable {
         position = 0
         while case .valid(let character) = parser.parseScalar(from: &rest) { position += character.count }
         byte = position < bytes.count ? bytes[position] : 0
-        shown = bytes.prefix(80).map { byte in
+        guard !Quotation.holdsSecret(String(decoding: bytes, as: UTF8.self)) else { return }
+        let readable = bytes.prefix(80).map { byte in
             (0x20..<0x7F).contains(byte)
                 ? String(UnicodeScalar(byte)) : "\\x" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        }
+        shown = Quotation.withoutSecrets(readable.joined())
     }
 
     /// A stable name for programs, in snake case.
@@ -78,6 +82,7 @@ package struct NotUTF8: WalletError, Hashable {
     package var money: MoneyEffect { .notMoved }
     /// Which argument or variable it is, and its first byte that is no UTF-8; on one line.
     package var description: String {
-        "\(what) is not UTF-8: byte \(position + 1) is 0x\(String(byte, radix: 16).uppercased()), in \"\(shown)\""
+        let place = shown.map { ", in \"\($0)\"" } ?? ". It holds a secret, and is not repeated here"
+        return "\(what) is not UTF-8: byte \(position + 1) is 0x\(String(byte, radix: 16).uppercased())\(place)"
     }
 }

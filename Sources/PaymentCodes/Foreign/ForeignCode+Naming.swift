@@ -47,8 +47,25 @@ extension ForeignCode {
 
     /// The code that a text is; text, if it is none.
     ///
+    /// What hides a prefix must not uncover what stands behind it: a text with characters that nobody sees is also read
+    /// without them.
+    ///
     /// - Parameter text: At most ``ScannedCode/maximumLength`` characters, without white space at its ends.
     init(naming text: String) {
+        let code = ForeignCode(asWritten: text)
+        let unbroken = InvisibleCharacters.unbroken(text)
+        guard unbroken.utf8.count != text.utf8.count else {
+            self = code
+            return
+        }
+        let other = ForeignCode(asWritten: unbroken)
+        self = ForeignCode.withholding.contains(other.kind) ? other : code
+    }
+
+    /// The kinds whose codes have parts that are not shown.
+    private static let withholding: Set<Kind> = [.secret, .cashu, .wifi, .otpauth, .taler, .lightning]
+
+    private init(asWritten text: String) {
         let first = text.utf8.first.map(ASCII.lowercased) ?? 0
         for format in ForeignCode.formatsByFirstByte[Int(first)] {
             if let code = format.init(text) {
@@ -65,8 +82,9 @@ extension ForeignCode {
             return
         }
         // Links carry secrets, and so do links of kinds that aren't known here.
-        let hasSpace = text.unicodeScalars.contains { $0.properties.isWhitespace }
-        if let uri = URIParts(text), uri.authority != nil || !hasSpace {
+        let unbroken = InvisibleCharacters.unbroken(text)
+        let hasSpace = unbroken.unicodeScalars.contains { $0.properties.isWhitespace }
+        if let uri = URIParts(unbroken), uri.authority != nil || !hasSpace {
             let kind = Wording.quoted(SecretText.shown(uri.scheme), limit: 30) ?? ""
             self.init(.text, told: ["a link of the kind \(kind)"])
         } else {

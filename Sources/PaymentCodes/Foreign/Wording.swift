@@ -4,9 +4,11 @@ import FexValues
 enum Wording {
     /// A text that somebody else chose, cleaned and in quotation marks; `nil` if there is nothing to show.
     ///
-    /// Quotation marks within become apostrophes, so that no name can seem to end and go on as a statement of ours.
+    /// Quotation marks within become apostrophes, so that no name can seem to end and go on as a statement of ours. Of a text
+    /// that holds a secret nothing is quoted: a key may stand in the place of anything.
     static func quoted(_ text: String?, limit: Int = 70) -> String? {
         guard let text else { return nil }
+        if CodeField.Content.mayHoldSecret(text), SecretText(heldBy: text) != nil { return "\"…\"" }
         let shown = PlainText.clean(text, limit: limit)
         guard !shown.isEmpty else { return nil }
         guard shown.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(shown)\"" }
@@ -73,7 +75,8 @@ enum Wording {
         let isPlain = text.utf8.allSatisfy {
             ASCII.isLetter($0) || ASCII.isDigit($0) || [UInt8(ascii: "."), UInt8(ascii: "-")].contains($0)
         }
-        guard isPlain, (1...253).contains(text.utf8.count) else { return nil }
+        // A key in the place of a host is none any more in lower case, and could be had from it.
+        guard isPlain, (1...253).contains(text.utf8.count), SecretText(heldBy: String(text)) == nil else { return nil }
         return PlainText.clean(ASCII.lowercased(text), limit: 100)
     }
 }

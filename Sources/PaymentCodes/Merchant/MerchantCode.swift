@@ -30,7 +30,7 @@ public struct MerchantCode: Hashable, Sendable {
     public let amount: Money?
     /// The merchant claimed; `nil` where the code has none.
     public let merchant: MerchantID?
-    /// The merchant's name as claimed, fit to be shown on one line; only the JSON form has one.
+    /// The merchant's name as claimed, fit to be shown on one line; only the JSON form has one. A key in it is left out.
     public let merchantName: String?
 
     /// A merchant's code with these contents.
@@ -39,7 +39,9 @@ public struct MerchantCode: Hashable, Sendable {
         self.intent = intent
         self.amount = amount
         self.merchant = merchant
-        self.merchantName = merchantName.map { PlainText.clean($0, limit: 128) }.flatMap { $0.isEmpty ? nil : $0 }
+        self.merchantName =
+            merchantName.flatMap { PlainText.isVisible($0) ? CodeField.Content.words.shown($0) : nil }
+            .map { PlainText.clean($0, limit: 128) }
     }
 }
 
@@ -58,6 +60,9 @@ extension MerchantCode {
         guard let text, !text.isEmpty else { return nil }
         guard let merchant = MerchantID(text) else {
             throw .notUnderstood(.merchant, text, IntentID.problem(with: text))
+        }
+        if let other = ForeignCode(inPlaceOfID: text) {
+            throw .notAllowed(.merchant, "what stands there is of another kind: \(other.name)")
         }
         return merchant
     }

@@ -31,10 +31,17 @@ package struct Quotation: CustomStringConvertible {
     }
 
     /// Whether a text holds what nobody else may see, and a terminal's log would keep: a private key, a wallet's words.
+    /// Keys that were misread count too, and links with a key or a password in them.
     package static func holdsSecret(_ text: String) -> Bool {
-        guard case .foreign(let code) = try? ScannedCode(parsing: text) else { return false }
-        return code.kind == .secret || code.kind == .cashu
+        guard text.utf8.count >= 5 else { return false }
+        if SecretText(heldBy: text) != nil || SecretText(misreadIn: text) != nil { return true }
+        if RecoveryPhrase(in: text).isNearlyOne { return true }
+        let code = InvisibleCharacters.trimmed(String(text.unicodeScalars.prefix(ScannedCode.maximumLength)))
+        return [.secret, .cashu, .otpauth, .wifi].contains(ForeignCode(naming: code).kind)
     }
+
+    /// A text as it may be repeated where it is no argument that could be named otherwise: what may be a secret is cut short.
+    package static func withoutSecrets(_ text: String) -> String { SecretText.shown(text) }
 
     /// A text with `�` for each character that would steer a terminal, break the line or turn letters around.
     package static func fitToBeShown(_ text: String, limit: Int = 512) -> String {

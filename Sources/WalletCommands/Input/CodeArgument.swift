@@ -17,8 +17,7 @@ enum CodeArgument {
             }
             // An address may end so too, and has a scheme.
             guard argument.contains(":") else {
-                let name = Quotation.fitToBeShown(argument)
-                throw CommandFailure(.badData, "no_such_file", "there is no file \"\(name)\"")
+                throw CommandFailure(.badData, "no_such_file", "there is no file \(Quotation(argument))")
             }
             return argument
         }

@@ -8,7 +8,7 @@ struct OneTimePasswordKey: ForeignFormat {
     static let beginnings = ["otpauth:", "otpauth-migration:"]
 
     private let kind: String?
-    private let label: String?
+    private let account: CodeField
     private let issuer: CodeField
     private let isMigration: Bool
 
@@ -18,20 +18,35 @@ struct OneTimePasswordKey: ForeignFormat {
         else { return nil }
         isMigration = uri.scheme != "otpauth"
         kind = uri.authority.map { ASCII.lowercased($0) }
-        label = OneTimePasswordKey.withoutKey(PercentEncoding.decoded(uri.path.drop { $0 == "/" }))
-        issuer = CodeField(OneTimePasswordKey.withoutKey(NamedFields(query: uri.query)["issuer"].text))
+        let label = CodeField(CollectionOfOne(PercentEncoding.decoded(uri.path.drop { $0 == "/" })))
+        let parts =
+            label.text?.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) } ?? []
+        let stated = NamedFields(query: uri.query)["issuer"]
+        let mayHoldKey = label.text.map(OneTimePasswordKey.isBroken) ?? false
+        account = mayHoldKey ? .absent : OneTimePasswordKey.withoutKey(parts.last.map { CodeField($0) } ?? label)
+        issuer = OneTimePasswordKey.withoutKey(
+            stated == .absent && parts.count > 1 && !mayHoldKey ? CodeField(parts.first) : stated)
     }
 
-    /// A text that can't have the key in it: where a link lost its `?` or `&`, the key is a part of what stands before.
-    private static func withoutKey(_ text: String?) -> String? {
-        guard let text, !ASCII.lowercased(text).contains("secret"), !text.utf8.contains(UInt8(ascii: "=")),
-            text.utf8.count < 16 || !text.utf8.allSatisfy(isOfBase32)
-        else { return nil }
-        return SecretText.shown(text)
+    /// A text that can't be the key.
+    private static func withoutKey(_ field: CodeField) -> CodeField {
+        guard let text = field.text else { return field }
+        return isBroken(text) || isKey(text) ? .absent : CodeField(SecretText.shown(text))
     }
 
-    private static func isOfBase32(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || (UInt8(ascii: "2")...UInt8(ascii: "7")).contains(byte)
+    /// Whether a text has parameters in it: where a link lost its `?` or `&`, the key is a part of what stands before.
+    private static func isBroken(_ text: String) -> Bool {
+        ASCII.lowercased(text).contains("secret") || text.utf8.contains(UInt8(ascii: "="))
+    }
+
+    /// Whether a text may be a key in base 32, which has no other digits than 2 to 7; people read it in groups. A name in
+    /// lower case has the letters of one too, and hardly a digit.
+    private static func isKey(_ text: String) -> Bool {
+        let bytes = text.utf8.filter { $0 > 0x20 && $0 != UInt8(ascii: "-") }
+        guard bytes.count >= 16 else { return false }
+        let isDigit = { (byte: UInt8) in (UInt8(ascii: "2")...UInt8(ascii: "7")).contains(byte) }
+        return bytes.allSatisfy { ASCII.isLetter($0) || isDigit($0) }
+            && (bytes.contains(where: isDigit) || !bytes.contains { (0x61...0x7A).contains($0) })
     }
 
     var foreignCode: ForeignCode {
@@ -43,18 +58,11 @@ struct OneTimePasswordKey: ForeignFormat {
 
     /// The label is an account's name, or the issuer, a colon, and the name.
     private var whose: String {
-        var account = label
-        var issuer = issuer.text
-        if let colon = label?.utf8.firstIndex(of: UInt8(ascii: ":")), let label {
-            account = String(label[label.utf8.index(after: colon)...])
-            issuer = issuer ?? String(label[..<colon])
-        }
-        switch (Wording.quoted(account), Wording.quoted(issuer)) {
-        case (let account?, let issuer?): return "the account \(account) at \(issuer)"
-        case (let account?, nil): return "the account \(account)"
-        case (nil, let issuer?): return "an account at \(issuer)"
-        case (nil, nil): return "an account that isn't named"
-        }
+        let named: String? =
+            account == .unreadable
+            ? "an account with an unreadable name" : Wording.quoted(account.text).map { "the account \($0)" }
+        guard let issuer = issuer.quoted(plural: "issuers") else { return named ?? "an account that isn't named" }
+        return "\(named ?? "an account") at \(issuer)"
     }
 
     private var factor: String {

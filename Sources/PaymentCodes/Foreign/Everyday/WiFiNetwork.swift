@@ -22,14 +22,29 @@ struct WiFiNetwork: ForeignFormat {
             ])
     }
 
-    private var hasPassword: Bool { fields["p"] != .absent }
+    private var hasPassword: Bool {
+        fields["p"] != .absent || fields["s"].text.flatMap(WiFiNetwork.passwordStart) != nil
+    }
+
+    /// Where a password begins in a name: a code that lost a semicolon has it there.
+    private static func passwordStart(in name: String) -> String.Index? {
+        let lower = ASCII.lowercased(name)
+        let ends = [" p:", ",p:", "|p:"].lazy.compactMap { (mark: StaticString) in ASCII.end(ofFirst: mark, in: lower) }
+        return ends.map { lower.utf8.distance(from: lower.startIndex, to: $0) - 2 }.min()
+            .map { name.utf8.index(name.startIndex, offsetBy: $0) }
+    }
 
     private var name: String {
         switch fields["s"] {
-        case .value(let name): Wording.words(WiFiNetwork.withoutQuotes(name)) ?? "a network without a name"
+        case .value(let name):
+            Wording.words(WiFiNetwork.withoutQuotes(WiFiNetwork.withoutPassword(name))) ?? "a network without a name"
         case .absent: "a network without a name"
         case .several, .unreadable: "a network with several names"
         }
+    }
+
+    private static func withoutPassword(_ name: String) -> String {
+        passwordStart(in: name).map { name[..<$0] + "…" } ?? name
     }
 
     /// A name of hexadecimal digits stands in quotation marks, so that it is not taken for the bytes of a name.

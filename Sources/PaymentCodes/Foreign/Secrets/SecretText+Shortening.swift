@@ -3,9 +3,20 @@ import FexValues
 extension SecretText {
     /// A text that is no known code as it may be shown. It may be a secret that was misread, cut off or written beside others:
     /// long words that people don't write are cut short, and what follows the name of a secret is left out.
+    ///
+    /// What it holds is looked for as if the characters that hide a prefix or a part of a word weren't there.
     static func shown(_ text: String) -> String {
         let phrase = RecoveryPhrase(in: text)
-        if phrase.isNearlyOne { return "\(phrase.wordCount) words of the list that wallets are restored from" }
+        if phrase.isChecksumValid || phrase.isNearlyOne {
+            return "\(phrase.wordCount) words of the list that wallets are restored from"
+        }
+        let unbroken = InvisibleCharacters.unbroken(text)
+        if SecretText(heldBy: unbroken) != nil { return "…" }
+        let shortened = shortened(unbroken)
+        return shortened == unbroken ? text : shortened
+    }
+
+    private static func shortened(_ text: String) -> String {
         var shown = text
         if let end = endOfFirstName(in: text), end < text.endIndex { shown = text[..<end] + "…" }
         var result = ""
@@ -19,7 +30,8 @@ extension SecretText {
 
     /// What stands before secrets, in lower case.
     private static let names: [StaticString] = [
-        "secret=", ";p:", "private key", "nsec1", "ncryptsec1", "age-secret-key-1", "xprv", "yprv", "zprv", "tprv",
+        "secret=", ";p:", "wifi:p:", "otpauth:", "private key", "nsec1", "ncryptsec1", "age-secret-key-1", "xprv",
+        "yprv", "zprv", "tprv",
         "cashua", "cashub", "eyj",
     ]
 

@@ -30,9 +30,8 @@ struct SecretText: ForeignFormat {
             secret = Secret(sort: "\(phrase.wordCount) words that a wallet is restored from", isChecksumValid: true)
             return
         }
-        for word in SecretText.words(of: text) where word.count >= ForeignCode.shortestBareCode {
-            let word = String(Substring(word))
-            if let secret = Secret(word: word), secret.isChecksumValid == true {
+        for word in SecretText.wordsAndParts(of: InvisibleCharacters.unbroken(text)) {
+            if let secret = Secret(word: word), secret.isChecksumValid != false {
                 self.secret = secret
                 return
             }
@@ -44,12 +43,31 @@ struct SecretText: ForeignFormat {
         return nil
     }
 
+    /// A text in the place of an id, or of an argument, in which something may be a key though no checksum proves it.
+    init?(misreadIn text: String) {
+        let unbroken = InvisibleCharacters.unbroken(text)
+        let words = [unbroken.drop { $0 == "-" || $0 == "_" }.description] + SecretText.wordsAndParts(of: unbroken)
+        guard let secret = words.lazy.compactMap(Secret.init(misread:)).first else { return nil }
+        self.secret = secret
+    }
+
     /// Runs of what keys are made of.
     static func words(of text: String) -> [Substring.UTF8View] {
         text.utf8[...].split { !isPartOfKey($0) }
     }
 
-    fileprivate static func isPartOfKey(_ byte: UInt8) -> Bool {
+    /// Those that are long enough for a key, and the parts of those that `-` and `_` join: a key that is given as an option, or
+    /// that has a name before it.
+    static func wordsAndParts(of text: String) -> [String] {
+        func isLong(_ word: Substring.UTF8View) -> Bool { word.count >= ForeignCode.shortestBareCode }
+        func isJoint(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }
+        return words(of: text).filter(isLong).flatMap { word in
+            guard word.contains(where: isJoint) else { return [word] }
+            return [word, word.drop(while: isJoint)] + word.split(whereSeparator: isJoint).filter(isLong)
+        }.map { String(Substring($0)) }
+    }
+
+    static func isPartOfKey(_ byte: UInt8) -> Bool {
         ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 

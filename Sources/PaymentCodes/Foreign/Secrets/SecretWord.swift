@@ -8,8 +8,13 @@ extension Secret {
     /// gave it misread it.
     init?(word: String) {
         let bytes = Array(word.utf8)
-        guard (22...300).contains(bytes.count) else { return nil }
-        if let secret = Secret(bech32: word) {
+        guard (22...330).contains(bytes.count) else { return nil }
+        if let secret = Secret(bech32: word) ?? Secret(share: word) ?? Secret(eosKey: word) {
+            self = secret
+            return
+        }
+        // Base 32 has an I and an O, which base 58 lacks.
+        if bytes.count == 56, let secret = Secret(stellarSeed: bytes) {
             self = secret
             return
         }
@@ -18,7 +23,7 @@ extension Secret {
             switch bytes.count {
             case 22, 30: Secret(miniKey: bytes)
             case 51, 52: Secret(walletImportFormat: bytes)
-            case 56: Secret(stellarSeed: bytes)
+            case 54, 98: Secret(tezosKey: bytes)
             case 58: Secret(encryptedKey: bytes)
             case 86...88: Secret(ed25519KeyPair: bytes)
             case 106...116: Secret(extendedKey: bytes)
@@ -31,17 +36,39 @@ extension Secret {
     private static let bech32Sorts = [
         ("nsec1", "a private key of Nostr's (nsec)"), ("ncryptsec1", "an encrypted private key of Nostr's (ncryptsec)"),
         ("age-secret-key-1", "a private key of age's"), ("age-plugin-", "a private key of age's"),
+        ("suiprivkey1", "a private key of Sui's"), ("secret-extended-key-", "an extended private key of Zcash's"),
+        ("ed25519_sk1", "a private key of Cardano's"), ("ed25519e_sk1", "a private key of Cardano's"),
     ]
 
     private init?(bech32 word: String) {
-        guard let first = word.utf8.first.map(ASCII.lowercased),
-            first == UInt8(ascii: "n") || first == UInt8(ascii: "a")
-        else { return nil }
+        guard let first = word.utf8.first.map(ASCII.lowercased), "naes".utf8.contains(first) else { return nil }
         let lower = ASCII.lowercased(word.prefix(20))
         guard word.utf8.count >= 48, let (_, sort) = Secret.bech32Sorts.first(where: { lower.hasPrefix($0.0) }),
-            word.utf8.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-") })
+            word.utf8.allSatisfy(SecretText.isPartOfKey)
         else { return nil }
         self.init(sort: sort, isChecksumValid: Bech32(word)?.checksum == .bech32)
+    }
+
+    /// A wallet's seed, or a share of it, in codex32 (BIP-93): `ms1`, how many shares it takes, and data in Bech32's alphabet.
+    /// The checksum is of a kind of its own, and is not looked at.
+    private init?(share word: String) {
+        guard word.utf8.count >= 48, let rest = ASCII.rest(of: word, after: "ms1"), let threshold = rest.utf8.first,
+            ASCII.isDigit(threshold), threshold != UInt8(ascii: "1"), Bech32.values(of: rest.utf8) != nil
+        else { return nil }
+        self.init(sort: "what a wallet is restored from (codex32)", isChecksumValid: nil)
+    }
+
+    /// Its checksum takes RIPEMD-160, and is not looked at.
+    private init?(eosKey word: String) {
+        guard word.utf8.count >= 40, word.hasPrefix("PVT_K1_") || word.hasPrefix("PVT_R1_"),
+            Base58.isDigits(word.utf8.dropFirst(7))
+        else { return nil }
+        self.init(sort: "a private key of EOS's", isChecksumValid: nil)
+    }
+
+    private init?(tezosKey text: [UInt8]) {
+        guard text.starts(with: "edsk".utf8), let bytes = Base58.decoded(text) else { return nil }
+        self.init(sort: "a private key of Tezos's", isChecksumValid: Base58.isChecksumValid(bytes))
     }
 
     /// A private key in the format that wallets of Bitcoin's kind take: a version, 32 bytes, and a 1 where the public key is
@@ -108,13 +135,40 @@ extension Secret {
             remainder ^= UInt16(byte) << 8
             for _ in 0..<8 { remainder = remainder & 0x8000 == 0 ? remainder << 1 : remainder << 1 ^ 0x1021 }
         }
-        guard bytes[33] == UInt8(remainder & 0xFF), bytes[34] == UInt8(remainder >> 8) else { return nil }
-        self.init(sort: "a private key of Stellar's", isChecksumValid: true)
+        self.init(
+            sort: "a private key of Stellar's",
+            isChecksumValid: bytes[33] == UInt8(remainder & 0xFF) && bytes[34] == UInt8(remainder >> 8))
     }
 
     private static func base32Decoded(_ text: [UInt8]) -> [UInt8]? {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
         let values = text.compactMap { alphabet.firstIndex(of: $0).map { UInt8($0) } }
         return values.count == text.count ? Bech32.bytes(of: values) : nil
+    }
+}
+
+// MARK: - Misread
+
+extension Secret {
+    /// What may be a private key that was misread, cut off, or has something attached to it: it begins as one does, or it is
+    /// as long, of digits and letters in both cases, or of capitals as Stellar's are.
+    init?(misread word: String) {
+        if let secret = Secret(word: word) {
+            self = secret
+            return
+        }
+        let lower = ASCII.lowercased(word.prefix(24))
+        let begins =
+            Secret.bech32Sorts.contains { lower.hasPrefix($0.0) }
+            || Secret.extendedKeyBeginnings.contains(where: word.hasPrefix)
+            || ["cashuA", "cashuB", "edsk", "PVT_K1_", "PVT_R1_"].contains(where: word.hasPrefix)
+        let bytes = word.utf8
+        let hasDigit = bytes.contains(where: ASCII.isDigit)
+        let hasLower = bytes.contains { (0x61...0x7A).contains($0) }
+        let isOfCase = hasLower ? bytes.contains { (0x41...0x5A).contains($0) } : bytes.first == UInt8(ascii: "S")
+        let isAsLong =
+            bytes.count >= 40 && bytes.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) } && hasDigit && isOfCase
+        guard begins || isAsLong else { return nil }
+        self.init(sort: "what may be a private key", isChecksumValid: nil)
     }
 }
