@@ -23,10 +23,12 @@ struct RecoveryPhrase {
         let unbroken = InvisibleCharacters.unbroken(text)
         let others = rows.found == nil && unbroken.utf8.count != text.utf8.count ? Rows(unbroken) : rows
         let best = others.found != nil || others.longest > rows.longest ? others : rows
-        wordCount = best.found ?? best.longest
+        // One or two that are misspelt break the row.
+        let isMisspelt = best.knownCount >= 11 && (1...2).contains(best.wordCount - best.knownCount)
+        wordCount = best.found ?? (isMisspelt ? best.knownCount : best.longest)
         isChecksumValid = best.found != nil
         let isPlain = best.wordCount == wordCount && RecoveryPhrase.lengths.contains(wordCount)
-        isNearlyOne = best.longest >= 11 && (best.mayHoldWallets || !isPlain)
+        isNearlyOne = isMisspelt || best.longest >= 11 && (best.mayHoldWallets || !isPlain)
     }
 
     private static let lengths = [12, 15, 18, 21, 24]
@@ -38,6 +40,8 @@ struct RecoveryPhrase {
         private var separators: [UInt32] = []
         private(set) var longest = 0
         private(set) var wordCount = 0
+        /// How many of the words are of the list.
+        private(set) var knownCount = 0
         /// The length of one that is a wallet's.
         private(set) var found: Int?
         /// Whether the checksum of some words in a row fits, though nothing but that sets them apart from the others.
@@ -63,6 +67,7 @@ struct RecoveryPhrase {
             guard !word.isEmpty else { return }
             wordCount += 1
             if let index = word.index {
+                knownCount += 1
                 row.append(index)
                 separators.append(separator)
             } else {
