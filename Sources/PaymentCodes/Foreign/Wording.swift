@@ -8,7 +8,11 @@ enum Wording {
     /// that holds a secret nothing is quoted: a key may stand in the place of anything.
     static func quoted(_ text: String?, limit: Int = 70) -> String? {
         guard let text else { return nil }
-        if CodeField.Content.mayHoldSecret(text), SecretText(heldBy: text) != nil { return "\"…\"" }
+        if CodeField.Content.mayHoldSecret(text),
+            SecretText(heldBy: text) != nil || RecoveryPhrase(in: text).isNearlyOne
+        {
+            return "\"…\""
+        }
         let shown = PlainText.clean(text, limit: limit)
         guard !shown.isEmpty else { return nil }
         guard shown.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(shown)\"" }

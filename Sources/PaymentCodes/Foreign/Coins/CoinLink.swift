@@ -79,7 +79,7 @@ struct CoinLink {
     var requirements: String? {
         let names = query.allNames.filter { $0.hasPrefix("req-") }
         guard !names.isEmpty else { return nil }
-        let shown = names.prefix(4).compactMap { Wording.quoted($0, limit: 40) }.joined(separator: " and ")
+        let shown = names.prefix(4).compactMap { Wording.words($0, limit: 40) }.joined(separator: " and ")
         return "not valid here: it requires \(shown), which isn't known"
     }
 

@@ -20,7 +20,9 @@ struct OneTimePasswordKey: ForeignFormat {
         kind = uri.authority.map { ASCII.lowercased($0) }
         let label = CodeField(CollectionOfOne(PercentEncoding.decoded(uri.path.drop { $0 == "/" })))
         let parts =
-            label.text?.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(Substring($0)) } ?? []
+            label.text?.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false).map {
+                String(Substring($0))
+            } ?? []
         let stated = NamedFields(query: uri.query)["issuer"]
         let mayHoldKey = label.text.map(OneTimePasswordKey.isBroken) ?? false
         account = mayHoldKey ? .absent : OneTimePasswordKey.withoutKey(parts.last.map { CodeField($0) } ?? label)

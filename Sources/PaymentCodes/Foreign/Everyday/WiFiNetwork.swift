@@ -22,29 +22,31 @@ struct WiFiNetwork: ForeignFormat {
             ])
     }
 
-    private var hasPassword: Bool {
-        fields["p"] != .absent || fields["s"].text.flatMap(WiFiNetwork.passwordStart) != nil
-    }
+    private var hasPassword: Bool { fields["p"] != .absent || passwordStart != nil }
 
-    /// Where a password begins in a name: a code that lost a semicolon has it there.
-    private static func passwordStart(in name: String) -> String.Index? {
+    /// Where a password begins in the name: a code that lost a semicolon has it there. A network that is open to all may be
+    /// called `Shop: free`.
+    private var passwordStart: String.Index? {
+        guard fields["p"] == .absent, let name = fields["s"].text else { return nil }
+        let type = fields["t"].text.map { ASCII.lowercased($0) } ?? "open"
+        let marks: [StaticString] = WiFiNetwork.openTypes.contains(type) ? [" p:", ",p:", "|p:"] : ["p:"]
         let lower = ASCII.lowercased(name)
-        let ends = [" p:", ",p:", "|p:"].lazy.compactMap { (mark: StaticString) in ASCII.end(ofFirst: mark, in: lower) }
+        let ends = marks.compactMap { ASCII.end(ofFirst: $0, in: lower) }
         return ends.map { lower.utf8.distance(from: lower.startIndex, to: $0) - 2 }.min()
             .map { name.utf8.index(name.startIndex, offsetBy: $0) }
     }
 
+    /// What makers of codes write where a network has no protection.
+    private static let openTypes = ["nopass", "none", "open"]
+
     private var name: String {
         switch fields["s"] {
         case .value(let name):
-            Wording.words(WiFiNetwork.withoutQuotes(WiFiNetwork.withoutPassword(name))) ?? "a network without a name"
+            Wording.words(passwordStart.map { name[..<$0] + "…" } ?? WiFiNetwork.withoutQuotes(name))
+                ?? "a network without a name"
         case .absent: "a network without a name"
         case .several, .unreadable: "a network with several names"
         }
-    }
-
-    private static func withoutPassword(_ name: String) -> String {
-        passwordStart(in: name).map { name[..<$0] + "…" } ?? name
     }
 
     /// A name of hexadecimal digits stands in quotation marks, so that it is not taken for the bytes of a name.
@@ -64,7 +66,7 @@ struct WiFiNetwork: ForeignFormat {
             return hasPassword ? nil : hasAccount ? "protected by WPA with accounts" : "open to all"
         }
         switch type {
-        case "nopass", "none", "open": return hasPassword ? nil : "open to all"
+        case _ where WiFiNetwork.openTypes.contains(type): return hasPassword ? nil : "open to all"
         case "wep": return "protected by WEP"
         case "wpa2-eap", "wpa-eap", "wpa3-eap", "eap": return "protected by WPA with accounts"
         case "sae", "wpa3": return "protected by WPA3"
