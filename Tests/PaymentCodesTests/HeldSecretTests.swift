@@ -53,6 +53,9 @@ import Testing
         "solana:3TJ5c5gSeeb9eq85CTDwnLZ8ajqczFcFXsjfTGxTA3Ed?spl-token=\(bitcoinKey)",
         "BCD\n002\n1\nSCT\n\nAnn\nDE89370400440532013000\nEUR1\n\n\(bitcoinKey)",
         "SPD*1.0*ACC:CZ6508000000192000145399*X-VS:\(nostrKey)", "tel:\(nostrKey)", "mailto:\(bitcoinKey)@b.example",
+        "upi://pay?pa=\(nostrKey.prefix(45))", "bitcoin:?bc=\(nostrKey.dropLast())7",
+        "https://\(bitcoinKey.dropLast())x/",
+        "SPD*1.0*ACC:CZ6508000000192000145399*X-VS:\(bitcoinKey.dropLast())x", "tel:\(nostrKey.prefix(30))",
         "bitcoin:?req-\(bitcoinKey)=1", "bitcoin:?req-\(words)=1", "bitcoin:?bc=\(words.dropLast(3))",
         "monero:\(stellarKey.lowercased())\(bitcoinKey)", "solana:5wkT5SMi2LYBfoVspM6Mzw28bJ5gB52gWMADump5h",
     ])

@@ -8,11 +8,7 @@ enum Wording {
     /// that holds a secret nothing is quoted: a key may stand in the place of anything.
     static func quoted(_ text: String?, limit: Int = 70) -> String? {
         guard let text else { return nil }
-        if CodeField.Content.mayHoldSecret(text),
-            SecretText(heldBy: text) != nil || RecoveryPhrase(in: text).isNearlyOne
-        {
-            return "\"…\""
-        }
+        if CodeField.Content.mayHoldSecret(text), SecretText.isToBeWithheld(text) { return "\"…\"" }
         let shown = PlainText.clean(text, limit: limit)
         guard !shown.isEmpty else { return nil }
         guard shown.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(shown)\"" }
@@ -80,7 +76,7 @@ enum Wording {
             ASCII.isLetter($0) || ASCII.isDigit($0) || [UInt8(ascii: "."), UInt8(ascii: "-")].contains($0)
         }
         // A key in the place of a host is none any more in lower case, and could be had from it.
-        guard isPlain, (1...253).contains(text.utf8.count), SecretText(heldBy: String(text)) == nil else { return nil }
+        guard isPlain, (1...253).contains(text.utf8.count), !SecretText.isToBeWithheld(String(text)) else { return nil }
         return PlainText.clean(ASCII.lowercased(text), limit: 100)
     }
 }

@@ -28,7 +28,7 @@ struct WebAddress: ForeignFormat {
         guard let (host, port) = WebAddress.split(place), WebAddress.isHost(host) else { return nil }
         // A backslash is a slash to browsers, so before one they would see another host.
         guard !authority.utf8.contains(UInt8(ascii: "\\")) else { return nil }
-        self.host = SecretText(heldBy: host) == nil ? ASCII.lowercased(host) : "…"
+        self.host = SecretText.isToBeWithheld(host) ? "…" : ASCII.lowercased(host)
         self.port = port
         isEncrypted = uri.scheme == "https"
         let lightning = uri.query.flatMap { URIQuery($0).field("lightning").text }

@@ -51,6 +51,16 @@ struct SecretText: ForeignFormat {
         self.secret = secret
     }
 
+    /// Whether nothing of a text is to be quoted: it holds a secret, or one that was misread or cut off.
+    ///
+    /// Addresses and references of all sorts are quoted, so a word counts only where no other has its form.
+    static func isToBeWithheld(_ text: String) -> Bool {
+        SecretText(heldBy: text) != nil || RecoveryPhrase(in: text).isNearlyOne
+            || wordsAndParts(of: InvisibleCharacters.unbroken(text)).contains {
+                Secret(word: $0) != nil || Secret.isBegun(by: $0)
+            }
+    }
+
     /// Runs of what keys are made of.
     static func words(of text: String) -> [Substring.UTF8View] {
         text.utf8[...].split { !isPartOfKey($0) }

@@ -157,18 +157,20 @@ extension Secret {
             self = secret
             return
         }
-        let lower = ASCII.lowercased(word.prefix(24))
-        let begins =
-            Secret.bech32Sorts.contains { lower.hasPrefix($0.0) }
-            || Secret.extendedKeyBeginnings.contains(where: word.hasPrefix)
-            || ["cashuA", "cashuB", "edsk", "PVT_K1_", "PVT_R1_"].contains(where: word.hasPrefix)
         let bytes = word.utf8
         let hasDigit = bytes.contains(where: ASCII.isDigit)
         let hasLower = bytes.contains { (0x61...0x7A).contains($0) }
         let isOfCase = hasLower ? bytes.contains { (0x41...0x5A).contains($0) } : bytes.first == UInt8(ascii: "S")
         let isAsLong =
             bytes.count >= 40 && bytes.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) } && hasDigit && isOfCase
-        guard begins || isAsLong else { return nil }
+        guard isAsLong || Secret.isBegun(by: word) else { return nil }
         self.init(sort: "what may be a private key", isChecksumValid: nil)
+    }
+
+    /// Whether a word begins as private keys do that have a name, and nothing else has.
+    static func isBegun(by word: String) -> Bool {
+        let lower = ASCII.lowercased(word.prefix(24))
+        return bech32Sorts.contains { lower.hasPrefix($0.0) } || extendedKeyBeginnings.contains(where: word.hasPrefix)
+            || ["cashuA", "cashuB", "PVT_K1_", "PVT_R1_"].contains(where: word.hasPrefix)
     }
 }
