@@ -163,7 +163,8 @@ import Testing
     @Test(arguments: [
         "pi_3MtwBwLkdIwHu7ix28a3tqPa", "pi_0b5c9a3e8d1f4c1e9a7e000000000001", String(repeating: "a", count: 128),
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "xprv_1",
-        "order-5B2F0D3E-8D1F-4C1E-9A7E-0A1B2C3D4E5F",
+        "order-5B2F0D3E-8D1F-4C1E-9A7E-0A1B2C3D4E5F", String(repeating: "aB3", count: 42),
+        "AQICAHh7Qm3vK1sX9pR2tL8wZ4yN6bD0cF5gJ", "Kx9" + String(repeating: "yZ2", count: 13),
     ])
     func `ids of platforms stay ids`(text: String) {
         #expect((IntentID(typed: text) != nil) == !text.hasPrefix("xprv"))

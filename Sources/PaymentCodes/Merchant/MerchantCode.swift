@@ -61,7 +61,7 @@ extension MerchantCode {
         guard let merchant = MerchantID(text) else {
             throw .notUnderstood(.merchant, text, IntentID.problem(with: text))
         }
-        if let other = ForeignCode(inPlaceOfID: text) {
+        if let other = ForeignCode(inPlaceOfID: text), other.kind == .secret {
             throw .notAllowed(.merchant, "what stands there is of another kind: \(other.name)")
         }
         return merchant

@@ -150,21 +150,28 @@ extension Secret {
 // MARK: - Misread
 
 extension Secret {
-    /// What may be a private key that was misread, cut off, or has something attached to it: it begins as one does, or it is
-    /// as long, of digits and letters in both cases, or of capitals as Stellar's are.
+    /// What may be a private key that was misread, cut off, or has something attached to it: it begins as one does, or it is one
+    /// of bitcoin's or Stellar's with a character too few, too many or wrong. Ids of platforms are of other lengths.
     init?(misread word: String) {
         if let secret = Secret(word: word) {
             self = secret
             return
         }
-        let bytes = word.utf8
-        let hasDigit = bytes.contains(where: ASCII.isDigit)
-        let hasLower = bytes.contains { (0x61...0x7A).contains($0) }
-        let isOfCase = hasLower ? bytes.contains { (0x41...0x5A).contains($0) } : bytes.first == UInt8(ascii: "S")
-        let isAsLong =
-            bytes.count >= 40 && bytes.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) } && hasDigit && isOfCase
-        guard isAsLong || Secret.isBegun(by: word) else { return nil }
+        guard Secret.isBegun(by: word) || Secret.isNearly(Array(word.utf8)) else { return nil }
         self.init(sort: "what may be a private key", isChecksumValid: nil)
+    }
+
+    private static func isNearly(_ word: [UInt8]) -> Bool {
+        guard let first = word.first, word.contains(where: ASCII.isDigit) else { return false }
+        switch word.count {
+        case 49...53 where "5KL".utf8.contains(first):
+            return word.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) }
+                && word.contains { (0x61...0x7A).contains($0) }
+                && word.contains { (0x41...0x5A).contains($0) }
+        case 54...57 where first == UInt8(ascii: "S"):
+            return word.allSatisfy { (0x41...0x5A).contains($0) || ASCII.isDigit($0) }
+        default: return false
+        }
     }
 
     /// Whether a word begins as private keys do that have a name, and nothing else has.
