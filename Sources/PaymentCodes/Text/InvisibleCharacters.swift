@@ -36,18 +36,27 @@ package enum InvisibleCharacters {
     /// it from whoever compares bytes, and from nobody who looks.
     ///
     /// Joiners and variation selectors stay where they shape a letter or an emoji.
-    static func unbroken(_ text: String) -> String {
+    ///
+    /// - Parameter controls: Whether a character of control breaks a word as those do, or separates two.
+    static func unbroken(_ text: String, controls: Controls = .breakWords) -> String {
         if text.utf8.allSatisfy({ isVisibleASCII($0) || ASCII.isSpace($0) }) { return text }
         var rest: [UInt8] = []
         rest.reserveCapacity(text.utf8.count)
         var isAfterASCII = true
         for scalar in text.unicodeScalars {
+            if controls == .separate, isControl(scalar) { rest.append(0x20) }
             let isBreak = isControl(scalar) || contains(scalar) && !scalar.properties.isWhitespace
             if isBreak, isAfterASCII || !isShaping(scalar) { continue }
             isAfterASCII = scalar.isASCII
             if let bytes = UTF8.encode(scalar) { rest.append(contentsOf: bytes) }
         }
         return String(decoding: rest, as: UTF8.self)
+    }
+
+    /// What a character of control in a text may do.
+    enum Controls {
+        case breakWords
+        case separate
     }
 
     private static func isShaping(_ scalar: Unicode.Scalar) -> Bool {

@@ -19,16 +19,22 @@ struct RecoveryPhrase {
     ///
     /// A character that nobody sees may separate words, or break one.
     init(in text: String) {
-        let rows = Rows(text)
-        let unbroken = InvisibleCharacters.unbroken(text)
-        let others = rows.found == nil && unbroken.utf8.count != text.utf8.count ? Rows(unbroken) : rows
-        let best = others.found != nil || others.longest > rows.longest ? others : rows
+        let best = RecoveryPhrase.bestReading(of: text)
         // One or two that are misspelt break the row.
         let isMisspelt = best.knownCount >= 11 && (1...2).contains(best.wordCount - best.knownCount)
         wordCount = best.found ?? (isMisspelt ? best.knownCount : best.longest)
         isChecksumValid = best.found != nil
         let isPlain = best.wordCount == wordCount && RecoveryPhrase.lengths.contains(wordCount)
         isNearlyOne = isMisspelt || best.longest >= 11 && (best.mayHoldWallets || !isPlain)
+    }
+
+    /// The rows in a text as it stands, else with what nobody sees taken out of words.
+    private static func bestReading(of text: String) -> Rows {
+        let rows = Rows(text)
+        let unbroken = InvisibleCharacters.unbroken(text)
+        guard rows.found == nil, unbroken.utf8.count != text.utf8.count else { return rows }
+        let others = [Rows(unbroken), Rows(InvisibleCharacters.unbroken(text, controls: .separate))]
+        return others.first { $0.found != nil } ?? others.reduce(rows) { $1.knownCount > $0.knownCount ? $1 : $0 }
     }
 
     private static let lengths = [12, 15, 18, 21, 24]
