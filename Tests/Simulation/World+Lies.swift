@@ -20,7 +20,9 @@ extension World {
         let isServed = liar.chance(50)
         timeline.schedule(after: there, "request") { [self] in
             if isServed { _ = serve(request) }
-            var told = compose(lie, for: request)
+            // Of what is kept without its age, the ledger is what a payment is judged by.
+            let isKept = mutation == .ageUnheard && request.path.last == "transactions"
+            var told = compose(isKept ? .older : lie, for: request)
             if told.map({ isPlatformsWord($0, on: request) }) == true { told = self.answer(with: .page) }
             note("lie \(lie.rawValue) \(request.line) \(isServed ? "served" : "unserved") \(told?.status ?? 0)")
             count("lies", lie.rawValue)
