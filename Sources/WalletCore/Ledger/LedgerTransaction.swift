@@ -51,7 +51,11 @@ extension LedgerTransaction {
         fromAccount = try fields.optionalString("from_account_id").map { Self.storable($0, LongestText.word) }
         toAccount = try fields.optionalString("to_account_id").map { Self.storable($0, LongestText.word) }
         summary = try fields.optionalString("description").map { Self.storable($0, LongestText.text) }
-        intent = document["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }
+        // Of two intents nobody can say which was paid.
+        let metadata = try fields.value("metadata").flatMap { $0.objectValue == nil ? nil : $0 }
+        intent = try metadata.map { metadata throws(MalformedDocument) in
+            try JSONFields(metadata, at: "transaction.metadata").value("payment_intent_id")
+        }??.stringValue.flatMap { IntentID($0) }
         merchant = try fields.optionalID("merchant_id")
         merchantName = try fields.optionalString("merchant_name").map { Self.storable($0, LongestText.name) }
         createdAt = try fields.timestamp("created_at")

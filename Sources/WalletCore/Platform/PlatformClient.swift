@@ -71,6 +71,17 @@ struct PlatformAnswer {
     var sentAt: Duration
 }
 
+extension PlatformAnswer {
+    /// What a question was answered with: the platform says 200, and `success: true`. Another success, or a document that says
+    /// otherwise, is somebody else's.
+    func succeeded() throws(MalformedDocument) -> JSONFields {
+        let fields = try JSONFields(document, at: "")
+        guard status == 200 else { throw fields.malformed("status", "is \(status)") }
+        guard try fields.value("success") == true else { throw fields.malformed("success", "is not true") }
+        return fields
+    }
+}
+
 extension PlatformClient {
     /// Makes a call, and reads what came.
     ///

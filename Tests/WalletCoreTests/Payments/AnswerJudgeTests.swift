@@ -110,6 +110,17 @@ import Testing
         #expect(try Self.judge(.pay).isInconclusive(DecisionAnswer(status: 422, document: refusal)))
     }
 
+    @Test(arguments: [
+        #""metadata":{"payment_intent_id":"pi_1"},"metadata":{"payment_intent_id":"pi_2"}"#,
+        #""metadata":{"payment_intent_id":"pi_1","payment_intent_id":"pi_2"}"#,
+    ])
+    func `a payment of two intents is none of either`(metadata: String) throws {
+        let text = Self.transaction(["metadata": .null]).text.replacing(#""metadata":null"#, with: metadata)
+        #expect(text.contains(metadata))
+        let answer = Self.answer(.pay, ["transaction": try JSON(parsing: text)])
+        #expect(try Self.judge(.pay).isInconclusive(DecisionAnswer(status: 200, document: answer)))
+    }
+
     // MARK: Refusal
 
     @Test(arguments: RefusalCode.final)

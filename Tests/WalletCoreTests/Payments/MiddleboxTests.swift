@@ -216,6 +216,39 @@ import WalletTesting
         #expect(test.platform.debits == ["pi_1"] && box.plannedCount == 0)
     }
 
+    @Test(arguments: ["cancelled", "expired"])
+    func `an intent that is told without success, or with another one, settles nothing`(status: String) async throws {
+        let wallet = try await open()
+        for (number, (code, start)) in [
+            (200, #"{"success":false,"#), (200, "{"), (200, #"{"success":"true","#), (201, #"{"success":true,"#),
+            (206, #"{"success":true,"#), (200, #"{"success":true,"payment_intent":{},"#),
+        ].enumerated() {
+            let id = test.platform.addIntent("pi_\(number)")
+            let terms = try await wallet.intents.fetch(id).terms
+            test.fate.plan("/pay", .lostAfter)
+            let decision = try await wallet.decisions.decide(.pay, on: terms).decision
+            let intent = AnswerJudgeTests.intent(status, ["id": .string(id.rawValue)])
+            let body = start + #""payment_intent":\#(intent.text)}"#
+            box.plan("/public/payment-intents/\(id)", .init(passesOn: false, status: code, body: body))
+            let asked = try await wallet.decisions.retry(decision.id).decision
+            #expect(asked.state == .unknown, "\(code) \(start) \(asked.state)")
+            #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed && box.plannedCount == 0)
+        }
+    }
+
+    @Test func `a feed and a wallet that are told without success are stored by nobody`() async throws {
+        let wallet = try await open()
+        test.platform.addIntent("pi_1", target: ModelPlatform.wallet)
+        for name in ["/approvals", "/transactions", "/wallet"] {
+            test.fate.plan(name, .altered { $0.setting("success", false) }, .altered { $0.setting("success", false) })
+        }
+        let error = await #expect(throws: SyncError.self) { try await wallet.sync.once() }
+        #expect(error?.failures.map(\.step) == [.approvals, .transactions, .account])
+        #expect(try await wallet.approvals.loadOpen().isEmpty)
+        test.fate.clear()
+        #expect(try await wallet.sync.once().approvals == 1)
+    }
+
     @Test(arguments: [ModelPlatform.Fate.unreachable, .portal, .status(503)])
     func `where nobody can be asked for an intent, a payment that was read before tells`(fate: ModelPlatform.Fate)
         async throws

@@ -38,7 +38,8 @@ import WalletTesting
     }
 
     @Test func `a row that holds the access token is kept without it`() async throws {
-        test.plan(.json(["transactions": [["transaction_id": "token_1"]], "next": 1, "has_more": false]))
+        test.plan(
+            .json(["success": true, "transactions": [["transaction_id": "token_1"]], "next": 1, "has_more": false]))
         let page = try await test.client.fetchPage(FeedQuery(feed: .transactions, cursor: nil, limit: 10))
         #expect(page.items == [["transaction_id": "redacted"]])
     }

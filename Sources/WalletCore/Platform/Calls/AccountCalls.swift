@@ -35,7 +35,7 @@ extension EventCredentials: CustomStringConvertible, CustomDebugStringConvertibl
 extension PlatformClient: AccountCalls {
     func fetchAccount() async throws -> Account {
         try await answer(to: PlatformCall(address: endpoints.wallet("/wallet"))) { answer throws(MalformedDocument) in
-            try Account(document: answer.document["wallet"] ?? .null, asOf: time.now())
+            try Account(document: answer.succeeded().required("wallet"), asOf: time.now())
         }
     }
 

@@ -105,7 +105,7 @@ extension PlatformClient: FeedCalls {
             if answer.status == 304, let cursor = query.cursor {
                 return FeedPage(start: cursor, items: [], next: cursor, hasMore: false)
             }
-            return try FeedPage(answer.document, etag: answer.headers[.eTag], to: query)
+            return try FeedPage(answer.succeeded(), etag: answer.headers[.eTag], to: query)
         }
     }
 
@@ -118,7 +118,7 @@ extension PlatformClient: FeedCalls {
         }
         return try await answer(to: call) { answer throws(MalformedDocument) in
             if answer.status == 304 { return TransactionPage(items: [], total: 0, isLast: true, isUnchanged: true) }
-            let fields = try JSONFields(answer.document, at: "")
+            let fields = try answer.succeeded()
             let (items, total) = (try fields.array("transactions"), try fields.integer("total"))
             guard items.count <= limit else { throw fields.malformed("transactions", "are more than were asked for") }
             guard total >= items.count else { throw fields.malformed("total", "is less than there are") }
@@ -130,8 +130,7 @@ extension PlatformClient: FeedCalls {
 }
 
 extension FeedPage {
-    fileprivate init(_ document: JSON, etag: String?, to query: FeedQuery) throws(MalformedDocument) {
-        let fields = try JSONFields(document, at: "")
+    fileprivate init(_ fields: JSONFields, etag: String?, to query: FeedQuery) throws(MalformedDocument) {
         if try fields.value("next") == nil, try fields.value("total_pages") != nil { throw MalformedDocument.noFeed }
         let end = try fields.integer("next")
         let after = query.cursor?.after

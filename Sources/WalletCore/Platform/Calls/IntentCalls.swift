@@ -13,7 +13,7 @@ extension PlatformClient: IntentCalls {
         let call = PlatformCall(address: endpoints.publicIntent(id), needsToken: false)
         let intent = try await answer(to: call) {
             answer throws(MalformedDocument) -> Result<PaymentIntent, PlatformError> in
-            let document = answer.document["payment_intent"] ?? .null
+            let document = try answer.succeeded().required("payment_intent")
             guard try JSONFields(document, at: "payment_intent").string("id") == id.rawValue else {
                 throw MalformedDocument(field: "payment_intent.id", problem: "is another intent's")
             }
