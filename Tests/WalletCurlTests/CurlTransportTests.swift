@@ -90,7 +90,10 @@ struct CurlTransportTests {
         }
     }
 
-    @Test func `a POST with its idempotency key survives a kept connection that breaks`() async throws {
+    /// Has a payment go out on a kept connection, which the server then cuts.
+    private func payingOverBrokenConnection(
+        _ body: @Sendable (MisbehavingServer, CurlTransport, HTTPCall) async throws -> Void
+    ) async throws {
         var freshOnly = ServerScript.answer()
         freshOnly.steps.insert(.closeIfKept, at: 0)
         try await MisbehavingServer.run(["/ok": .answer(), "/pay": freshOnly]) { server in
@@ -99,6 +102,13 @@ struct CurlTransportTests {
             var call = get(server, "/pay")
             call.method = .post
             call.headerFields[try #require(.init("Idempotency-Key"))] = "key-1"
+            try await body(server, transport, call)
+        }
+    }
+
+    @Test func `a POST with its idempotency key survives a kept connection that breaks`() async throws {
+        try await payingOverBrokenConnection { server, transport, call in
+            var call = call
             call.body = Data("amount".utf8)
             let answer = try await transport.send(call)
             #expect(answer.response.status == .ok)
@@ -109,14 +119,8 @@ struct CurlTransportTests {
     }
 
     @Test func `a POST that may not leave any more is not repeated on another connection`() async throws {
-        var freshOnly = ServerScript.answer()
-        freshOnly.steps.insert(.closeIfKept, at: 0)
-        try await MisbehavingServer.run(["/ok": .answer(), "/pay": freshOnly]) { server in
-            let transport = CurlTransport()
-            _ = try await transport.send(get(server, "/ok"))
-            var call = get(server, "/pay")
-            call.method = .post
-            call.headerFields[try #require(.init("Idempotency-Key"))] = "key-1"
+        try await payingOverBrokenConnection { server, transport, call in
+            var call = call
             call.mayLeave = { [server] in !server.log.requests.contains { $0.path == "/pay" } }
             let error = await #expect(throws: HTTPTransportError.self) { _ = try await transport.send(call) }
             #expect(error?.reason == .timedOut && error?.mayHaveBeenSent == true)

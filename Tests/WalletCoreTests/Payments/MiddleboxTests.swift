@@ -192,24 +192,14 @@ import WalletTesting
         .init(passesOn: false, status: 403, body: "{}"),
     ]
 
-    @Test(arguments: unheard.indices)
-    func `where an intent can't be had, the ledger tells of its payment`(index: Int) async throws {
+    @Test(arguments: unheard.indices, [ModelPlatform.Fate.lostAfter, .lostBefore])
+    func `where an intent can't be had, the ledger tells of its payment, or the same key settles it in time`(
+        index: Int, fate: ModelPlatform.Fate
+    ) async throws {
         let wallet = try await open()
         let id = test.platform.addIntent("pi_1")
         let terms = try await wallet.intents.fetch(id).terms
-        test.fate.plan("/pay", .lostAfter)
-        let decision = try await wallet.decisions.decide(.pay, on: terms).decision
-        box.plan("/public/payment-intents/\(id)", Self.unheard[index])
-        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
-        #expect(test.platform.debits == ["pi_1"] && box.plannedCount == 0)
-    }
-
-    @Test(arguments: unheard.indices)
-    func `where an intent can't be had in time, the same key settles its decision`(index: Int) async throws {
-        let wallet = try await open()
-        let id = test.platform.addIntent("pi_1")
-        let terms = try await wallet.intents.fetch(id).terms
-        test.fate.plan("/pay", .lostBefore)
+        test.fate.plan("/pay", fate)
         let decision = try await wallet.decisions.decide(.pay, on: terms).decision
         box.plan("/public/payment-intents/\(id)", Self.unheard[index])
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
