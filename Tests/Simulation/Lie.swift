@@ -11,7 +11,8 @@
 ///   intent on which this device has an open decision, other terms than those decided on.
 /// - **Logging in.** No error code of OAuth's, no tokens and no addresses: only what is no answer of a provider's.
 /// - **Time.** The `Date` of a lie is right, and that of an earlier answer the one that it had, as caches leave it
-///   (RFC 9111). Another can't be told from a clock that was corrected.
+///   (RFC 9111). Another can't be told from a clock that was corrected. Only the feed of the ledger is dated as of now at
+///   times, which the published list contradicts.
 public enum Lie: String, CaseIterable, Sendable {
     /// Nothing but a status.
     case empty

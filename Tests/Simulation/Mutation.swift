@@ -39,6 +39,9 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
     /// What something on the way has kept arrives with the time of now.
     case ageUnheard = "age-unheard"
 
+    /// The published list has nothing in it when it is asked for a payment that the feed does not show.
+    case listPassedOver = "list-passed-over"
+
     /// The invariants by which it may be noticed.
     public var noticedBy: Set<Invariant> {
         switch self {
@@ -57,7 +60,7 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .keyRemade: [.proofsAreGood]
         case .restoredCursorKept: [.everythingSettles, .booksAgree]
         case .clockCorrectionIgnored: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles, .proofsAreGood]
-        case .keptRowPassedOver, .ageUnheard: [.toldTruthfully]
+        case .keptRowPassedOver, .ageUnheard, .listPassedOver: [.toldTruthfully]
         }
     }
 
@@ -67,7 +70,7 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .newKeyPerAttempt, .sendBeforeStore, .timeoutAsFailure, .tombstonesDropped, .localClockTrusted,
             .watermarkByTime, .staleAnswerBelieved:
             []
-        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess, .ageUnheard: [.lies]
+        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess, .ageUnheard, .listPassedOver: [.lies]
         case .rowDropsPage, .keptRowPassedOver: [.unreadableRows]
         case .feedNeverReread: [.renumberedFeeds]
         case .logoutLoses, .sessionEndUnheard: [.sessions]

@@ -77,7 +77,9 @@ extension World {
     private func hidePayments(areReadable: Bool) {
         hiding = areReadable ? .intent : .everything
         note("payments \(areReadable ? "name no intent" : "can't be read")")
-        timeline.schedule(after: 240_000, "plan") { [self] in showPayments() }
+        // Where such a row is passed over, until after most requests have ended.
+        let span: Int64 = mutation == .keptRowPassedOver ? 900_000 : 240_000
+        timeline.schedule(after: span, "plan") { [self] in showPayments() }
     }
 
     /// Hides what was paid since there were so many transactions.

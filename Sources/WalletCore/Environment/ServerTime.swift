@@ -123,7 +123,9 @@ package final class ServerTime: Sendable {
     ///     of a year that nobody's clock shows counts as none.
     ///   - sentAt: The device's uptime when the call was sent; the answer's date lies between then and now.
     ///   - mayBeOld: Whether it is one that can't be this call's: then it tells only of a later time than was known.
-    func observe(date: String?, sentAt: Duration, mayBeOld: Bool = false) {
+    ///   - isKept: Whether it says itself that it was kept on the way, whatever it is dated.
+    func observe(date: String?, sentAt: Duration, mayBeOld: Bool = false, isKept: Bool = false) {
+        if isKept { state.withLock { $0.doubts += 1 } }
         guard let server = date.flatMap({ Timestamp(httpDate: $0) }), Self.credible.contains(server) else {
             state.withLock { $0.doubts += 1 }
             return

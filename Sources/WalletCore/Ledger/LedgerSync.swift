@@ -62,6 +62,15 @@ struct LedgerSync: Sendable {
         }
     }
 
+    /// What the published list, the other form of the ledger, tells of the payment of a decision's intent. Nothing is stored.
+    ///
+    /// - Throws: ``PlatformError``.
+    func findTraces(of decision: Decision) async throws -> PaymentTraces {
+        guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
+        return try await PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
+            .findTraces(of: decision)
+    }
+
     /// The newest page of the published list, so that a new device has something to show at once.
     ///
     /// - Returns: What was new on it.
@@ -228,7 +237,8 @@ extension PlatformError {
     /// Whether it is what a platform answers that knows no feed.
     fileprivate var saysThereIsNoFeed: Bool {
         switch reason {
-        case .refused(let refusal): [400, 404, 405, 422].contains(refusal.status)
+        case .refused(let refusal):
+            [400, 404, 405, 422].contains(refusal.status) && refusal.document["success"] == false
         case .malformed(let problem): problem == MalformedDocument.noFeed.description
         default: false
         }

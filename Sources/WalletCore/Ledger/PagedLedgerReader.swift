@@ -41,9 +41,12 @@ struct PagedLedgerReader: Sendable {
         // If no row further back can have changed, an unchanged first page (304) says that nothing has.
         let etag = pages.hasOpen ? nil : try await store.loadCursor(in: .transactions)?.etag
         var newest: String?
-        while true {
+        var before: [JSON] = []
+        for _ in 0..<FeedReader.longestTurn {
             let page = try await fetch(pages.number, etag: pages.number == 1 ? etag : nil)
             guard !page.isUnchanged else { return (changes, true) }
+            try page.goesOn(from: before)
+            before = page.items
             if pages.number == 1 { newest = page.etag }
             let rows = FeedRows<LedgerTransaction>(page, for: wallet)
             let saved = try await store.saveListed(rows, at: time.now())
@@ -66,6 +69,26 @@ struct PagedLedgerReader: Sendable {
             if isComplete { try await store.saveCursor(FeedCursor(after: 0, etag: newest), in: .transactions) }
             return (changes, isComplete)
         }
+        throw MalformedDocument.hasNoEnd.failure()
+    }
+
+    /// What the list tells of the payment of a decision's intent, whatever is known of it.
+    ///
+    /// It is read in pages of another length than else, at addresses for which nothing on the way has kept an answer, from
+    /// the newest to what is older than the payment can be.
+    func findTraces(of decision: Decision) async throws -> PaymentTraces {
+        var traces = PaymentTraces()
+        var before: [JSON] = []
+        for number in 1...FeedReader.longestTurn {
+            let page = try await fetch(number, of: 20)
+            try page.goesOn(from: before)
+            before = page.items
+            let rows = FeedRows<LedgerTransaction>(page, for: wallet)
+            traces.add(rows, of: decision, by: wallet, at: time.now())
+            let isOlder = rows.taken.allSatisfy { $0.value.createdAt < decision.effectTimes.lowerBound }
+            if page.isLast || isOlder && !rows.taken.isEmpty { return traces }
+        }
+        throw MalformedDocument.hasNoEnd.failure()
     }
 
     /// Whether as many are known as there are, those that can't be read among them.
@@ -76,12 +99,14 @@ struct PagedLedgerReader: Sendable {
     }
 
     /// A page of the list; one that is too long for an answer in parts, down to one transaction.
-    private func fetch(_ number: Int, etag: String?) async throws -> TransactionPage {
+    private func fetch(
+        _ number: Int, of limit: Int = TransactionPage.limit, etag: String? = nil
+    ) async throws -> TransactionPage {
         do {
-            return try await calls.fetchTransactions(page: number, limit: TransactionPage.limit, etag: etag)
+            return try await calls.fetchTransactions(page: number, limit: limit, etag: etag)
         } catch let error as PlatformError where error.isTooLong {
             var whole = TransactionPage(items: [], total: 0, isLast: false)
-            try await fetch(part: number, of: TransactionPage.limit, into: &whole)
+            try await fetch(part: number, of: limit, into: &whole)
             // A page that was too long gives no total; without another part that does, there is none.
             guard !whole.items.isEmpty || whole.isLast else { throw error }
             return whole
@@ -105,6 +130,14 @@ struct PagedLedgerReader: Sendable {
                 try await fetch(part: number, of: limit / parts, into: &whole)
             }
         }
+    }
+}
+
+extension TransactionPage {
+    /// Sees to it that a list which says that more follows does not show the same again.
+    fileprivate func goesOn(from before: [JSON]) throws {
+        guard !isLast, !items.isEmpty, items == before else { return }
+        throw MalformedDocument(field: "transactions", problem: "do not go on").failure()
     }
 }
 

@@ -150,9 +150,7 @@ struct AnswerJudge: Hashable, Sendable {
 
     /// Whether a transaction is the payment of these terms by this wallet, and done.
     func isPayment(_ transaction: LedgerTransaction) -> Bool {
-        transaction.type == .payment && transaction.intent == terms.intent && transaction.amount == terms.amount
-            && [.completed, .refunded].contains(transaction.status)
-            && (transaction.fromAccount == nil || transaction.fromAccount == wallet?.rawValue)
+        transaction.isPayment(of: terms, by: wallet)
     }
 
     /// A sentence on who decided on an intent, and when, told to the owner of the wallet.

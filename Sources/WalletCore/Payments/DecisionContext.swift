@@ -76,12 +76,16 @@ extension Decisions {
             throw StorageError("no identifier could be made")
         }
         let now = time.now()
+        // The time may be known from an answer that was slow: no decision is older than what it is on.
+        let decidedAt =
+            context.intent.createdAt.map { $0 <= now.advanced(by: .seconds(86_400)) ? max(now, $0) : now } ?? now
         let body = try await Proof.body(
             kind: kind, terms: terms, wallet: context.wallet, device: context.device,
             key: keys.load(of: context.device),
-            idempotencyKey: key, decidedAt: now, reason: reason.map { PlainText.clean($0, limit: 200) })
+            idempotencyKey: key, decidedAt: decidedAt, reason: reason.map { PlainText.clean($0, limit: 200) })
         return Decision(
-            id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: now, expiresAt: context.intent.expiresAt,
+            id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: decidedAt,
+            expiresAt: context.intent.expiresAt,
             body: body, machine: DecisionMachine(), schedule: .init(attempts: 0, nextAttemptAt: now))
     }
 }

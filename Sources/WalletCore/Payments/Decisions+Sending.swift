@@ -113,8 +113,8 @@ extension Decisions {
         if decision.machine.mayHaveLeft, decision.kind.movesMoney {
             // Where nobody can be asked, there is what was read before.
             if case .unavailable = finding {
-                ledger =
-                    (try? await store.loadPayment(of: judge.terms.intent)).flatMap { $0 }.map { .paid($0) } ?? .silent
+                let payment = try? await store.loadPayment(of: judge.terms, by: judge.wallet)
+                ledger = payment.flatMap { $0 }.map { .paid($0) } ?? .silent
             } else {
                 ledger = await askLedger(about: decision, judge)
             }
@@ -135,15 +135,14 @@ extension Decisions {
     /// What this wallet's ledger says of the payment of a decision's intent, read anew.
     ///
     /// That it holds none says something only of a whole ledger that is surely read after the intent's end, when no payment
-    /// can be made any more, and not of old answers that something on the way has kept; and only where each row that was
-    /// read is known to be something else.
+    /// can be made any more, and not of old answers that something on the way has kept; only where each row that was read is
+    /// known to be something else; and only where the ledger says so in both its forms, the feed and the published list: a
+    /// row that one leaves out, or tells wrongly, stands in the other.
     private func askLedger(about decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
         do {
             let (earliest, doubts) = (time.earliest(), time.doubts)
             var isWhole = try await transactions.catchUp().isWhole
-            if let payment = try await store.loadPayment(of: judge.terms.intent) {
-                return judge.isPayment(payment) ? .paid(payment) : .silent
-            }
+            if let payment = try await store.loadPayment(of: judge.terms, by: judge.wallet) { return .paid(payment) }
             // Nothing more is looked for where it would prove nothing. The date of an answer has a resolution of one second.
             guard let earliest, earliest >= decision.expiresAt.advanced(by: .seconds(1)), time.isSteady(since: doubts)
             else { return .silent }
@@ -152,8 +151,11 @@ extension Decisions {
                 isWhole = try await transactions.catchUp(rereading: traces).isWhole
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
-            if let payment = traces.payment { return judge.isPayment(payment) ? .paid(payment) : .silent }
-            return isWhole && traces.isEmpty && time.isSteady(since: doubts) ? .notPaid : .silent
+            if let payment = traces.named.first(where: judge.isPayment) { return .paid(payment) }
+            let listed = try await transactions.findTraces(of: decision)
+            if let payment = listed.named.first(where: judge.isPayment) { return .paid(payment) }
+            let isNone = isWhole && traces.isEmpty && listed.isEmpty
+            return isNone && time.isSteady(since: doubts) ? .notPaid : .silent
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
             return .silent
@@ -193,8 +195,8 @@ extension Decisions {
     /// Whether this device knows that this wallet has paid the intent.
     private func isKnownAsPaid(_ judge: AnswerJudge) async throws -> Bool {
         let intent = try await store.loadIntent(judge.terms.intent)
-        let payment = try await store.loadPayment(of: judge.terms.intent)
-        return intent.map(judge.isPaidByThisWallet) == true || payment.map(judge.isPayment) == true
+        let payment = try await store.loadPayment(of: judge.terms, by: judge.wallet)
+        return intent.map(judge.isPaidByThisWallet) == true || payment != nil
     }
 }
 

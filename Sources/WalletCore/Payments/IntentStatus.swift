@@ -34,6 +34,8 @@ public struct IntentStatus: RawRepresentable, Hashable, Sendable {
 
     /// Those in which a decision may still be made.
     static let open: [IntentStatus] = [.pending, .pendingApproval]
+    /// Those that never become open again.
+    static let over: [IntentStatus] = [.completed, .cancelled, .expired, .declined, .refunded]
 }
 
 extension IntentStatus: CustomStringConvertible {

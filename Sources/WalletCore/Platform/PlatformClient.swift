@@ -169,6 +169,8 @@ extension PlatformClient {
     ) async throws(PlatformError) -> PlatformAnswer {
         var fields = call.headers
         fields[.accept] = "application/json"
+        // Nothing that was kept on the way is good enough (RFC 9111, section 5.2.1.4).
+        if call.method == .get { fields[.cacheControl] = "no-cache" }
         if let token { fields[.authorization] = token.credentials }
         let key = token?.key ?? call.key
         if let key {
@@ -246,7 +248,9 @@ extension PlatformClient {
     private typealias Refusal = PlatformError.Refusal
 
     private func observeDate(in headers: HTTPFields, sentAt: Duration, mayBeOld: Bool = false) {
-        time.observe(date: headers[.date], sentAt: sentAt, mayBeOld: mayBeOld)
+        // An age says that something on the way had kept the answer (RFC 9111, section 5.1).
+        let isKept = headers[.age].map { $0 != "0" } ?? false
+        time.observe(date: headers[.date], sentAt: sentAt, mayBeOld: mayBeOld, isKept: isKept)
     }
 }
 

@@ -101,7 +101,7 @@ extension WalletStore {
         try await writeBriefly { db in
             let known = try Decision.fetch(id, db)
             try intent?.save(db, at: now)
-            try transaction?.saveUnlessContradicting(db)
+            try transaction?.save(asPaymentOf: known.terms, db)
             var decision = known
             let value = body(&decision)
             if decision != known { try decision.update(db) }

@@ -24,8 +24,8 @@ extension PaymentIntent {
         do { try self.init(document: JSON(parsing: document)) } catch { throw .damage("payment_intent.document") }
     }
 
-    /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. One that says
-    /// what is known writes nothing, and wakes no watcher.
+    /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. A status that
+    /// nobody knows says neither. One that says what is known writes nothing, and wakes no watcher.
     ///
     /// While a decision on the intent stands, an answer with other terms than those decided on is not stored: terms never
     /// change at the platform, so something else has answered.
@@ -41,8 +41,8 @@ extension PaymentIntent {
                 ON CONFLICT (id) DO UPDATE SET merchant_id = excluded.merchant_id,
                     merchant_name = excluded.merchant_name, status = excluded.status, expires_at = excluded.expires_at,
                     fetched_at = excluded.fetched_at, document = excluded.document
-                WHERE document <> excluded.document AND (\(Self.isOpen("status"))
-                    OR (NOT \(Self.isOpen("excluded.status"))
+                WHERE document <> excluded.document AND (NOT \(Self.isOver("status"))
+                    OR (\(Self.isOver("excluded.status"))
                         AND (status <> 'refunded' OR excluded.status = 'refunded')))
                     AND NOT EXISTS (SELECT 1 FROM decision WHERE intent_id = excluded.id AND \(Decision.stands)
                         AND (amount, currency, merchant_id) <> (?, ?, excluded.merchant_id))
@@ -57,9 +57,9 @@ extension PaymentIntent {
         return true
     }
 
-    /// ``IntentStatus/isOpen`` in SQL.
-    private static func isOpen(_ column: String) -> String {
-        "\(column) IN (\(IntentStatus.open.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+    /// Whether a status is one after which nothing can be decided, in SQL.
+    private static func isOver(_ column: String) -> String {
+        "\(column) IN (\(IntentStatus.over.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
     }
 
     /// The document, with the metadata that another answer has brought where this one leaves them out, as a summary does.

@@ -116,9 +116,9 @@ import WalletTesting
     @Test(arguments: 0..<changes.count)
     func `a row that may be the payment leaves the outcome open`(number: Int) async throws {
         let (wallet, decision) = try await payWithoutAnswer()
-        // It is asked for again at once, and comes so again.
+        // It is asked for again at once, and comes so again, and so in the published list.
         let (name, change) = Self.changes[number]
-        for _ in 0..<2 { test.fate.plan("/transactions", altered(change)) }
+        for _ in 0..<4 { test.fate.plan("/transactions", altered(change)) }
         let asked = try await wallet.decisions.retry(decision.id).decision
         #expect(asked.state == .unknown, "\(name): \(asked.state), \(asked.reason ?? "")")
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed, "\(name)")
@@ -126,8 +126,10 @@ import WalletTesting
 
     @Test func `a row of the request that is no payment leaves the outcome open`() async throws {
         let (wallet, decision) = try await payWithoutAnswer()
-        test.fate.plan("/transactions", altered { $0["transaction_type"] = "purchase" })
+        // It is asked for again at once, and comes so again, and so in the published list.
+        for _ in 0..<3 { test.fate.plan("/transactions", altered { $0["transaction_type"] = "purchase" }) }
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .unknown)
+        #expect(test.fate.left == 0)
     }
 
     @Test func `a list that has more than could be read leaves the outcome open`() async throws {
@@ -150,12 +152,101 @@ import WalletTesting
             // What follows it, so that it is stepped over.
             test.fate.plan("/transactions", .tooLong, .served)
         }
-        // And again, when it is asked for by itself.
-        test.fate.plan("/transactions", .tooLong)
+        // And again, when it is asked for by itself, and in the published list: pages of 20 and 4, then the row.
+        test.fate.plan("/transactions", .tooLong, .served, .tooLong, .tooLong, .tooLong)
         let asked = try await wallet.decisions.retry(decision.id).decision
         #expect(test.fate.left == 0)
         #expect(asked.state == .unknown, "\(asked.state), \(asked.reason ?? "")")
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+    }
+
+    // MARK: One form of the ledger against the other
+
+    /// A wallet that has read a ledger of one payment before, so that its feed has a cursor and an `ETag`.
+    private func payAnotherThenWithoutAnswer() async throws -> (wallet: Wallet, decision: Decision) {
+        let wallet = try await test.openLoggedIn(on: box)
+        let earlier = try await wallet.intents.fetch(test.platform.addIntent("pi_0", lifetime: .seconds(60)))
+        _ = try await wallet.decisions.decide(.pay, on: earlier.terms)
+        for _ in 0..<2 { try await wallet.sync.once() }
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pi_1/pay", .lostAfter)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("completed_by", to: .null, of: intent.id)
+        test.clock.advance(by: .seconds(70))
+        return (wallet, decision)
+    }
+
+    /// Answers of something that keeps what was answered before, and dates it as of now.
+    @Test(arguments: [
+        (304, ""), (200, LedgerSilenceTests.empty),
+        (200, #"{"success":true,"transactions":[],"next":1,"has_more":false}"#),
+        (200, #"{"success":true,"transactions":[],"next":2,"has_more":false}"#),
+        (200, #"{"success":true,"transactions":[],"next":700,"has_more":false}"#),
+    ])
+    func `a payment that the feed leaves out is found in the published list`(status: Int, body: String) async throws {
+        let (wallet, decision) = try await payAnotherThenWithoutAnswer()
+        box.plan(
+            "/transactions",
+            .init(passesOn: false, status: status, body: body, headers: [.date: test.clock.now().httpDate]))
+        let settled = try await wallet.decisions.retry(decision.id)
+        #expect(box.plannedCount == 0)
+        #expect(settled.decision.state == .confirmed, "\(settled.decision.reason ?? "")")
+        #expect(settled.transaction?.intent?.rawValue == "pi_1")
+        #expect(try await wallet.ledger.loadHistory().entries.count == 2)
+    }
+
+    private static let falsehoods: [(String, Change)] = [
+        ("another amount", { $0["amount"] = "1.00" }),
+        ("another currency", { $0["currency"] = "EUR" }),
+        ("another type", { $0["transaction_type"] = "purchase" }),
+        ("another status", { $0["status"] = "failed" }),
+        ("another time", { $0["created_at"] = "2026-01-01T11:00:00Z" }),
+        ("another intent", { $0["metadata"] = ["payment_intent_id": "pi_9"] }),
+        (
+            "the accounts changed about",
+            {
+                ($0["from_account_id"], $0["to_account_id"]) = ($0["to_account_id"], $0["from_account_id"])
+            }
+        ),
+    ]
+
+    @Test(arguments: 0..<falsehoods.count)
+    func `a payment that was told wrongly once is put right by what the list says`(number: Int) async throws {
+        let (wallet, decision) = try await payAnotherThenWithoutAnswer()
+        let (name, change) = Self.falsehoods[number]
+        test.fate.plan("/transactions", altered(change))
+        let settled = try await wallet.decisions.retry(decision.id)
+        #expect(settled.decision.state == .confirmed, "\(name): \(settled.decision.reason ?? "")")
+        let told = try await wallet.ledger.loadHistory().entries.filter { $0.intent?.rawValue != "pi_0" }
+        #expect(told.map(\.amount) == [decision.terms.amount], "\(name)")
+        #expect(told.map(\.status) == [.completed] && told.map(\.type) == [.payment], "\(name)")
+        // The feed goes on as ever, and a refund finds its payment.
+        #expect(try await wallet.sync.once().quarantined.isEmpty)
+        #expect(try await wallet.ledger.loadHistory().entries.count == 2, "\(name)")
+    }
+
+    @Test func `answers that say they were kept on the way call nothing unpaid`() async throws {
+        let (wallet, decision) = try await payAnotherThenWithoutAnswer()
+        for body in [
+            Self.empty, #"{"success":true,"transactions":[],"page":1,"limit":20,"total":0,"total_pages":0}"#,
+        ] {
+            let headers: HTTPFields = [.date: test.clock.now().httpDate, .age: "30"]
+            box.plan("/transactions", .init(passesOn: false, status: 200, body: body, headers: headers))
+        }
+        try await expectOpenThenConfirmed(wallet, decision)
+    }
+
+    @Test(arguments: [500, 404, 403, 400])
+    func `what the feed alone says is no proof that nothing was paid`(status: Int) async throws {
+        let (wallet, decision) = try await payAnotherThenWithoutAnswer()
+        let now = test.clock.now()
+        box.plan("/transactions", answer(#"{"success":true,"transactions":[],"next":1,"has_more":false}"#, at: now))
+        box.plan(
+            "/transactions",
+            .init(
+                passesOn: false, status: status, body: #"{"success":false,"error":"no"}"#,
+                headers: [.date: now.httpDate]))
+        try await expectOpenThenConfirmed(wallet, decision)
     }
 
     // MARK: Where it is true

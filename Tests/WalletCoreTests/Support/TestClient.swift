@@ -55,8 +55,10 @@ struct SentRequest: Hashable, CustomStringConvertible {
     init(_ method: String, _ address: String, _ fields: [String: String] = [:], body: String? = nil) {
         self.method = method
         self.address = address
-        // Each call says what it can read.
-        self.fields = ["accept": "application/json"].merging(fields) { _, given in given }
+        // Each call says what it can read, and each question that nothing kept will do.
+        var usual = ["accept": "application/json"]
+        if method == "GET" { usual["cache-control"] = "no-cache" }
+        self.fields = usual.merging(fields) { _, given in given }
         self.body = body
     }
 

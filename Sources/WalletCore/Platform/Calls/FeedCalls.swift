@@ -54,7 +54,7 @@ struct FeedPage: Hashable, Sendable {
     var start: FeedCursor?
     /// The changes, oldest first, each with its `seq`.
     var items: [JSON]
-    /// Where to go on.
+    /// Where to go on: behind the last row, but for what is open at first.
     var next: FeedCursor
     /// Whether more is there already.
     var hasMore: Bool
@@ -139,11 +139,35 @@ extension FeedPage {
         items = try fields.array(query.feed.rawValue)
         start = query.cursor
         isBehind = end < after ?? 0
+        next = FeedCursor(after: end)
+        // What is open now says nothing of the changes before it.
+        let tellsAll = after != nil || query.feed == .transactions
+        if !isBehind, tellsAll { next.after = lastSequence ?? (items.isEmpty ? after : nil) ?? end }
         // An `ETag` belongs to one address: it is kept only where the same will be asked again.
-        next = FeedCursor(after: end, etag: end == after && !hasMore ? etag : nil)
+        if next.after == after, !hasMore { next.etag = etag }
         next.isReread = hasMore && query.cursor?.isReread == true
         guard !isBehind, hasMore else { return }
         guard end > after ?? -1 else { throw fields.malformed("next", "does not go on") }
-        guard !items.isEmpty else { throw fields.malformed(query.feed.rawValue, "do not go on") }
+        guard !items.isEmpty, !items.allSatisfy(isKnown) else {
+            throw fields.malformed(query.feed.rawValue, "do not go on")
+        }
+    }
+
+    /// The number of the last row. Nothing behind it is passed by, wherever an answer says to go on: what it leaves out would
+    /// never come.
+    private var lastSequence: Int? { items.compactMap(sequence(of:)).max() }
+
+    /// The number of a row, if it is one that the page can hold.
+    func sequence(of item: JSON) -> Int? {
+        guard let sequence = item["seq"]?.integerValue, sequence > start?.after ?? -1, sequence <= next.after else {
+            return nil
+        }
+        return sequence
+    }
+
+    /// Whether a row is one that was read before, by its number.
+    private func isKnown(_ item: JSON) -> Bool {
+        guard let sequence = item["seq"]?.integerValue else { return false }
+        return sequence <= start?.after ?? -1
     }
 }

@@ -1,3 +1,5 @@
+import FexValues
+
 /// Reads a change feed page by page. Pages shrink where an answer is too long, down to one row; a row that is too long by
 /// itself is stepped over, and the page says so.
 struct FeedReader: Sendable {
@@ -7,8 +9,11 @@ struct FeedReader: Sendable {
     /// Whether the platform knows `fields=summary`, as far as this process has heard.
     private let knowsSummary: CurrentValue<Bool>
     private var limit: Int
+    private var pages = 0
+    /// How many pages are read in one turn: a feed without an end is not read for ever. The next goes on where this one ends.
+    static let longestTurn = 2000
 
-    /// A reader.
+    /// A reader, for one turn.
     ///
     /// - Parameters:
     ///   - query: What is asked for, the most rows of a page among it.
@@ -24,6 +29,8 @@ struct FeedReader: Sendable {
     ///
     /// - Throws: ``PlatformError``; one that ``PlatformError/isTooLong`` where no row that fits was found.
     mutating func read(after cursor: FeedCursor?) async throws -> FeedPage {
+        pages += 1
+        guard pages <= Self.longestTurn else { throw MalformedDocument.hasNoEnd.failure() }
         while true {
             do {
                 let page = try await fetch(after: cursor, limit: limit)
@@ -124,6 +131,11 @@ struct FeedReader: Sendable {
             return nil
         }
     }
+}
+
+extension MalformedDocument {
+    /// What is wrong with a feed or a list of which more follows than is read in one turn.
+    static let hasNoEnd = MalformedDocument(field: "has_more", problem: "is true after \(FeedReader.longestTurn) pages")
 }
 
 extension PlatformError {

@@ -99,16 +99,6 @@ extension FeedRows {
     }
 }
 
-extension FeedPage {
-    /// The number of a row, if it is one that the page can hold.
-    fileprivate func sequence(of item: JSON) -> Int? {
-        guard let sequence = item["seq"]?.integerValue, sequence > start?.after ?? -1, sequence <= next.after else {
-            return nil
-        }
-        return sequence
-    }
-}
-
 extension RefusedRow {
     /// Rows that were stepped over.
     init(_ gap: FeedGap, of feed: FeedName) {

@@ -48,3 +48,12 @@ public struct QuarantinedRow: Hashable, Sendable {
         .seconds(min(86_400, 30 << min(attempts, 12)))
     }
 }
+
+extension QuarantinedRow {
+    /// A row that was not taken in now, before it is kept.
+    init(_ row: RefusedRow, foundAt now: Timestamp) {
+        self.init(
+            feed: row.feed, sequence: row.sequence, id: row.id, why: row.why, document: row.raw, foundAt: now,
+            nextAttemptAt: now, key: row.key, after: row.after, count: row.count, attempts: 0)
+    }
+}

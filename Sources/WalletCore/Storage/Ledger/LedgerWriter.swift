@@ -94,6 +94,15 @@ struct LedgerWriter {
         return true
     }
 
+    /// Removes a transaction that was told wrongly.
+    mutating func remove(_ transaction: LedgerTransaction) throws {
+        guard let known = try load(transaction.id) else { return }
+        try unindex(known.row, at: known.rowID)
+        for table in ["ledger_doubt", "ledger_transaction"] {
+            try db.executeCached(sql: "DELETE FROM \(table) WHERE place = ?", arguments: [known.rowID])
+        }
+    }
+
     /// Names the merchant of the transactions of an intent that did not say whose they are.
     mutating func name(_ merchant: MerchantID, _ name: String?, of intent: IntentID) throws {
         let sql = """
@@ -282,10 +291,21 @@ extension LedgerTransaction {
         (type == .refund && status == .completed) || (type == .payment && status == .refunded)
     }
 
-    /// Writes a transaction down that came beside something that matters more: one that contradicts the ledger is let go.
-    func saveUnlessContradicting(_ db: Database) throws {
+    /// Writes a transaction down that was found to be the payment of these terms. If the ledger has it with other contents,
+    /// they were told wrongly; if it contradicts the ledger otherwise, it is let go.
+    func save(asPaymentOf terms: Terms, _ db: Database) throws {
+        let wallet = try Account.load(db)?.wallet
         try LedgerWriter.write(db) { ledger in
-            do { try ledger.save(self) } catch is MalformedDocument {}
+            if isPayment(of: terms, by: wallet), let known = try LedgerTransaction.fetch(db, id),
+                !known.isPayment(of: terms, by: wallet)
+            {
+                try ledger.remove(known)
+                var payment = self
+                payment.sequence = sequence ?? known.sequence
+                try ledger.save(payment)
+            } else {
+                do { try ledger.save(self) } catch is MalformedDocument {}
+            }
         }
     }
 }

@@ -2,9 +2,9 @@ import FexValues
 import GRDB
 
 extension WalletStore {
-    /// The payment by which this wallet paid an intent, if it did and the ledger has been read so far.
-    func loadPayment(of intent: IntentID) async throws -> LedgerTransaction? {
-        PaymentTraces(named: try await loadTransactions(of: intent)).payment
+    /// What names an intent in the ledger, as far as it has been read, and is its payment by this wallet.
+    func loadPayment(of terms: Terms, by wallet: WalletID?) async throws -> LedgerTransaction? {
+        try await loadTransactions(of: terms.intent).first { $0.isPayment(of: terms, by: wallet) }
     }
 
     /// What there is in the ledger, as far as it has been read, of the payment of a decision's intent.
@@ -14,14 +14,10 @@ extension WalletStore {
         let terms = decision.terms
         var traces = PaymentTraces()
         traces.named = try await loadTransactions(of: terms.intent)
-        guard traces.payment == nil else { return traces }
         // Nothing is called unpaid because an index lacks it.
         try await checkIndex(of: terms.intent)
         traces.unnamed = try await read { try LedgerTransaction.fetch($0, besideIntentsOf: terms.amount) }
-            .filter { row in
-                decision.effectTimes.contains(row.createdAt)
-                    && (row.fromAccount == nil || wallet == nil || row.fromAccount == wallet?.rawValue)
-            }
+            .filter { $0.mayBeUnnamedPayment(of: decision, by: wallet) }
         let kept = try await loadQuarantine(in: .transactions)
         traces.kept = kept.filter { $0.mayBePayment(of: decision) }
         traces.mayBeLost = kept.count >= QuarantinedRow.sizeLimit

@@ -127,6 +127,28 @@ import WalletTesting
         #expect(error.description.contains("next: does not go on"))
     }
 
+    @Test(arguments: [
+        ([8, 9], 9, 9), ([8, 9], 12, 9), ([9, 8], 9, 9), ([8, 20], 12, 8), ([3, 8], 9, 8), ([], 7, 7), ([], 9, 7),
+    ])
+    func `a feed is read on behind its last row, wherever the page says to go on`(
+        rows: [Int], next: Int, cursor: Int
+    ) async throws {
+        let items: [JSON] = rows.map { ["seq": .integer($0)] }
+        #expect(try await fetch(Self.fromSeven, page(items, next: .integer(next))).next.after == cursor)
+    }
+
+    @Test func `what is open at first comes with the number of the last change`() async throws {
+        let query = FeedQuery(feed: .approvals, limit: 10)
+        for items: [JSON] in [[], [["seq": 3]]] {
+            #expect(try await fetch(query, page(items, next: 500)).next.after == 500)
+        }
+    }
+
+    @Test func `a page that has more and only rows from before is refused`() async throws {
+        let error = try await refusal(Self.fromSeven, page([["seq": 7], ["seq": 1]], next: 9, hasMore: true))
+        #expect(error.description.contains("approvals: do not go on"))
+    }
+
     @Test func `a page that has more and is empty is refused`() async throws {
         let error = try await refusal(Self.fromSeven, page(next: 9, hasMore: true))
         #expect(error.description.contains("approvals: do not go on"))
