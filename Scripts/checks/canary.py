@@ -142,9 +142,9 @@ class Echo(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
-    @staticmethod
-    def echo(handler, body):
-        """What was sent, in every member that a wallet might show, log or keep, the secret at the front."""
+    def echo(self, handler, body):
+        """What was sent, in every member that a wallet might show, log or keep, the secret at the front. With 200 it says
+        that it succeeded: rows of other answers are not kept."""
         sent = handler.headers.get("Authorization", "").removeprefix("Bearer ").removeprefix("DPoP ")
         fields = urllib.parse.parse_qs(body.decode(errors="replace"))
         secret = sent or next((fields[name][0] for name in ("password", "refresh_token", "token", "device_code", "code")
@@ -153,7 +153,7 @@ class Echo(http.server.ThreadingHTTPServer):
         said = f"{secret} | {body.decode(errors='replace')} | {headers}"
         row = {"seq": 1, "transaction_id": secret, "payment_intent": {"id": secret, "status": secret}, "status": secret}
         return json.dumps({
-            "success": False, "error": said, "error_description": said, "message": said, "code": secret,
+            "success": self.status == 200, "error": said, "error_description": said, "message": said, "code": secret,
             "issuer": secret, "payment_intent": row["payment_intent"], "transactions": [row], "approvals": [row],
             "next": 1, "has_more": False, "wallet": {"wallet_id": secret}}).encode()
 
