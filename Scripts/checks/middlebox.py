@@ -55,7 +55,7 @@ def rows():
                 yield Row(kind, refusal, "after", attempt, lifetime=refusal.lifetime)
     for number, given in enumerate(LEDGERS):
         yield Row(("pay", "approve")[number % 2], given, "after", "lost", "ledger", lifetime=60)
-    for given in LEDGERS[:3]:
+    for given in LEDGERS[:3] + [given for given in LEDGERS if given.tells][:3]:
         yield Row("pay", given, "by other", "unsent", "ledger", lifetime=60)
 
 

@@ -97,9 +97,12 @@ class Result:
     def take_open(self, said, done, debits, answers):
         """What is said after the ledger was asked for, and answered so that nothing can be told by it."""
         self.said, self.was_done, self.answers = said, done, answers
-        self.require(said.state == "unknown", f"said by a ledger that says nothing: {said}, done: {done}")
+        wanted = {"unknown"}
+        if self.row.given.tells:
+            wanted.add("refused" if self.row.work == "by other" else "confirmed")
+        self.require(said.state in wanted, f"said by a ledger that says nothing: {said}, done: {done}")
         self.require(answers, "the ledger was not asked for")
-        self.require(not said.is_unmoved, "said that no money moved")
+        self.require(not said.is_unmoved or said.state == "refused", "said that no money moved")
 
     def take_final(self, final, done, debits):
         self.final, self.is_done, self.debits = final, done, debits
