@@ -78,13 +78,15 @@ struct PagedLedgerReader: Sendable {
     /// the newest to what is older than the payment can be.
     func findTraces(of decision: Decision) async throws -> PaymentTraces {
         var traces = PaymentTraces()
+        let kept = Dictionary(
+            try await store.loadQuarantine(in: .transactions).map { ($0.key, $0.foundAt) }, uniquingKeysWith: min)
         var before: [JSON] = []
         for number in 1...FeedReader.longestTurn {
             let page = try await fetch(number, of: 20)
             try page.goesOn(from: before)
             before = page.items
             let rows = FeedRows<LedgerTransaction>(page, for: wallet)
-            traces.add(rows, of: decision, by: wallet, at: time.now())
+            traces.add(rows, of: decision, by: wallet) { kept[$0] ?? time.now() }
             let isOlder = rows.taken.allSatisfy { $0.value.createdAt < decision.effectTimes.lowerBound }
             if page.isLast || isOlder && !rows.taken.isEmpty { return traces }
         }

@@ -15,13 +15,18 @@ struct PaymentTraces: Hashable, Sendable {
     var isEmpty: Bool { named.isEmpty && unnamed.isEmpty && kept.isEmpty && !mayBeLost }
 
     /// Adds what rows tell that were read, and are not stored.
+    ///
+    /// - Parameter foundAt: When a row that can't be read was first refused, by its key.
     mutating func add(
-        _ rows: FeedRows<LedgerTransaction>, of decision: Decision, by wallet: WalletID, at now: Timestamp
+        _ rows: FeedRows<LedgerTransaction>, of decision: Decision, by wallet: WalletID,
+        foundAt: (String) -> Timestamp
     ) {
         let taken = rows.taken.map(\.value)
         named += taken.filter { $0.intent == decision.terms.intent }
         unnamed += taken.filter { $0.mayBeUnnamedPayment(of: decision, by: wallet) }
-        kept += rows.refused.map { QuarantinedRow($0, foundAt: now) }.filter { $0.mayBePayment(of: decision) }
+        kept += rows.refused.map { QuarantinedRow($0, foundAt: foundAt($0.key)) }.filter {
+            $0.mayBePayment(of: decision)
+        }
     }
 }
 

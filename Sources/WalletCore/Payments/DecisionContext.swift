@@ -85,7 +85,7 @@ extension Decisions {
             idempotencyKey: key, decidedAt: decidedAt, reason: reason.map { PlainText.clean($0, limit: 200) })
         return Decision(
             id: id, kind: kind, terms: terms, idempotencyKey: key, decidedAt: decidedAt,
-            expiresAt: context.intent.expiresAt,
-            body: body, machine: DecisionMachine(), schedule: .init(attempts: 0, nextAttemptAt: now))
+            expiresAt: context.intent.expiresAt, body: body, machine: DecisionMachine(),
+            schedule: .init(attempts: 0, nextAttemptAt: now))
     }
 }

@@ -270,6 +270,33 @@ import WalletTesting
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .refused)
     }
 
+    /// Rows that no wallet can read, and that name no request: by when they were made, or first seen, they are no payment of
+    /// this one.
+    @Test(arguments: [true, false], [true, false])
+    func `what can't be read and stood there days before leaves no outcome open`(
+        hasFeed: Bool, isSeenThen: Bool
+    ) async throws {
+        test.platform.change { $0.rules.hasTransactionFeed = hasFeed }
+        let wallet = try await test.openLoggedIn()
+        let moment = test.clock.now()
+        test.platform.change { platform in
+            var odd = PlatformModel.Transaction(
+                id: "tx_odd", intent: "pi_none", amount: "1.00", currency: "QQQ", from: "wal_1", to: "wal_2",
+                summary: nil, createdAt: moment)
+            odd.showsIntent = false
+            platform.add(odd)
+        }
+        if isSeenThen { #expect(try await wallet.sync.once().quarantined.count == 1) }
+        test.clock.advance(by: .seconds(3 * 86_400))
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pi_1/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("status", to: "completed", of: intent.id)
+        test.clock.advance(by: .seconds(70))
+        let asked = try await wallet.decisions.retry(decision.id).decision
+        #expect(asked.state == .refused, "\(asked.state): \(asked.reason ?? "")")
+    }
+
     /// What a customer sends to a friend belongs to no request.
     @Test(arguments: [(Int64(0), DecisionState.unknown), (-3, .refused), (3, .refused)])
     func `a transfer of the same amount leaves the outcome open where it can be the payment by its time`(

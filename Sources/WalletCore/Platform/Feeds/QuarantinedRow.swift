@@ -33,12 +33,15 @@ public struct QuarantinedRow: Hashable, Sendable {
     /// The most rows that are asked for again in one sync.
     static let retryLimit = 20
 
-    /// Whether it may be the payment of a decision's intent: it says of no other, and was first seen when there can have been
-    /// a payment. Rows of which nothing is known stand for each other, whenever they were seen.
+    /// Whether it may be the payment of a decision's intent: it says of no other, is of no other time as far as it tells, and
+    /// was first seen when there can have been a payment. Rows of which nothing is known stand for each other, whenever they
+    /// were seen.
     func mayBePayment(of decision: Decision) -> Bool {
         guard id == nil && sequence == nil || foundAt >= decision.effectTimes.lowerBound else { return false }
         // A row that was cut is none that can be read.
         let row = document.flatMap { try? JSON(parsing: $0) }
+        let made = row?["created_at"]?.stringValue.flatMap { Timestamp($0) }
+        if let made, !decision.effectTimes.contains(made) { return false }
         let intent = row?["metadata"]?["payment_intent_id"]?.stringValue.flatMap { IntentID($0) }
         return intent == nil || intent == decision.terms.intent
     }
