@@ -76,9 +76,10 @@ extension Decisions {
             throw StorageError("no identifier could be made")
         }
         let now = time.now()
-        // The time may be known from an answer that was slow: no decision is older than what it is on.
-        let decidedAt =
-            context.intent.createdAt.map { $0 <= now.advanced(by: .seconds(86_400)) ? max(now, $0) : now } ?? now
+        // A proof is fresh from a minute before the request was made to a minute after the platform's time, which may be known
+        // from an answer that was slow. Whatever the request says, it is signed within that minute.
+        let oldest = context.intent.createdAt?.advanced(by: .seconds(-30)) ?? now
+        let decidedAt = max(now, min(oldest, now.advanced(by: .seconds(50))))
         let body = try await Proof.body(
             kind: kind, terms: terms, wallet: context.wallet, device: context.device,
             key: keys.load(of: context.device),
