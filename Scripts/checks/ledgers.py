@@ -66,11 +66,16 @@ def long_row(knows_summary):
     return make
 
 
+def without(call, intent, before):
+    """The true ledger without the payment's row."""
+    return with_payment(call.pass_on(), intent, lambda row: None)
+
+
 def slipped(call, intent, before):
     """There is no feed, and the payment slips past each walk through the list, which counts it."""
     if "page=" not in call.query:
         return Answer(400, b'{"success":false,"error":"page must be a whole number"}')
-    return with_payment(call.pass_on(), intent, lambda row: None)
+    return without(call, intent, before)
 
 
 def in_feed(make):
@@ -83,11 +88,6 @@ def in_list(make):
     def both(call, intent, before):
         return make(call, intent, before) if "page=" in call.query else without(call, intent, before)
     return both
-
-
-def without(call, intent, before):
-    """The true ledger without the payment's row."""
-    return with_payment(call.pass_on(), intent, lambda row: None)
 
 
 def twice(call, intent, before):

@@ -80,8 +80,6 @@ extension LedgerTransaction {
 
     /// A text as it is read back, within bounds: SQLite's end at a NUL.
     private static func storable(_ text: String, _ limit: Int) -> String {
-        let text = text.bounded(toBytes: limit)
-        guard text.utf8.contains(0) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+        text.bounded(toBytes: limit).withoutNUL
     }
 }

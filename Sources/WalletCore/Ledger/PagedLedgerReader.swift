@@ -74,8 +74,8 @@ struct PagedLedgerReader: Sendable {
 
     /// What the list tells of the payment of a decision's intent, whatever is known of it.
     ///
-    /// It is read in pages of another length than else, at addresses for which nothing on the way has kept an answer, from
-    /// the newest to what is older than the payment can be.
+    /// It is read from the newest to what is older than the payment can be, in pages of a length that reading the ledger
+    /// doesn't use: a cache that holds pages of the ledger holds none of these, unless it was asked for another decision's.
     func findTraces(of decision: Decision) async throws -> PaymentTraces {
         var traces = PaymentTraces()
         let kept = Dictionary(

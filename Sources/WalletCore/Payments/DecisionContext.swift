@@ -76,10 +76,11 @@ extension Decisions {
             throw StorageError("no identifier could be made")
         }
         let now = time.now()
-        // A proof is fresh from a minute before the request was made to a minute after the platform's time, which may be known
-        // from an answer that was slow. Whatever the request says, it is signed within that minute.
-        let oldest = context.intent.createdAt?.advanced(by: .seconds(-30)) ?? now
-        let decidedAt = max(now, min(oldest, now.advanced(by: .seconds(50))))
+        // A proof may be dated from a minute before the request was made to a minute after the platform's time. That may be
+        // known from a `Date` that is behind; so a request made later by it has its decision dated ahead, by less than the
+        // minute, whatever the request claims.
+        let earliest = context.intent.createdAt?.advanced(by: .seconds(-30)) ?? now
+        let decidedAt = max(now, min(earliest, now.advanced(by: .seconds(50))))
         let body = try await Proof.body(
             kind: kind, terms: terms, wallet: context.wallet, device: context.device,
             key: keys.load(of: context.device),

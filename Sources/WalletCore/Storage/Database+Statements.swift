@@ -21,3 +21,11 @@ extension Database {
         }
     }
 }
+
+extension String {
+    /// The text with U+FFFD in the place of NUL: SQLite is given a text up to the first one, which may spell another.
+    var withoutNUL: String {
+        guard utf8.contains(0) else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+}

@@ -48,7 +48,7 @@ extension PaymentIntent {
                         AND (amount, currency, merchant_id) <> (?, ?, excluded.merchant_id))
                 """,
             arguments: [
-                id.rawValue, merchantID.rawValue, merchantName, storedStatus, expiresAt.milliseconds,
+                id.rawValue, merchantID.rawValue, merchantName, status.rawValue.withoutNUL, expiresAt.milliseconds,
                 now.milliseconds, document.text, amount.minorUnits, amount.currency.code,
             ])
         guard db.changesCount > 0 else { return false }
@@ -56,9 +56,6 @@ extension PaymentIntent {
         try LedgerWriter.write(db) { try $0.name(merchantID, merchantName, of: id) }
         return true
     }
-
-    /// The status as a text that ends where it ends: up to a NUL it could be another.
-    private var storedStatus: String { status.rawValue.replacing("\0", with: "\u{FFFD}") }
 
     /// Whether a status is one after which nothing can be decided, in SQL.
     private static func isOver(_ column: String) -> String {

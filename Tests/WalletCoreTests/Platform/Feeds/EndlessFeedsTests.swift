@@ -119,7 +119,7 @@ private final class EndlessTransport: HTTPTransport {
                 let pair = item.split(separator: "=")
                 return (String(pair[0]), Int(pair.dropFirst().first ?? "") ?? 0)
             })
-        guard parts[0].hasSuffix("/\(name)"), isListed || items["page"] == nil, !isListed || items["page"] != nil else {
+        guard parts[0].hasSuffix("/\(name)"), isListed == (items["page"] != nil) else {
             return try await model.send(call)
         }
         calls.withLock { $0 += 1 }
