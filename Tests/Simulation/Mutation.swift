@@ -39,8 +39,8 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
     /// What something on the way has kept arrives with the time of now.
     case ageUnheard = "age-unheard"
 
-    /// The published list has nothing in it when it is asked for a payment that the feed does not show.
-    case listPassedOver = "list-passed-over"
+    /// The ledger has nothing in it when it is searched for a payment that was not read.
+    case searchPassedOver = "search-passed-over"
 
     /// The invariants by which it may be noticed.
     public var noticedBy: Set<Invariant> {
@@ -60,7 +60,7 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .keyRemade: [.proofsAreGood]
         case .restoredCursorKept: [.everythingSettles, .booksAgree]
         case .clockCorrectionIgnored: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles, .proofsAreGood]
-        case .keptRowPassedOver, .ageUnheard, .listPassedOver: [.toldTruthfully]
+        case .keptRowPassedOver, .ageUnheard, .searchPassedOver: [.toldTruthfully]
         }
     }
 
@@ -70,7 +70,7 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .newKeyPerAttempt, .sendBeforeStore, .timeoutAsFailure, .tombstonesDropped, .localClockTrusted,
             .watermarkByTime, .staleAnswerBelieved:
             []
-        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess, .ageUnheard, .listPassedOver: [.lies]
+        case .uncodedRefusalBelieved, .contradictionBelieved, .pageAsSuccess, .ageUnheard, .searchPassedOver: [.lies]
         case .rowDropsPage, .keptRowPassedOver: [.unreadableRows]
         case .feedNeverReread: [.renumberedFeeds]
         case .logoutLoses, .sessionEndUnheard: [.sessions]

@@ -20,11 +20,11 @@ extension World {
         let isServed = liar.chance(50)
         timeline.schedule(after: there, "request") { [self] in
             if isServed { _ = serve(request) }
-            let isKept = request.isLedger && [.ageUnheard, .listPassedOver].contains(mutation)
+            let isKept = request.isLedger && [.ageUnheard, .searchPassedOver].contains(mutation)
             var told = isKept ? keptLedger(for: request) : compose(lie, for: request)
             // Some caches date what they have kept anew.
             let isRedated = request.isLedger && !request.isList && timeline.now.isMultiple(of: 2)
-            if isRedated || mutation == .listPassedOver && isKept { told?.keptSince = nil }
+            if isRedated || mutation == .searchPassedOver && isKept { told?.keptSince = nil }
             if told.map({ isPlatformsWord($0, on: request) }) == true { told = self.answer(with: .page) }
             note("lie \(lie.rawValue) \(request.line) \(isServed ? "served" : "unserved") \(told?.status ?? 0)")
             count("lies", lie.rawValue)
@@ -67,13 +67,18 @@ extension World {
 
     /// The ledger as it once was: of what is kept without its age, it is what a payment is judged by.
     private func keptLedger(for request: PlatformModel.Request) -> PlatformModel.Answer? {
-        guard request.isList else { return compose(.older, for: request) }
-        return earlier[request.line] ?? Self.emptyList
+        guard request.isSearch else { return compose(.older, for: request) }
+        return earlier[request.line] ?? emptyLedger(for: request)
     }
 
-    /// The published list as it is before the first payment.
-    static let emptyList = PlatformModel.Answer(
-        200, #"{"success":true,"transactions":[],"page":1,"limit":20,"total":0,"total_pages":0}"#)
+    /// The ledger as it is before the first payment.
+    func emptyLedger(for request: PlatformModel.Request) -> PlatformModel.Answer {
+        let end =
+            request.isList
+            ? #""page":1,"limit":20,"total":0,"total_pages":0"#
+            : #""next":\#(request.value("after") ?? "0"),"has_more":false"#
+        return .init(200, #"{"success":true,"transactions":[],\#(end)}"#)
+    }
 
     private static let statuses = [
         200, 200, 201, 202, 204, 206, 300, 302, 307, 400, 400, 401, 403, 403, 404, 404, 405, 409, 411, 413, 422, 425,
@@ -216,6 +221,9 @@ extension PlatformModel.Request {
 
     /// Whether it asks for the ledger as the published list.
     var isList: Bool { isLedger && value("page") != nil }
+
+    /// Whether it searches the ledger, in either form, for a payment that was not read.
+    var isSearch: Bool { isLedger && value("limit") == (isList ? "20" : "400") }
 
     /// Whether it goes to the identity provider.
     var isIdentity: Bool { path.first != "merchant" && path.first != "wallet" }

@@ -18,13 +18,21 @@ extension World {
             firstAnswers[request.line] = first
             return first
         case .rowDropsPage: return withoutUnreadablePage(answer)
-        case .listPassedOver where request.isList && request.value("limit") == "20": return Self.emptyList
+        case .ageUnheard where request.isSearch: return keptSearch(request)
+        case .searchPassedOver where request.isSearch: return emptyLedger(for: request)
         case .keptRowPassedOver where request.isLedger: return withoutHiddenPayments(answer)
         case .feedNeverReread where request.path.last == "approvals": return withoutJump(answer, request)
         case .sessionEndUnheard where answer.document.contains("invalid_grant"):
             return .init(503, #"{"success":false,"error":"busy"}"#)
         default: return answer
         }
+    }
+
+    /// The ledger as something on the way has kept it since before the first payment: by its age alone it is no answer.
+    private func keptSearch(_ request: PlatformModel.Request) -> PlatformModel.Answer {
+        var answer = emptyLedger(for: request)
+        answer.keptSince = now.advanced(by: .seconds(-3600))
+        return answer
     }
 
     private func believed(

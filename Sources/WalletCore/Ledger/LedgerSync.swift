@@ -13,6 +13,9 @@ struct LedgerSync: Sendable {
     /// How far the reading that is under way has come.
     let progress = CurrentValue<SyncProgress?>(nil)
     private let knowsSummary = CurrentValue(true)
+    /// Whether the platform has a feed, as far as this process has heard: it is asked for by each anew, since something else
+    /// may have said that there is none.
+    private let knowsFeed = CurrentValue(true)
 
     init(calls: any FeedCalls, store: WalletStore, time: ServerTime) {
         self.calls = calls
@@ -37,8 +40,11 @@ struct LedgerSync: Sendable {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         defer { progress.value = nil }
         let pages = PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
-        if try await store.isLedgerPaged() { return try await pages.catchUp(readsAll: traces != nil) }
-        let cursor = try await store.loadCursor(in: .transactions)
+        let isPaged = try await store.isLedgerPaged()
+        if isPaged, !knowsFeed.value { return try await pages.catchUp(readsAll: traces != nil) }
+        // What pages have told is known, whatever number it has in the feed.
+        let cursor =
+            isPaged ? FeedCursor(after: 0, isReread: true) : try await store.loadCursor(in: .transactions)
         // A summary would leave out the metadata, which say to which intent a payment belongs.
         let reader = FeedReader(
             FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
@@ -50,11 +56,13 @@ struct LedgerSync: Sendable {
         do {
             try await follow(from: cursor, &reading)
             try await store.removeQuarantined(retried.gone, at: time.now())
+            if isPaged { try await store.saveFeedFound() }
             return reading.news
-        } catch let error as PlatformError where cursor == nil && error.saysThereIsNoFeed {
+        } catch let error as PlatformError where (cursor?.after ?? 0) == 0 && error.saysThereIsNoFeed {
             // Fall back to the published list. If that isn't there either, the first failure was of another kind.
             do {
-                reading.news.add(try await pages.catchUp())
+                reading.news.add(try await pages.catchUp(readsAll: traces != nil))
+                knowsFeed.value = false
                 return reading.news
             } catch let failure as PlatformError {
                 throw try await store.isLedgerPaged() || failure.isPassing ? failure : error
@@ -62,13 +70,21 @@ struct LedgerSync: Sendable {
         }
     }
 
-    /// What the published list, the other form of the ledger, tells of the payment of a decision's intent. Nothing is stored.
+    /// What both forms of the ledger, the feed and the published list, tell now of the payment of a decision's intent. Of a
+    /// platform that has no feed the list does.
     ///
     /// - Throws: ``PlatformError``.
     func findTraces(of decision: Decision) async throws -> PaymentTraces {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
-        return try await PagedLedgerReader(calls: calls, store: store, time: time, wallet: wallet, progress: progress)
-            .findTraces(of: decision)
+        let search = PaymentSearch(calls: calls, store: store, time: time, wallet: wallet, decision: decision)
+        var traces = try await search.readList()
+        do {
+            traces.add(try await search.readFeed())
+            knowsFeed.value = true
+        } catch let error as PlatformError where error.saysThereIsNoFeed {
+            guard try await store.isLedgerPaged() else { throw error }
+        }
+        return traces
     }
 
     /// The newest page of the published list, so that a new device has something to show at once.
@@ -235,7 +251,7 @@ public struct SyncProgress: Hashable, Sendable {
 
 extension PlatformError {
     /// Whether it is what a platform answers that knows no feed.
-    fileprivate var saysThereIsNoFeed: Bool {
+    var saysThereIsNoFeed: Bool {
         switch reason {
         case .refused(let refusal):
             [400, 404, 405, 422].contains(refusal.status) && refusal.document["success"] == false

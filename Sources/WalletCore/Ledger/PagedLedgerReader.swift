@@ -41,9 +41,10 @@ struct PagedLedgerReader: Sendable {
         // If no row further back can have changed, an unchanged first page (304) says that nothing has.
         let etag = pages.hasOpen ? nil : try await store.loadCursor(in: .transactions)?.etag
         var newest: String?
+        let list = TransactionPageReader(calls: calls)
         var before: [JSON] = []
         for _ in 0..<FeedReader.longestTurn {
-            let page = try await fetch(pages.number, etag: pages.number == 1 ? etag : nil)
+            let page = try await list.read(pages.number, etag: pages.number == 1 ? etag : nil)
             guard !page.isUnchanged else { return (changes, true) }
             try page.goesOn(from: before)
             before = page.items
@@ -72,74 +73,11 @@ struct PagedLedgerReader: Sendable {
         throw MalformedDocument.hasNoEnd.failure()
     }
 
-    /// What the list tells of the payment of a decision's intent, whatever is known of it.
-    ///
-    /// It is read from the newest to what is older than the payment can be, in pages of a length that reading the ledger
-    /// doesn't use: a cache that holds pages of the ledger holds none of these, unless it was asked for another decision's.
-    func findTraces(of decision: Decision) async throws -> PaymentTraces {
-        var traces = PaymentTraces()
-        let kept = Dictionary(
-            try await store.loadQuarantine(in: .transactions).map { ($0.key, $0.foundAt) }, uniquingKeysWith: min)
-        var before: [JSON] = []
-        for number in 1...FeedReader.longestTurn {
-            let page = try await fetch(number, of: 20)
-            try page.goesOn(from: before)
-            before = page.items
-            let rows = FeedRows<LedgerTransaction>(page, for: wallet)
-            traces.add(rows, of: decision, by: wallet) { kept[$0] ?? time.now() }
-            let isOlder = rows.taken.allSatisfy { $0.value.createdAt < decision.effectTimes.lowerBound }
-            if page.isLast || isOlder && !rows.taken.isEmpty { return traces }
-        }
-        throw MalformedDocument.hasNoEnd.failure()
-    }
-
     /// Whether as many are known as there are, those that can't be read among them.
     private func isAllKnown(of total: Int) async throws -> Bool {
         let count = try await store.countTransactions()
         guard count < total else { return true }
         return try await count + store.countMissingTransactions() >= total
-    }
-
-    /// A page of the list; one that is too long for an answer in parts, down to one transaction.
-    private func fetch(
-        _ number: Int, of limit: Int = TransactionPage.limit, etag: String? = nil
-    ) async throws -> TransactionPage {
-        do {
-            return try await calls.fetchTransactions(page: number, limit: limit, etag: etag)
-        } catch let error as PlatformError where error.isTooLong {
-            var whole = TransactionPage(items: [], total: 0, isLast: false)
-            try await fetch(part: number, of: limit, into: &whole)
-            // A page that was too long gives no total; without another part that does, there is none.
-            guard !whole.items.isEmpty || whole.isLast else { throw error }
-            return whole
-        }
-    }
-
-    /// By how much a page is divided that is too long.
-    private static let parts = [100: 5, 20: 5, 4: 4]
-
-    private func fetch(part: Int, of limit: Int, into whole: inout TransactionPage) async throws {
-        guard let parts = Self.parts[limit] else {
-            whole.tooLong += 1
-            return
-        }
-        for number in (part - 1) * parts + 1...part * parts where !whole.isLast {
-            do {
-                let page = try await calls.fetchTransactions(page: number, limit: limit / parts, etag: nil)
-                whole.items += page.items
-                (whole.total, whole.isLast) = (page.total, page.isLast)
-            } catch let error as PlatformError where error.isTooLong {
-                try await fetch(part: number, of: limit / parts, into: &whole)
-            }
-        }
-    }
-}
-
-extension TransactionPage {
-    /// Sees to it that a list which says that more follows does not show the same again.
-    fileprivate func goesOn(from before: [JSON]) throws {
-        guard !isLast, !items.isEmpty, items == before else { return }
-        throw MalformedDocument(field: "transactions", problem: "do not go on").failure()
     }
 }
 

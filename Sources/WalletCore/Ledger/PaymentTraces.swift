@@ -14,6 +14,14 @@ struct PaymentTraces: Hashable, Sendable {
     /// Whether there is nothing that may be it.
     var isEmpty: Bool { named.isEmpty && unnamed.isEmpty && kept.isEmpty && !mayBeLost }
 
+    /// Adds what was found elsewhere.
+    mutating func add(_ other: PaymentTraces) {
+        named += other.named
+        unnamed += other.unnamed
+        kept += other.kept
+        mayBeLost = mayBeLost || other.mayBeLost
+    }
+
     /// Adds what rows tell that were read, and are not stored.
     ///
     /// - Parameter foundAt: When a row that can't be read was first refused, by its key.

@@ -173,12 +173,12 @@ extension PaymentIntent {
 }
 
 extension PlatformError {
-    /// Whether somebody has answered in the platform's form, though not with what was asked for.
+    /// Whether somebody has answered with a document, though not with what was asked for.
     fileprivate var isAnswer: Bool {
         switch reason {
         case .transport: isTooLong
         case .malformed, .unavailable: false
-        case .refused, .unknownCurrency: true
+        case .refused, .refusedByOther, .unknownCurrency: true
         }
     }
 }

@@ -63,6 +63,17 @@ extension Decision {
         note(machine.handle(.withdrawn), attempt)
     }
 
+    /// Takes in that the ledger holds this wallet's payment of its terms: the ledger is what is true, whatever was said of the
+    /// decision before.
+    ///
+    /// - Returns: Whether it was said to have come to nothing, and is confirmed now.
+    mutating func correct(by payment: TransactionID, at now: Timestamp) -> Bool {
+        guard kind.movesMoney, machine.correct() else { return false }
+        transaction = payment
+        settledAt = now
+        return true
+    }
+
     /// Notes who has the decision after an action was found, and when; `nil` leaves it with whoever has it.
     private mutating func note(_ action: Action?, _ attempt: Attempt) {
         switch action {

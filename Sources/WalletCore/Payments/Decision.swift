@@ -98,7 +98,8 @@ public enum DecisionState: String, Hashable, Sendable, CaseIterable {
     /// The customer took it back before anything was sent.
     case cancelled
 
-    /// Whether nothing about it will change any more.
+    /// Whether nothing is left to be done about it. What was refused or has lapsed after it was sent is confirmed all the same
+    /// once the ledger shows that this wallet has paid: whoever said otherwise was not the platform.
     public var isSettled: Bool {
         switch self {
         case .confirmed, .refused, .lapsed, .cancelled: true

@@ -90,6 +90,16 @@ struct DecisionMachine: Hashable, Sendable {
         }
     }
 
+    /// Confirms a decision that may have left and was said to have come to nothing: it turned out to have taken effect.
+    ///
+    /// - Returns: Whether it was such a one.
+    mutating func correct() -> Bool {
+        guard mayHaveLeft, state == .refused || state == .lapsed else { return false }
+        refusalCode = nil
+        become(.confirmed, nil)
+        return true
+    }
+
     /// After fetching the intent: its status says whether the decision can still take effect; whether it did, only a retry with
     /// the same idempotency key says.
     private mutating func conclude(from finding: Finding, _ deadline: Deadline) -> Action {

@@ -136,8 +136,8 @@ extension Decisions {
     ///
     /// That it holds none says something only of a whole ledger that is surely read after the intent's end, when no payment
     /// can be made any more, and not of old answers that something on the way has kept; only where each row that was read is
-    /// known to be something else; and only where the ledger says so in both its forms, the feed and the published list.
-    /// Of the feed that is what has been read of it until now: a row that it once left out among others is not asked for anew.
+    /// known to be something else; and only where the ledger says so in both its forms, the feed and the published list, when it
+    /// is searched anew.
     private func askLedger(about decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
         do {
             let (earliest, doubts) = (time.earliest(), time.doubts)
@@ -152,9 +152,9 @@ extension Decisions {
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
             if let payment = traces.named.first(where: judge.isPayment) { return .paid(payment) }
-            let listed = try await transactions.findTraces(of: decision)
-            if let payment = listed.named.first(where: judge.isPayment) { return .paid(payment) }
-            let isNone = isWhole && traces.isEmpty && listed.isEmpty
+            let found = try await transactions.findTraces(of: decision)
+            if let payment = found.named.first(where: judge.isPayment) { return .paid(payment) }
+            let isNone = isWhole && traces.isEmpty && found.isEmpty
             return isNone && time.isSteady(since: doubts) ? .notPaid : .silent
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])

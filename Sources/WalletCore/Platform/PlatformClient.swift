@@ -52,6 +52,9 @@ struct PlatformCall {
     var limits = HTTPLimits()
     /// Whether a success has a document. Where it has none, its status says all.
     var needsDocument = true
+    /// Whether a refusal has the form that the platform publishes for its errors. The identity provider's has another, which
+    /// its calls read, as the judge reads that of a decision.
+    var hasPublishedRefusals = true
     /// Statuses that are an answer although they are not 2xx.
     var alsoAccepted: Set<Int> = []
     /// Whether it may still leave, asked once it has its token, and by the transport before each request: both may take long.
@@ -225,6 +228,11 @@ extension PlatformClient {
         }
         var refusal = Refusal(status: status, document: document)
         if isProven { refusal.dpop = DPoPRefusal(status: status, headers: headers, document: document) }
+        // A 401 asks for another token, whoever says so.
+        let mayBeOther = status == 401 || refusal.dpop != nil || call.concernsMoney || !call.hasPublishedRefusals
+        guard mayBeOther || document["success"] == false else {
+            throw PlatformError(.refusedByOther(status: status))
+        }
         throw PlatformError(.refused(refusal), concernsMoney: call.concernsMoney)
     }
 

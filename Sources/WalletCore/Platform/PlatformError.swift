@@ -14,6 +14,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         case unavailable(status: Int, retryAfter: Duration? = nil)
         /// The platform refused (any other 4xx).
         case refused(Refusal)
+        /// Something refused, and not in the form of the platform's errors: a gateway, a firewall.
+        case refusedByOther(status: Int)
         /// The intent is in a currency that nobody knows; with its amount as it came, fit to be shown.
         case unknownCurrency(String)
     }
@@ -56,7 +58,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
         switch reason {
         case .unavailable(let status, _): status
         case .refused(let refusal): refusal.status
-        case .transport, .malformed, .unknownCurrency: nil
+        case .transport, .malformed, .refusedByOther, .unknownCurrency: nil
         }
     }
 
@@ -69,7 +71,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
     public var outcomeIsUnknown: Bool {
         switch reason {
         case .transport(let error): error.mayHaveBeenSent
-        case .malformed, .unavailable, .unknownCurrency: true
+        case .malformed, .refusedByOther, .unavailable, .unknownCurrency: true
         case .refused: false
         }
     }
@@ -77,7 +79,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
     /// Whether the platform could not be reached, or did not answer as itself.
     public var isOutOfReach: Bool {
         switch reason {
-        case .transport, .malformed, .unavailable: true
+        case .transport, .malformed, .refusedByOther, .unavailable: true
         case .refused, .unknownCurrency: false
         }
     }
@@ -105,7 +107,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
             case .invalidCall: "invalid_address"
             default: "unreachable"
             }
-        case .malformed: "not_the_platform"
+        case .malformed, .refusedByOther: "not_the_platform"
         case .unavailable: "platform_unavailable"
         case .refused(let refusal): refusal.code ?? PlatformError.code(forStatus: refusal.status)
         case .unknownCurrency: "unknown_currency"
@@ -126,7 +128,7 @@ public struct PlatformError: WalletError, Hashable, Sendable {
     public var retry: RetryAdvice {
         switch reason {
         case .refused, .unknownCurrency: return .never
-        case .transport, .malformed, .unavailable: break
+        case .transport, .malformed, .refusedByOther, .unavailable: break
         }
         return concernsMoney && outcomeIsUnknown ? .sameKey : .later
     }
@@ -148,6 +150,8 @@ public struct PlatformError: WalletError, Hashable, Sendable {
             }
         case .malformed(let problem):
             "what answered is not the platform, or it is broken: \(PlainText.clean(problem, limit: 200))"
+        case .refusedByOther(let status):
+            "what answered is not the platform, or it is broken: it refused with HTTP \(status)"
         case .unavailable(let status, _): "the platform can't answer at the moment (HTTP \(status))"
         case .refused(let refusal): "the platform refused: \(PlainText.quoted(refusal.message))"
         case .unknownCurrency(let amount): "this can't be paid: nobody knows the currency of \(amount)"

@@ -154,7 +154,7 @@ extension PlatformError {
     var isPassing: Bool {
         switch reason {
         case .transport, .unavailable: true
-        case .refused, .malformed, .unknownCurrency: false
+        case .refused, .refusedByOther, .malformed, .unknownCurrency: false
         }
     }
 }

@@ -77,7 +77,7 @@ struct HintFollower: Sendable {
                 refusals.note(HintRefusal(kind: .unknownIntent, why: "the platform knows no such intent"))
                 throw error
             case .unknownCurrency: throw HintRefusal(kind: .unreadable, why: error.description)
-            case .transport, .malformed, .unavailable: throw error
+            case .transport, .malformed, .refusedByOther, .unavailable: throw error
             }
         }
     }

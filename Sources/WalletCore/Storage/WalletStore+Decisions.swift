@@ -57,6 +57,14 @@ extension WalletStore {
         try await readBriefly { try Decision.fetch($0, "WHERE decision.id = ?", [id.rawValue]).first }
     }
 
+    /// The cursor of the ledger's feed behind which the payment of a decision stands, if there is one.
+    func loadSearchStart(of id: DecisionID) async throws -> Int {
+        try await readBriefly { db in
+            let sql = "SELECT coalesce(ledger_after, 0) FROM decision WHERE id = ?"
+            return try db.row(sql, [id.rawValue]) { try $0.count(0, "decision.ledger_after") } ?? 0
+        }
+    }
+
     /// The decisions not yet settled, oldest first.
     func loadOutbox() async throws -> [Decision] {
         try await read { try Decision.fetchOutbox($0) }
@@ -123,6 +131,45 @@ extension DecisionContext {
             wallet: account.wallet, device: device, intent: found,
             standing: try Decision.loadStanding(on: intent, db), limit: limit,
             agreedToday: try limit?.daily.map { try Decision.agreed(in: today, $0.currency, db) })
+    }
+}
+
+/// Confirms decisions that were said to have come to nothing, once the ledger shows that this wallet has paid.
+struct DecisionCorrections {
+    private let db: Database
+    private let now: Timestamp
+    private let wallet: WalletID?
+
+    private static let mayBePaid = "decision.state IN ('refused', 'lapsed') AND decision.may_have_left"
+
+    /// - Returns: `nil` where no decision can be meant, as is nearly always so.
+    init?(_ db: Database, at now: Timestamp) throws {
+        let sql = "SELECT EXISTS (SELECT 1 FROM decision INDEXED BY decision_that_may_be_paid WHERE \(Self.mayBePaid))"
+        guard try db.step(sql) == 1 else { return nil }
+        self.db = db
+        self.now = now
+        wallet = try Account.load(db)?.wallet
+    }
+
+    /// Takes in a transaction that was stored.
+    func take(_ transaction: LedgerTransaction) throws {
+        guard let intent = transaction.intent else { return }
+        let found = try Decision.fetch(
+            db,
+            from: "decision INDEXED BY decision_that_may_be_paid LEFT JOIN outbox ON outbox.decision_id = decision.id",
+            "WHERE decision.intent_id = ? AND \(Self.mayBePaid) ORDER BY decision.rowid DESC LIMIT 1", [intent.rawValue]
+        )
+        guard var decision = found.first, transaction.isPayment(of: decision.terms, by: wallet),
+            try Decision.loadStanding(on: intent, db) == nil, decision.correct(by: transaction.id, at: now)
+        else { return }
+        try db.executeCached(
+            sql: """
+                UPDATE decision SET state = ?, reason = NULL, refusal_code = NULL, settled_at = ?, transaction_id = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                decision.state.rawValue, now.milliseconds, transaction.id.rawValue, decision.id.rawValue,
+            ])
     }
 }
 
@@ -218,8 +265,9 @@ extension Decision {
         try db.executeCached(
             sql: """
                 INSERT INTO decision (id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body,
-                    decided_at, expires_at, state, may_have_left, reason, sent_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    decided_at, expires_at, state, may_have_left, reason, sent_at, ledger_after)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    (SELECT after FROM feed WHERE name = 'transactions'))
                 """,
             arguments: [
                 id.rawValue, terms.intent.rawValue, kind.rawValue, terms.amount.minorUnits, terms.amount.currency.code,

@@ -139,5 +139,8 @@ extension FeedCursor {
                 ON CONFLICT (name) DO UPDATE SET after = 0, etag = NULL, is_reread = 1
                 """,
             arguments: [feed.rawValue])
+        // Numbers from before the restart say nothing of where a payment stands.
+        guard feed == .transactions else { return }
+        try db.executeCached(sql: "UPDATE decision SET ledger_after = NULL WHERE ledger_after IS NOT NULL")
     }
 }

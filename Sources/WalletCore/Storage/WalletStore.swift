@@ -93,6 +93,7 @@ final class WalletStore: Sendable {
         ("v1", migrateV1), ("v2", migrateV2), ("v3", migrateV3), ("v4", migrateV4), ("v5", migrateV5),
         ("v6", migrateV6),
         ("v7", migrateV7), ("v8", migrateV8), ("v9", migrateV9), ("v10", migrateV10),
+        ("v11", migrateV11),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -116,9 +116,9 @@ import WalletTesting
     @Test(arguments: 0..<changes.count)
     func `a row that may be the payment leaves the outcome open`(number: Int) async throws {
         let (wallet, decision) = try await payWithoutAnswer()
-        // It is asked for again at once, and comes so again, and so in the published list.
+        // It is asked for again at once, and comes so again, and so in the published list, and in the feed read anew.
         let (name, change) = Self.changes[number]
-        for _ in 0..<4 { test.fate.plan("/transactions", altered(change)) }
+        for _ in 0..<5 { test.fate.plan("/transactions", altered(change)) }
         let asked = try await wallet.decisions.retry(decision.id).decision
         #expect(asked.state == .unknown, "\(name): \(asked.state), \(asked.reason ?? "")")
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed, "\(name)")
@@ -126,8 +126,8 @@ import WalletTesting
 
     @Test func `a row of the request that is no payment leaves the outcome open`() async throws {
         let (wallet, decision) = try await payWithoutAnswer()
-        // It is asked for again at once, and comes so again, and so in the published list.
-        for _ in 0..<3 { test.fate.plan("/transactions", altered { $0["transaction_type"] = "purchase" }) }
+        // It is asked for again at once, and comes so again, and so in the published list, and in the feed read anew.
+        for _ in 0..<4 { test.fate.plan("/transactions", altered { $0["transaction_type"] = "purchase" }) }
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .unknown)
         #expect(test.fate.left == 0)
     }
@@ -145,15 +145,21 @@ import WalletTesting
     func `a row that is too long to come leaves the outcome open`(comesAsSummary: Bool) async throws {
         let (wallet, decision) = try await payWithoutAnswer()
         // Pages of 1000, 125, 15 and 1, then the row's summary.
-        for _ in 0..<4 { test.fate.plan("/transactions", .tooLong) }
-        if comesAsSummary {
-            test.fate.plan("/transactions", altered { $0["metadata"] = nil })
-        } else {
-            // What follows it, so that it is stepped over.
-            test.fate.plan("/transactions", .tooLong, .served)
+        func planFeed() {
+            for _ in 0..<4 { test.fate.plan("/transactions", .tooLong) }
+            if comesAsSummary {
+                test.fate.plan("/transactions", altered { $0["metadata"] = nil })
+            } else {
+                // What follows it, so that it is stepped over.
+                test.fate.plan("/transactions", .tooLong, .served)
+            }
         }
-        // And again, when it is asked for by itself, and in the published list: pages of 20 and 4, then the row.
-        test.fate.plan("/transactions", .tooLong, .served, .tooLong, .tooLong, .tooLong)
+        planFeed()
+        // And again, when it is asked for by itself, and in the published list: pages of 20 and 4, then the row, which is the
+        // only one.
+        test.fate.plan("/transactions", .tooLong, .served, .tooLong, .tooLong, .tooLong, .served)
+        // In the feed read anew: pages of 400, 50, 6 and 1.
+        planFeed()
         let asked = try await wallet.decisions.retry(decision.id).decision
         #expect(test.fate.left == 0)
         #expect(asked.state == .unknown, "\(asked.state), \(asked.reason ?? "")")
@@ -247,6 +253,151 @@ import WalletTesting
                 passesOn: false, status: status, body: #"{"success":false,"error":"no"}"#,
                 headers: [.date: now.httpDate]))
         try await expectOpenThenConfirmed(wallet, decision)
+    }
+
+    // MARK: Both forms of the ledger, one after the other
+
+    /// A page without the rows of an intent.
+    private func leavingOut(_ intent: IntentID) -> ModelPlatform.Fate {
+        .altered { page in
+            let rows = (page["transactions"]?.arrayValue ?? [])
+                .filter { $0["metadata"]?["payment_intent_id"]?.stringValue != intent.rawValue }
+            return page.setting("transactions", .array(rows))
+        }
+    }
+
+    private static let emptyList =
+        #"{"success":true,"transactions":[],"page":1,"limit":20,"total":0,"total_pages":0}"#
+
+    /// The list leaves the payment out too, once, after the end of the request's time.
+    private func expectConfirmedDespiteList(_ wallet: Wallet, _ decision: Decision, _ name: String) async throws {
+        test.clock.advance(by: .seconds(70))
+        box.plan("page=1", answer(Self.emptyList, at: test.clock.now()))
+        let settled = try await wallet.decisions.retry(decision.id)
+        #expect(settled.decision.state == .confirmed, "\(name): \(settled.decision.reason ?? "")")
+        #expect(settled.transaction?.intent == decision.terms.intent, "\(name)")
+        let told = try await wallet.ledger.loadHistory().entries.filter { $0.intent == decision.terms.intent }
+        #expect(told.map(\.amount) == [decision.terms.amount], "\(name)")
+    }
+
+    /// A wallet whose payment was made and its answer lost, and a transfer made after it.
+    private func payThenTransfer() async throws -> (wallet: Wallet, decision: Decision) {
+        let wallet = try await test.openLoggedIn(on: box)
+        try await wallet.sync.once()
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pi_1/pay", .lostAfter)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("completed_by", to: .null, of: intent.id)
+        let now = test.clock.now()
+        test.platform.change { platform in
+            platform.add(
+                .init(
+                    id: "tx_friend", intent: "pi_none", amount: "1.00", from: "wal_1", to: "wal_2", summary: nil,
+                    createdAt: now))
+        }
+        return (wallet, decision)
+    }
+
+    @Test func `a payment that the feed once left out among others is found when it is read anew`() async throws {
+        let (wallet, decision) = try await payThenTransfer()
+        test.fate.plan("/pi_1", .unreachable)
+        test.fate.plan("/transactions", leavingOut(decision.terms.intent))
+        try await wallet.sync.once()
+        #expect(test.fate.left == 0)
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.id.rawValue) == ["tx_friend"])
+        try await expectConfirmedDespiteList(wallet, decision, "left out")
+    }
+
+    @Test(arguments: 0..<falsehoods.count)
+    func `a payment that the feed once told wrongly is found when it is read anew`(number: Int) async throws {
+        let (wallet, decision) = try await payThenTransfer()
+        let (name, change) = Self.falsehoods[number]
+        test.fate.plan("/pi_1", .unreachable)
+        test.fate.plan("/transactions", altered(change))
+        try await wallet.sync.once()
+        #expect(test.fate.left == 0)
+        try await expectConfirmedDespiteList(wallet, decision, name)
+    }
+
+    /// What has the first reading of the ledger take it that there is no feed.
+    private static let noFeed = [
+        (200, LedgerSilenceTests.emptyList), (400, #"{"success":false,"error":"page is missing"}"#),
+        (404, #"{"success":false,"error":"not found"}"#),
+    ]
+
+    @Test(arguments: noFeed)
+    func `a payment is found in the feed by a wallet that reads the list`(status: Int, body: String) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        box.plan("after=0", .init(passesOn: false, status: status, body: body, headers: [:]))
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pi_1/pay", .lostAfter)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("completed_by", to: .null, of: intent.id)
+        test.clock.advance(by: .seconds(70))
+        for page in ["limit=100", "limit=20"] {
+            let list = Self.emptyList.replacing("limit\":20", with: page.replacing("=", with: "\":"))
+            box.plan(page, answer(list, at: test.clock.now()))
+        }
+        let settled = try await wallet.decisions.retry(decision.id).decision
+        #expect(settled.state == .confirmed, "\(settled.reason ?? "")")
+    }
+
+    // MARK: What was said too early
+
+    private static let ends: [(String, DecisionState)] = [("expired", .lapsed), ("cancelled", .refused)]
+
+    @Test(arguments: ends)
+    func `a decision that was said to have come to nothing is confirmed by the payment`(
+        status: String, state: DecisionState
+    ) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        var document = try await wallet.intents.fetch(decision.terms.intent).document
+        document = document.setting("status", .string(status))
+        let body: JSON = ["success": true, "payment_intent": document]
+        box.plan("/pi_1", answer(body.text, at: test.clock.now()))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == state)
+        try await wallet.sync.once()
+        let settled = try await #require(wallet.decisions.load(decision.id))
+        #expect(settled.state == .confirmed && settled.refusal == nil && settled.reason == nil)
+        #expect(settled.settledAt == test.clock.now())
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.intent) == [decision.terms.intent])
+        #expect(try await wallet.decisions.loadOutbox().isEmpty)
+    }
+
+    @Test func `a decision that was refused stays so where another one was confirmed`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        let refusal = #"{"success":false,"error":"too little","code":"insufficient_balance"}"#
+        box.plan("/pay", .init(passesOn: false, status: 422, body: refusal))
+        let first = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        #expect(first.state == .refused)
+        let second = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        #expect(second.state == .confirmed)
+        try await wallet.sync.once()
+        #expect(try await wallet.decisions.load(first.id) == first)
+    }
+
+    @Test func `a decision that never left stays lapsed where another device paid`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pay", .unreachable)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        #expect(decision.state == .waiting)
+        test.platform.set("status", to: "completed", of: intent.id)
+        test.platform.set("completed_by", to: "wal_1", of: intent.id)
+        let now = test.clock.now()
+        test.platform.change { platform in
+            platform.add(
+                .init(
+                    id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
+                    createdAt: now))
+        }
+        test.clock.advance(by: .seconds(70))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .lapsed)
+        try await wallet.sync.once()
+        #expect(try await wallet.decisions.load(decision.id)?.state == .lapsed)
     }
 
     // MARK: Where it is true

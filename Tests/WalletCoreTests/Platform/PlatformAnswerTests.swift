@@ -119,16 +119,23 @@ import WalletTesting
     @Test func `a refusal's texts are made fit to be shown, and an OAuth sentence goes before its code`() async throws {
         let error = try await failure(
             of: .json(
-                ["error": "No\u{1B}[2J\nway", "code": .string("a\u{202E}b" + String(repeating: "c", count: 100))],
+                [
+                    "success": false, "error": "No\u{1B}[2J\nway",
+                    "code": .string("a\u{202E}b" + String(repeating: "c", count: 100)),
+                ],
                 status: 422))
         #expect(error.description == #"the platform refused: "No�[2J way""#)
         #expect(error.code == "a�b" + String(repeating: "c", count: 57) + "…")
         let oauth = try await failure(
-            of: .json(["error": "invalid_request", "error_description": "Name it"], status: 400))
+            of: .json(["success": false, "error": "invalid_request", "error_description": "Name it"], status: 400))
         #expect(oauth.description == #"the platform refused: "Name it""# && oauth.code == "refused")
-        for document: JSON in [[:], [], "text", 7, .null, ["error": 7, "code": ["a"]]] {
+        for document: JSON in [["success": false], ["success": false, "error": 7, "code": ["a"]]] {
             let bare = try await failure(of: .json(document, status: 404))
             #expect(bare.description == #"the platform refused: "HTTP 404""# && bare.code == "not_found")
+        }
+        for document: JSON in [[:], [], "text", 7, .null, ["error": "no"], ["success": true, "error": "no"]] {
+            let other = try await failure(of: .json(document, status: 404))
+            #expect(other.code == "not_the_platform" && other.isOutOfReach && other.retry == .later)
         }
     }
 

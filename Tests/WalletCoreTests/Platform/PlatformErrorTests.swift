@@ -41,6 +41,9 @@ import Testing
                 reason: .malformed("HTML"), code: "not_the_platform", isUnknown: true, isOutOfReach: true,
                 retry: .later),
             Case(
+                reason: .refusedByOther(status: 403), code: "not_the_platform", isUnknown: true, isOutOfReach: true,
+                retry: .later),
+            Case(
                 reason: .unavailable(status: 503, retryAfter: .seconds(7)), code: "platform_unavailable",
                 isUnknown: true, isOutOfReach: true, retry: .later),
             Case(

@@ -23,7 +23,7 @@ final class Middlebox: HTTPTransport {
 
     init(before platform: any HTTPTransport) { self.platform = platform }
 
-    /// Plans the answer to the next call whose path ends so.
+    /// Plans the answer to the next call whose path ends so, or whose query has such a field: `page=1`.
     func plan(_ part: String, _ answer: Answer) { planned.withLock { $0.append((part, answer)) } }
 
     /// How much was planned and has not happened.
@@ -33,9 +33,11 @@ final class Middlebox: HTTPTransport {
     func clear() { planned.withLock { $0 = [] } }
 
     func send(_ call: HTTPCall) async throws(HTTPTransportError) -> HTTPAnswer {
-        let path = call.address.target.prefix { $0 != "?" }
+        let parts = call.address.target.split(separator: "?", maxSplits: 1)
+        let fields = parts.dropFirst().flatMap { $0.split(separator: "&") }.map { String($0) }
         let answer = planned.withLock { planned -> Answer? in
-            planned.firstIndex { path.hasSuffix($0.part) }.map { planned.remove(at: $0).answer }
+            planned.firstIndex { parts.first?.hasSuffix($0.part) == true || fields.contains($0.part) }
+                .map { planned.remove(at: $0).answer }
         }
         guard let answer else { return try await platform.send(call) }
         if answer.passesOn { _ = try await platform.send(call) }

@@ -133,6 +133,7 @@ extension PlatformClient: TokenCalls {
         do {
             var call = PlatformCall(address: endpoints.discovery, needsToken: false)
             call.limits = limits
+            call.hasPublishedRefusals = false
             return try await answer(to: call) { answer throws(MalformedDocument) in
                 let fields = try JSONFields(answer.document, at: "openid-configuration")
                 // OpenID Connect Discovery 1.0, section 4.3: one that calls itself otherwise describes another.
@@ -177,6 +178,7 @@ extension PlatformCall {
         var call = PlatformCall(method: .post, address: address, needsToken: false)
         call.body = Data(PercentEncoding.form(fields).utf8)
         call.headers[.contentType] = "application/x-www-form-urlencoded"
+        call.hasPublishedRefusals = false
         return call
     }
 }

@@ -76,6 +76,14 @@ extension WalletStore {
         }
     }
 
+    /// Remembers that the platform has a feed, and that no pages are read any more.
+    func saveFeedFound() async throws {
+        try await write { db in
+            try db.executeCached(
+                sql: "UPDATE ledger_state SET is_paged = 0, next_page = NULL, is_walked = 0 WHERE is_paged")
+        }
+    }
+
     /// How many transactions there are.
     func countTransactions() async throws -> Int {
         try await read { db in
@@ -120,12 +128,14 @@ extension FeedRows<LedgerTransaction> {
         let quarantine = Quarantine(db, at: now)
         let isQuarantineEmpty = try quarantine.isEmpty()
         var saved = WalletStore.SavedTransactions()
+        let corrections = try DecisionCorrections(db, at: now)
         try LedgerWriter.write(db) { ledger in
             for row in taken {
                 let transaction = row.value
                 do {
                     if try ledger.save(transaction, isReread: isReread) {
                         saved.changed.insert(transaction.id)
+                        try corrections?.take(transaction)
                         if isListed, transaction.type == .refund, let intent = transaction.intent {
                             saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
                         }

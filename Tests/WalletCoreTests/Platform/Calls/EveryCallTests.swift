@@ -92,6 +92,15 @@ import WalletTesting
         #expect(try await code(of: call, meeting: .json(named, status: refusal.status)) == "limit_exceeded")
     }
 
+    @Test(arguments: platform, [400, 403, 404, 405, 409, 413, 422, 451])
+    func `a refusal in another shape than the published one is not the platform's word`(
+        call: Call, status: Int
+    ) async throws {
+        for body in ["{}", "[]", "null", #"{"message":"Forbidden"}"#, #"{"error":"no"}"#, #"{"success":true}"#] {
+            #expect(try await code(of: call, meeting: .text(body, status: status)) == "not_the_platform", "\(body)")
+        }
+    }
+
     @Test(arguments: identity, [401, 403, 404, 409, 422, 451])
     func `a refusal in another shape than the identity provider's is not its word`(
         call: Call, status: Int

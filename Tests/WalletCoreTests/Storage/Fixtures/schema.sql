@@ -32,7 +32,7 @@ CREATE TABLE decision (
     may_have_left INTEGER NOT NULL CHECK (may_have_left IN (0, 1)),
     reason TEXT,
     settled_at INTEGER,
-    transaction_id TEXT, sent_at INTEGER, refusal_code TEXT,
+    transaction_id TEXT, sent_at INTEGER, refusal_code TEXT, ledger_after INTEGER CHECK (ledger_after >= 0),
     CHECK ((settled_at IS NOT NULL) = (state IN ('confirmed', 'refused', 'lapsed', 'cancelled')))
 ) STRICT;
 
@@ -182,6 +182,9 @@ CREATE INDEX decision_by_time ON decision (decided_at) WHERE kind <> 'decline';
 
 CREATE INDEX decision_of_intent ON decision (intent_id);
 
+CREATE INDEX decision_that_may_be_paid ON decision (intent_id)
+    WHERE state IN ('refused', 'lapsed') AND may_have_left;
+
 CREATE UNIQUE INDEX decision_that_stands ON decision (intent_id)
     WHERE state NOT IN ('refused', 'lapsed', 'cancelled');
 
@@ -315,7 +318,9 @@ CREATE TRIGGER decision_is_kept_to_the_letter
     BEGIN SELECT RAISE(ABORT, 'a decision is never rewritten'); END;
 
 CREATE TRIGGER decision_settles_once
-    BEFORE UPDATE OF state ON decision WHEN OLD.settled_at IS NOT NULL
+    BEFORE UPDATE OF state ON decision
+    WHEN OLD.settled_at IS NOT NULL
+        AND NOT (OLD.state IN ('refused', 'lapsed') AND OLD.may_have_left AND NEW.state = 'confirmed')
     BEGIN SELECT RAISE(ABORT, 'a settled decision stays as it is'); END;
 
 CREATE TRIGGER ledger_transaction_is_counted AFTER INSERT ON ledger_transaction WHEN NEW.status = 1
