@@ -109,6 +109,9 @@ final class ConnectionEvents: Sendable {
         return state.withLock { $0.cutReason } ?? error
     }
 
+    /// Why this side has cut the connection that stood last; `nil` where it has not.
+    var cutReason: NATSError? { state.withLock { $0.cutReason } }
+
     /// Notes why the connection is about to be cut from this side: libnats will only find it lost.
     func noteCut(_ reason: NATSError) {
         state.withLock { $0.cutReason = reason }

@@ -107,6 +107,8 @@ public final class NATSConnection: Sendable {
         } catch {
             throw events.explained(error)
         }
+        // libnats takes a PING that it could not send for one that was answered, until it finds the connection lost.
+        if let reason = events.cutReason { throw reason }
     }
 
     /// Subscribes to a subject, which may have wildcards.

@@ -6,7 +6,8 @@
 /// - **Decisions.** By the contract a 4xx with `success: false` and one of ``PlatformModel/refusalCodes`` is the platform's
 ///   word, and so is a 200 whose intent, terms and transaction are all those of the decision. Neither is said unless
 ///   the platform did answer that very key so.
-/// - **Reads.** Nothing well formed is said of the right id that was never true. What it may do: answer what is no
+/// - **Reads.** Nothing well formed is said of the right id that was never true. What it may do: leave a payment out of one
+///   form of the ledger, answer what is no
 ///   document of that kind, an answer to another call, an earlier answer to the same call (true then), and, for an
 ///   intent on which this device has an open decision, other terms than those decided on.
 /// - **Logging in.** No error code of OAuth's, no tokens and no addresses: only what is no answer of a provider's.
@@ -36,6 +37,8 @@ public enum Lie: String, CaseIterable, Sendable {
     case otherTransaction = "other-transaction"
     /// What was answered before, to this call or to another.
     case older
+    /// The ledger without the payment of a decision whose outcome is open.
+    case rowLeftOut = "row-left-out"
     /// The first part of a true answer.
     case cut
     /// More bytes than a transport takes.

@@ -21,7 +21,8 @@ extension World {
         timeline.schedule(after: there, "request") { [self] in
             if isServed { _ = serve(request) }
             let isKept = request.isLedger && [.ageUnheard, .searchPassedOver].contains(mutation)
-            var told = isKept ? keptLedger(for: request) : compose(lie, for: request)
+            var told =
+                isKept ? keptLedger(for: request, of: process.device) : compose(lie, for: request, of: process.device)
             // Some caches date what they have kept anew.
             let isRedated = request.isLedger && !request.isList && timeline.now.isMultiple(of: 2)
             if isRedated || mutation == .searchPassedOver && isKept { told?.keptSince = nil }
@@ -44,8 +45,11 @@ extension World {
     }
 
     /// The answer; `nil` for one that is too large for the transport.
-    private func compose(_ lie: Lie, for request: PlatformModel.Request) -> PlatformModel.Answer? {
+    private func compose(
+        _ lie: Lie, for request: PlatformModel.Request, of device: SimulatedDevice
+    ) -> PlatformModel.Answer? {
         switch lie {
+        case .rowLeftOut: return withoutOpenPayments(request, of: device) ?? answer(with: .uncoded)
         case .huge: return nil
         case .empty, .page, .emptyObject, .uncoded, .redirect: return answer(with: lie)
         case .cut:
@@ -66,8 +70,10 @@ extension World {
     }
 
     /// The ledger as it once was: of what is kept without its age, it is what a payment is judged by.
-    private func keptLedger(for request: PlatformModel.Request) -> PlatformModel.Answer? {
-        guard request.isSearch else { return compose(.older, for: request) }
+    private func keptLedger(
+        for request: PlatformModel.Request, of device: SimulatedDevice
+    ) -> PlatformModel.Answer? {
+        guard request.isSearch else { return compose(.older, for: request, of: device) }
         return earlier[request.line] ?? emptyLedger(for: request)
     }
 
@@ -78,6 +84,25 @@ extension World {
             ? #""page":1,"limit":20,"total":0,"total_pages":0"#
             : #""next":\#(request.value("after") ?? "0"),"has_more":false"#
         return .init(200, #"{"success":true,"transactions":[],\#(end)}"#)
+    }
+
+    /// The ledger without what this device's open decisions have brought about; `nil` where that was no lie that can
+    /// be told from the truth.
+    private func withoutOpenPayments(
+        _ request: PlatformModel.Request, of device: SimulatedDevice
+    ) -> PlatformModel.Answer? {
+        guard request.isLedger, !request.isSearch || request.isList == liesInList else { return nil }
+        let open = oracle.rows[device.number].values.filter { !$0.isSettled && platform.effects[$0.key] != nil }
+        let answer = platform.serve(request, at: now)
+        guard !open.isEmpty, var document = (try? JSON(parsing: Data(answer.document.utf8)))?.objectValue,
+            let rows = document["transactions"]?.arrayValue
+        else { return nil }
+        let left = Set(open.map(\.intent))
+        document["transactions"] = .array(
+            rows.filter { row in
+                row["metadata"]?["payment_intent_id"]?.stringValue.map { !left.contains($0) } ?? true
+            })
+        return .init(answer.status, JSON.object(document).text)
     }
 
     private static let statuses = [

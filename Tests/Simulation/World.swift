@@ -20,6 +20,8 @@ final class World: @unchecked Sendable {
     var network: SeededRandom
     /// What lies are drawn from.
     var liar: SeededRandom
+    /// Whether payments are left out of the list, or else of the feed, where the ledger is searched: never of both.
+    let liesInList: Bool
     /// What the platform answered last, of a decision first, by call.
     var earlier: [String: PlatformModel.Answer] = [:]
     /// What a wallet that believes stale answers has been told first.
@@ -65,6 +67,7 @@ final class World: @unchecked Sendable {
         self.timeline = timeline
         network = SeededRandom(random.next())
         liar = SeededRandom(random.next())
+        liesInList = seed.isMultiple(of: 2)
         platform = databases.platform
         // With tokens that end, a renewal whose answer is lost for long ends a session.
         platform.rules.accessLifetime = .seconds(troubles.contains(.sessions) ? 300 : 86_400)

@@ -10,8 +10,16 @@ struct StoredHome: Sendable {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "WalletCoreTests/Storage/Fixtures")
 
+    /// The version of this program's own databases.
+    private static var newest: String {
+        let files = (try? FileManager.default.contentsOfDirectory(at: fixtures, includingPropertiesForKeys: nil)) ?? []
+        let numbers = files.filter { $0.pathExtension == "sqlite" }
+            .compactMap { Int($0.deletingPathExtension().lastPathComponent.dropFirst()) }
+        return "v\(numbers.max() ?? 0)"
+    }
+
     /// Makes one, lets a body use it, and removes it again.
-    static func run<Value>(version: String = "v10", _ body: (StoredHome) async throws -> Value) async throws -> Value {
+    static func run<Value>(version: String = newest, _ body: (StoredHome) async throws -> Value) async throws -> Value {
         let directory = FileManager.default.temporaryDirectory.appending(path: "home-\(UUID().uuidString)")
         let home = StoredHome(directory: directory)
         try FileManager.default.createDirectory(at: home.profile, withIntermediateDirectories: true)
