@@ -69,6 +69,7 @@ public final class Sync: Sendable {
             log.warning("the database is not in order yet", metadata: ["error": "\(error)"])
         }
         guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
+        decisions += try await store.takeCorrected()
         let report = SyncReport(
             decisions: decisions, approvals: news.approvals.count, transactions: news.transactions.count,
             balance: account.balance, quarantined: try await store.loadQuarantine())

@@ -57,6 +57,17 @@ extension WalletStore {
         try await readBriefly { try Decision.fetch($0, "WHERE decision.id = ?", [id.rawValue]).first }
     }
 
+    /// The decisions that turned out to have been confirmed since this was last asked.
+    func takeCorrected() async throws -> [Decision] {
+        let ids = corrected.value
+        guard !ids.isEmpty else { return [] }
+        let found = try await read { db in
+            try ids.compactMap { try Decision.fetch(db, "WHERE decision.id = ?", [$0.rawValue]).first }
+        }
+        corrected.update { $0.removeAll { ids.contains($0) } }
+        return found
+    }
+
     /// The cursor of the ledger's feed behind which the payment of a decision stands, if there is one.
     func loadSearchStart(of id: DecisionID) async throws -> Int {
         try await readBriefly { db in
@@ -152,8 +163,10 @@ struct DecisionCorrections {
     }
 
     /// Takes in a transaction that was stored.
-    func take(_ transaction: LedgerTransaction) throws {
-        guard let intent = transaction.intent else { return }
+    ///
+    /// - Returns: The decision that is confirmed by it.
+    func take(_ transaction: LedgerTransaction) throws -> DecisionID? {
+        guard let intent = transaction.intent else { return nil }
         let found = try Decision.fetch(
             db,
             from: "decision INDEXED BY decision_that_may_be_paid LEFT JOIN outbox ON outbox.decision_id = decision.id",
@@ -161,7 +174,7 @@ struct DecisionCorrections {
         )
         guard var decision = found.first, transaction.isPayment(of: decision.terms, by: wallet),
             try Decision.loadStanding(on: intent, db) == nil, decision.correct(by: transaction.id, at: now)
-        else { return }
+        else { return nil }
         try db.executeCached(
             sql: """
                 UPDATE decision SET state = ?, reason = NULL, refusal_code = NULL, settled_at = ?, transaction_id = ?
@@ -170,6 +183,7 @@ struct DecisionCorrections {
             arguments: [
                 decision.state.rawValue, now.milliseconds, transaction.id.rawValue, decision.id.rawValue,
             ])
+        return decision.id
     }
 }
 

@@ -358,7 +358,8 @@ import WalletTesting
         let body: JSON = ["success": true, "payment_intent": document]
         box.plan("/pi_1", answer(body.text, at: test.clock.now()))
         #expect(try await wallet.decisions.retry(decision.id).decision.state == state)
-        try await wallet.sync.once()
+        #expect(try await wallet.sync.once().decisions.map(\.id) == [decision.id])
+        #expect(try await wallet.sync.once().decisions.isEmpty)
         let settled = try await #require(wallet.decisions.load(decision.id))
         #expect(settled.state == .confirmed && settled.refusal == nil && settled.reason == nil)
         #expect(settled.settledAt == test.clock.now())

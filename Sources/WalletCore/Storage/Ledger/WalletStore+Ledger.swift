@@ -12,6 +12,8 @@ extension WalletStore {
         var contradicting = 0
         /// The keys of all that were refused.
         var refused: Set<String> = []
+        /// The decisions that are confirmed by them, and were said to have come to nothing.
+        var corrected: [DecisionID] = []
     }
 
     /// Stores changes of the feed together with how far it has been read, all or none; what can't be read, or contradicts
@@ -22,16 +24,20 @@ extension WalletStore {
         _ rows: FeedRows<LedgerTransaction>, readAfter start: FeedCursor? = nil, next: FeedCursor?,
         isReread: Bool = false, at now: Timestamp
     ) async throws -> SavedTransactions {
-        try await write { db in
+        let saved = try await write { db in
             let saved = try rows.save(db, isReread: isReread, at: now)
             try next?.save(db, in: .transactions, readAfter: start)
             return saved
         }
+        corrected.update { $0 += saved.corrected }
+        return saved
     }
 
     /// Stores a page of the published list; what can't be read, or contradicts what is known, is kept aside.
     func saveListed(_ rows: FeedRows<LedgerTransaction>, at now: Timestamp) async throws -> SavedTransactions {
-        try await write { try rows.save($0, isListed: true, at: now) }
+        let saved = try await write { try rows.save($0, isListed: true, at: now) }
+        corrected.update { $0 += saved.corrected }
+        return saved
     }
 
     /// Stores what came of asking for a transaction again that is kept aside.
@@ -40,13 +46,15 @@ extension WalletStore {
     func saveRetried(
         _ row: QuarantinedRow, _ rows: FeedRows<LedgerTransaction>, of page: FeedPage, isFresh: Bool, at now: Timestamp
     ) async throws -> RetriedRow {
-        try await write { db in
+        let (saved, isGone) = try await write { db in
             var contradicting: [RefusedRow] = []
             let saved = try rows.save(db, contradicting: &contradicting, at: now)
             let isGone = try Quarantine(db, at: now).conclude(
                 row, page, refused: rows.refused + contradicting, isFresh: isFresh)
-            return RetriedRow(news: saved.changed.count, isGone: isGone)
+            return (saved, isGone)
         }
+        corrected.update { $0 += saved.corrected }
+        return RetriedRow(news: saved.changed.count, isGone: isGone)
     }
 
     /// Whether the ledger is read by pages, since the platform has no feed of it.
@@ -135,7 +143,7 @@ extension FeedRows<LedgerTransaction> {
                 do {
                     if try ledger.save(transaction, isReread: isReread) {
                         saved.changed.insert(transaction.id)
-                        try corrections?.take(transaction)
+                        if let decision = try corrections?.take(transaction) { saved.corrected.append(decision) }
                         if isListed, transaction.type == .refund, let intent = transaction.intent {
                             saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
                         }
