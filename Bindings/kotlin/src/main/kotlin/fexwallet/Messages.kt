@@ -1107,7 +1107,9 @@ data class Outbox(
 
 /** What a sync did. */
 data class SyncReport(
-    /** The decisions that were not settled before, as they stand now. */
+    /**
+     * The decisions that were not settled before, and those that turned out to have been confirmed, as they stand now.
+     */
     val decisions: List<Decision>,
     /** How many changes of requests came. */
     val approvals: Long,
