@@ -37,11 +37,38 @@ import WalletCore
                 let late = try await wallet("outbox", action, second.id, "--json")
                 #expect(late.exitCode == 1)
                 #expect(try JSON(parsing: late.errors)["error"]?["code"] == "settled")
+                #expect(try JSON(parsing: late.errors)["error"]?["money"] == "moved")
                 #expect(try await wallet("outbox", action, "pi_never").exitCode == 1)
             }
             #expect(try await wallet("outbox", "--json").document()["decisions"]?.arrayValue?.isEmpty == true)
             #expect(try await world.debits(of: first.id).isEmpty)
             #expect(try await world.debits(of: second.id) == ["10.00"])
+        }
+    }
+
+    @Test(arguments: [400, 403, 404])
+    func `what has been decided is told rightly though the question is refused`(status: Int) async throws {
+        let faults: [JSON] = [
+            ["match": ["method": "POST", "path": "*/pay"], "times": 2, "action": "drop_after"],
+            // The first fetches what is to be paid.
+            [
+                "match": ["method": "GET", "path": "*/payment-intents/*"], "nth": 2, "times": 2, "action": "status",
+                "status": .integer(status),
+            ],
+        ]
+        try await World.run(faults: .array(faults), options: ["--no-nats"]) { world in
+            let wallet = try await world.wallet()
+            let intent = try await world.makeIntent(amount: "4.00")
+            #expect(try await wallet("pay", intent.id, "--yes").exitCode == 75)
+            // What was sent is asked after with the same key.
+            let again = try await wallet("pay", intent.id, "--yes", "--json")
+            #expect([0, 75].contains(again.exitCode), "\(again)")
+            #expect(!again.errors.contains("not_moved") && !again.output.contains("not_moved"))
+            #expect(try await wallet("sync").exitCode == 0)
+            let third = try await wallet("pay", intent.id, "--yes", "--json")
+            #expect(third.exitCode == 1)
+            #expect(try third.error()["code"] == "already_decided" && third.error()["money"] == "moved", "\(third)")
+            #expect(try await world.debits(of: intent.id) == ["4.00"])
         }
     }
 }

@@ -58,7 +58,7 @@ extension World {
         }
     }
 
-    /// Decisions stay what they were, and settle once; what came to nothing may turn out to have taken effect after all.
+    /// Decisions stay what they were, and settle once; what came to nothing may be asked after again.
     private func checkHistory(of device: SimulatedDevice, _ rows: [Oracle.Row]) {
         var present: [String: Oracle.Row] = [:]
         for row in rows { present[row.id] = row }
@@ -71,8 +71,8 @@ extension World {
             if (now.kind, now.intent, now.key) != (before.kind, before.intent, before.key) {
                 report(.firstDecisionStands, "the \(before.kind) of \(before.intent) was rewritten")
             }
-            let isCorrected = before.cameToNothing && now.state == "confirmed"
-            if before.isSettled, now.state != before.state, !isCorrected {
+            let isReopened = before.cameToNothing && ["unknown", "sending", "confirmed"].contains(now.state)
+            if before.isSettled, now.state != before.state, !isReopened {
                 report(.firstDecisionStands, "\(before.intent) went from \(before.state) to \(now.state)")
             }
         }

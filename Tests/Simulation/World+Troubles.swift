@@ -184,7 +184,7 @@ extension World {
     private func restore(_ cursor: Row, on device: SimulatedDevice) {
         try? device.queue.write { db in
             try db.execute(
-                sql: "UPDATE feed SET after = ? WHERE name = ?",
+                sql: "UPDATE feed SET after = ?1, checked = ?1 WHERE name = ?2",
                 arguments: [cursor["after"] as Int, cursor["name"] as String])
         }
     }

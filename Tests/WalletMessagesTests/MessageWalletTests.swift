@@ -59,6 +59,17 @@ import WalletTesting
         #expect(!preview.platform.debits.contains { .string($0) == request["intent"] })
     }
 
+    @Test func `what has been decided is told rightly though the question is refused`() async throws {
+        let (host, preview) = try await open()
+        let request = try #require(try await host.ask("approvals")["result"]?["approvals"]?[0])
+        preview.fates.plan("/approve", .lostAfter)
+        _ = try await host.ask("approve", terms(request))
+        let id = try #require(request["intent"]?.stringValue)
+        preview.fates.plan("/\(id)", .status(400), .status(404))
+        let again = try await host.ask("approve", terms(request))["result"]
+        #expect(again?["decision"]?["state"] == "confirmed")
+    }
+
     @Test func `an answer that is lost leaves the outcome unknown, and a sync settles it`() async throws {
         let (host, preview) = try await open()
         let request = try #require(try await host.ask("approvals")["result"]?["approvals"]?[0])

@@ -65,7 +65,7 @@ struct QueuedDecision: ParsableArguments {
             return decision
         }
         if let intent = IntentID(id), let settled = try await decisions.load(on: intent) {
-            throw DecisionError.settled(settled.state)
+            throw DecisionError.settled(settled.kind, settled.state)
         }
         throw DecisionError.unknownDecision
     }

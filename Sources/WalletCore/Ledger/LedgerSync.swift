@@ -43,22 +43,24 @@ struct LedgerSync: Sendable {
         let isPaged = try await store.isLedgerPaged()
         if isPaged, !knowsFeed.value { return try await pages.catchUp(readsAll: traces != nil) }
         // What pages have told is known, whatever number it has in the feed.
-        let cursor =
+        let known =
             isPaged ? FeedCursor(after: 0, isReread: true) : try await store.loadCursor(in: .transactions)
+        let cursor = known?.beginning(limit: Self.limit)
         // A summary would leave out the metadata, which say to which intent a payment belongs.
         let reader = FeedReader(
             FeedQuery(feed: .transactions, limit: Self.limit), calls: calls, knowsSummary: knowsSummary)
         // What comes no more where it stood was changed, and follows in the feed.
         let retried = try await readAgain(traces, by: reader, of: wallet)
         let newest = newestFirst && cursor == nil ? try await loadNewest(of: wallet) : []
-        var reading = FeedReading(reader: reader, wallet: wallet, newest: newest, mayRestart: mayRestart)
+        var reading = FeedReading(
+            reader: reader, wallet: wallet, reached: known?.after ?? 0, newest: newest, mayRestart: mayRestart)
         reading.news.count = retried.news + newest.count
         do {
             try await follow(from: cursor, &reading)
             try await store.removeQuarantined(retried.gone, at: time.now())
             if isPaged { try await store.saveFeedFound() }
             return reading.news
-        } catch let error as PlatformError where (cursor?.after ?? 0) == 0 && error.saysThereIsNoFeed {
+        } catch let error as PlatformError where (known?.after ?? 0) == 0 && error.saysThereIsNoFeed {
             // Fall back to the published list. If that isn't there either, the first failure was of another kind.
             do {
                 reading.news.add(try await pages.catchUp(readsAll: traces != nil))
@@ -70,21 +72,22 @@ struct LedgerSync: Sendable {
         }
     }
 
-    /// What both forms of the ledger, the feed and the published list, tell now of the payment of a decision's intent. Of a
-    /// platform that has no feed the list does.
+    /// What both forms of the ledger, the published list and the feed, tell now of the payment of a decision's intent.
     ///
+    /// - Returns: `nil` for the feed of a platform that has none.
     /// - Throws: ``PlatformError``.
-    func findTraces(of decision: Decision) async throws -> PaymentTraces {
+    func search(for decision: Decision) async throws -> (list: PaymentTraces, feed: PaymentTraces?) {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
         let search = PaymentSearch(calls: calls, store: store, time: time, wallet: wallet, decision: decision)
-        var traces = try await search.readList()
+        let list = try await search.readList()
         do {
-            traces.add(try await search.readFeed())
+            let feed = try await search.readFeed()
             knowsFeed.value = true
+            return (list, feed)
         } catch let error as PlatformError where error.saysThereIsNoFeed {
             guard try await store.isLedgerPaged() else { throw error }
+            return (list, nil)
         }
-        return traces
     }
 
     /// The newest page of the published list, so that a new device has something to show at once.
@@ -162,6 +165,7 @@ struct LedgerSync: Sendable {
     private func restart(from cursor: FeedCursor?, _ reading: inout FeedReading) async throws -> FeedCursor {
         guard reading.mayRestart, !reading.news.wentBack else { throw MalformedDocument.goesBackwards.failure() }
         reading.news.wentBack = true
+        reading.reached = 0
         return try await store.restart(.transactions, from: cursor)
     }
 
@@ -187,8 +191,9 @@ struct LedgerSync: Sendable {
 
     private func save(_ batch: FeedBatch, next: FeedCursor, _ reading: inout FeedReading) async throws {
         let saved = try await store.saveTransactions(
-            batch.rows, readAfter: batch.start, next: next, isReread: batch.isReread, at: time.now())
-        if batch.isReread {
+            batch.rows, readAfter: batch.start, next: next.checked(from: reading.reached, limit: Self.limit),
+            isReread: batch.isReread, at: time.now())
+        if batch.isReread || batch.isToldTwice {
             // Rows that were known already don't count.
             reading.news.count += saved.changed.count
         } else {
@@ -204,6 +209,8 @@ struct LedgerSync: Sendable {
 private struct FeedReading: Sendable {
     let reader: FeedReader
     let wallet: WalletID
+    /// How far the feed had been read when it began.
+    var reached: Int
     /// What the newest page of the published list has brought.
     let newest: Set<TransactionID>
     let mayRestart: Bool
@@ -222,6 +229,8 @@ private struct FeedBatch: Sendable {
     var hasMore = false
     /// Whether they are read anew.
     var isReread = false
+    /// Whether some of them were told before.
+    var isToldTwice = false
     /// Whether the feed ends before the cursor behind them.
     var isBehind = false
     /// Why no more came.
@@ -231,6 +240,7 @@ private struct FeedBatch: Sendable {
         self.rows.taken += rows.taken
         self.rows.refused += rows.refused
         isReread = page.start?.isReread == true
+        isToldTwice = isToldTwice || page.start?.readBefore != nil
         (next, hasMore) = (page.next, page.hasMore)
     }
 }

@@ -67,7 +67,9 @@ struct PagedLedgerReader: Sendable {
             if time.isSteady(since: doubts) {
                 try await store.concludeRetry(of: due, found: refused, at: time.now())
             }
-            if isComplete { try await store.saveCursor(FeedCursor(after: 0, etag: newest), in: .transactions) }
+            if isComplete {
+                try await store.saveCursor(FeedCursor(after: 0, etag: newest, checked: 0), in: .transactions)
+            }
             return (changes, isComplete)
         }
         throw MalformedDocument.hasNoEnd.failure()

@@ -61,6 +61,7 @@ public final class Sync: Sendable {
         var decisions: [Decision] = []
         try await steps.take(.decisions) { decisions = try await self.decisions.sendAll() }
         let news = try await fetchNews(&steps)
+        try await steps.take(.decisions) { decisions += try await self.decisions.drive(store.takeReopened()) }
         if steps.failures.isEmpty { try await store.saveSync(at: time.now(), time.memory) }
         do { try await store.settle() } catch let error as StorageError where error.isDamage {
             throw error
@@ -69,7 +70,6 @@ public final class Sync: Sendable {
             log.warning("the database is not in order yet", metadata: ["error": "\(error)"])
         }
         guard let account = try await store.loadAccount() else { throw SessionError.notLoggedIn }
-        decisions += try await store.takeCorrected()
         let report = SyncReport(
             decisions: decisions, approvals: news.approvals.count, transactions: news.transactions.count,
             balance: account.balance, quarantined: try await store.loadQuarantine())

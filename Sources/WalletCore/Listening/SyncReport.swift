@@ -3,7 +3,7 @@ public import FexValues
 /// What one ``Sync/once()`` did.
 public struct SyncReport: Hashable, Sendable {
     /// The decisions that were not settled before, as they stand now; behind them those that were said to have come to nothing,
-    /// and turned out to have been confirmed.
+    /// and of which the ledger shows a payment.
     public var decisions: [Decision] = []
     /// How many changes of requests came.
     public var approvals = 0

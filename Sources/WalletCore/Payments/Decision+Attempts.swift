@@ -63,14 +63,14 @@ extension Decision {
         note(machine.handle(.withdrawn), attempt)
     }
 
-    /// Takes in that the ledger holds this wallet's payment of its terms: the ledger is what is true, whatever was said of the
-    /// decision before.
+    /// Takes in that the ledger shows a payment of its terms: where it was said to have come to nothing, that is asked after
+    /// again.
     ///
-    /// - Returns: Whether it was said to have come to nothing, and is confirmed now.
-    mutating func correct(by payment: TransactionID, at now: Timestamp) -> Bool {
-        guard kind.movesMoney, machine.correct() else { return false }
-        transaction = payment
-        settledAt = now
+    /// - Returns: Whether it is open now.
+    mutating func reopen(at now: Timestamp) -> Bool {
+        guard kind.movesMoney, machine.reopen() else { return false }
+        settledAt = nil
+        schedule = Schedule(attempts: 0, nextAttemptAt: now, waitingFor: reason)
         return true
     }
 

@@ -98,8 +98,8 @@ public enum DecisionState: String, Hashable, Sendable, CaseIterable {
     /// The customer took it back before anything was sent.
     case cancelled
 
-    /// Whether nothing is left to be done about it. What was refused or has lapsed after it was sent is confirmed all the same
-    /// once the ledger shows that this wallet has paid: whoever said otherwise was not the platform.
+    /// Whether nothing is left to be done about it. What was refused or has lapsed after it was sent is asked after again
+    /// should the ledger show a payment of it: whoever said otherwise may not have been the platform.
     public var isSettled: Bool {
         switch self {
         case .confirmed, .refused, .lapsed, .cancelled: true
@@ -108,7 +108,7 @@ public enum DecisionState: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether it keeps another decision on the same intent from being made: all but those that had no effect.
-    var stands: Bool {
+    package var stands: Bool {
         switch self {
         case .recorded, .sending, .waiting, .unknown, .confirmed: true
         case .refused, .lapsed, .cancelled: false

@@ -14,7 +14,7 @@ public struct DecisionError: WalletError, Hashable, Sendable {
         case codeDiffers(CodeMismatch)
         case alreadyDecided(DecisionKind, DecisionState)
         case unknownIntent
-        case settled(DecisionState)
+        case settled(DecisionKind, DecisionState)
         case notCancellable(DecisionState)
         case unknownDecision
         case ownLimit(OwnLimit)
@@ -44,8 +44,10 @@ public struct DecisionError: WalletError, Hashable, Sendable {
     }
     /// The intent was never seen on this device.
     public static let unknownIntent = DecisionError(.unknownIntent)
-    /// The decision is settled: nothing about it changes any more.
-    public static func settled(_ state: DecisionState) -> DecisionError { DecisionError(.settled(state)) }
+    /// The decision is settled: nothing is left to be done about it.
+    public static func settled(_ kind: DecisionKind, _ state: DecisionState) -> DecisionError {
+        DecisionError(.settled(kind, state))
+    }
     /// The decision may have been sent: it can't be taken back.
     public static func notCancellable(_ state: DecisionState) -> DecisionError { DecisionError(.notCancellable(state)) }
     /// There is no such decision on this device.
@@ -61,7 +63,7 @@ public struct DecisionError: WalletError, Hashable, Sendable {
     /// Where the decision stands that is in the way or can't be changed; `nil` where there is none.
     public var state: DecisionState? {
         switch reason {
-        case .alreadyDecided(_, let state), .settled(let state), .notCancellable(let state): state
+        case .alreadyDecided(_, let state), .settled(_, let state), .notCancellable(let state): state
         default: nil
         }
     }
@@ -112,7 +114,8 @@ public struct DecisionError: WalletError, Hashable, Sendable {
     public var money: MoneyEffect {
         switch reason {
         case .notCancellable: .unknown
-        case .alreadyDecided(let kind, let state) where kind.movesMoney:
+        case .alreadyDecided(let kind, let state) where kind.movesMoney,
+            .settled(let kind, let state) where kind.movesMoney:
             if state == .confirmed { .moved } else { state.isSettled ? .notMoved : .unknown }
         default: .notMoved
         }
@@ -139,7 +142,7 @@ public struct DecisionError: WalletError, Hashable, Sendable {
         case .alreadyDecided(let kind, let state):
             "this device has already said \"\(kind.rawValue)\" to it (\(state.rawValue))"
         case .unknownIntent: "this device has never seen that intent"
-        case .settled(let state): "it is settled (\(state.rawValue))"
+        case .settled(_, let state): "it is settled (\(state.rawValue))"
         case .notCancellable:
             "it may have reached the platform already, and can't be taken back; `sync` tells how it stands"
         case .unknownDecision: "there is no such decision on this device"

@@ -90,13 +90,14 @@ struct DecisionMachine: Hashable, Sendable {
         }
     }
 
-    /// Confirms a decision that may have left and was said to have come to nothing: it turned out to have taken effect.
+    /// Opens a decision again that may have left and was said to have come to nothing: whoever said so may not have been the
+    /// platform.
     ///
     /// - Returns: Whether it was such a one.
-    mutating func correct() -> Bool {
+    mutating func reopen() -> Bool {
         guard mayHaveLeft, state == .refused || state == .lapsed else { return false }
         refusalCode = nil
-        become(.confirmed, nil)
+        become(.unknown, "the ledger shows a payment of it")
         return true
     }
 

@@ -92,13 +92,17 @@ extension Decisions {
             do { intent = try await calls.fetchIntent(decision.terms.intent) } catch let error as PlatformError {
                 return await askWithoutIntent(about: decision, judge, error)
             }
-            // Only the ledger says whose payment it was.
-            let ledger = intent.status.isPaid ? await askLedger(about: decision, judge) : .silent
+            // Only the ledger says whose payment it was, and whether there was one after all.
+            let ledger =
+                intent.status.isPaid
+                ? await askLedger(about: decision, judge) : await checkEnd(of: decision, intent.status, judge)
             let byNow: DecisionMachine.Deadline = time.isOver(decision) ? .passed : .ahead
+            // What the ledger contradicts is not remembered.
+            let isTrue = ledger.payment == nil || intent.status.isPaid
             return AttemptOutcome(
                 event: .asked(
                     judge.finding(on: intent, ledger: ledger), needsTime && !time.isKnown ? .notKnown : byNow),
-                intent: intent, transaction: ledger.payment)
+                intent: isTrue && ledger != .unclear ? intent : nil, transaction: ledger.payment)
         } catch {
             return AttemptOutcome(event: .asked(.unavailable("\(error)"), deadlineUnasked(of: decision)))
         }
@@ -152,10 +156,34 @@ extension Decisions {
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
             if let payment = traces.named.first(where: judge.isPayment) { return .paid(payment) }
-            let found = try await transactions.findTraces(of: decision)
+            let (list, feed) = try await transactions.search(for: decision)
+            var found = list
+            if let feed { found.add(feed) }
             if let payment = found.named.first(where: judge.isPayment) { return .paid(payment) }
             let isNone = isWhole && traces.isEmpty && found.isEmpty
             return isNone && time.isSteady(since: doubts) ? .notPaid : .silent
+        } catch {
+            log.info("ledger not read", metadata: ["error": "\(error)"])
+            return .silent
+        }
+    }
+
+    /// Whether the ledger bears out that a request of which something may have been sent came to an end without being paid: a
+    /// single answer says so, and may not be the platform's.
+    ///
+    /// A payment that it shows counts where it stands in both forms of the ledger, searched anew.
+    private func checkEnd(
+        of decision: Decision, _ status: IntentStatus, _ judge: AnswerJudge
+    ) async -> LedgerFinding {
+        let mayBePaid = IntentStatus.over.contains(status) && decision.machine.mayHaveLeft && decision.kind.movesMoney
+        guard mayBePaid else { return .silent }
+        do {
+            try await transactions.catchUp()
+            guard try await store.loadPayment(of: judge.terms, by: judge.wallet) != nil else { return .silent }
+            let (list, feed) = try await transactions.search(for: decision)
+            let found = [list, feed ?? list].map { $0.named.first(where: judge.isPayment) }
+            guard let payment = found[0], found[1] != nil else { return found == [nil, nil] ? .silent : .unclear }
+            return .paid(payment)
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
             return .silent

@@ -160,7 +160,7 @@ public actor Decisions {
     /// Takes a decision back of which no byte can have left; that it was made stays written down.
     ///
     /// - Returns: The decision, cancelled for good.
-    /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/settled(_:)``; ``DecisionError/notCancellable(_:)``
+    /// - Throws: ``DecisionError/unknownDecision``; ``DecisionError/settled(_:_:)``; ``DecisionError/notCancellable(_:)``
     ///   where it may have been sent; ``StorageError``.
     public func cancel(_ id: DecisionID) async throws -> DecisionResult {
         try store.gate.enter()
@@ -169,7 +169,7 @@ public actor Decisions {
         let (decision, _) = try await store.change(id) { $0.withdraw(self.newAttempt) }
         guard decision.state == .cancelled else {
             throw decision.state.isSettled
-                ? DecisionError.settled(decision.state) : DecisionError.notCancellable(decision.state)
+                ? DecisionError.settled(decision.kind, decision.state) : DecisionError.notCancellable(decision.state)
         }
         return try await result(of: decision)
     }

@@ -230,7 +230,8 @@ extension PlatformClient {
         if isProven { refusal.dpop = DPoPRefusal(status: status, headers: headers, document: document) }
         // A 401 asks for another token, whoever says so.
         let mayBeOther = status == 401 || refusal.dpop != nil || call.concernsMoney || !call.hasPublishedRefusals
-        guard mayBeOther || document["success"] == false else {
+        let isPublished = document["success"] == false && document["error"]?.stringValue?.isEmpty == false
+        guard mayBeOther || isPublished else {
             throw PlatformError(.refusedByOther(status: status))
         }
         throw PlatformError(.refused(refusal), concernsMoney: call.concernsMoney)

@@ -33,12 +33,21 @@ struct ApprovalFeed: Sendable {
         let retried = try await retryQuarantined(by: reader, of: wallet)
         var news = FeedNews(count: retried.news)
         let unnamed = try await store.loadApprovalsNotNamedByFeed()
-        var cursor = try await store.loadCursor(in: .approvals)
+        let known = try await store.loadCursor(in: .approvals)
+        var (cursor, reached) = (known?.beginning(limit: Self.limit), known?.after)
+        if let known, known.checked == nil, !known.isReread {
+            let open = try await readOpenAgain(by: &reader, of: wallet, known)
+            news.count += open.news
+            if open.isBehind {
+                cursor = try await restart(from: cursor, mayRestart)
+                (news.wentBack, reached) = (true, 0)
+            }
+        }
         while true {
             let page = try await reader.read(after: cursor)
             guard !page.isBehind else {
                 cursor = try await restart(from: cursor, mayRestart && !news.wentBack)
-                news.wentBack = true
+                (news.wentBack, reached) = (true, 0)
                 continue
             }
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
@@ -52,18 +61,40 @@ struct ApprovalFeed: Sendable {
                 intents += others
             }
             let saved = try await store.saveApprovals(
-                intents, refused: rows.refused, after: page.start, readAfter: cursor, next: page.next, at: time.now())
+                intents, refused: rows.refused, after: page.start, readAfter: cursor,
+                next: reached.map { page.next.checked(from: $0, limit: Self.limit) } ?? page.next, at: time.now())
             guard let saved else {
                 cursor = try await store.loadCursor(in: .approvals)
+                reached = cursor?.after
                 continue
             }
-            news.count += page.start?.isReread == true ? saved : rows.taken.count
+            let isKnown = page.start.map { $0.isReread || $0.readBefore != nil } ?? false
+            news.count += isKnown || known?.checked == nil ? saved : rows.taken.count
             cursor = page.next
             guard page.hasMore else { break }
         }
         try await store.removeQuarantined(retried.gone, at: time.now())
         try await askAgain(about: unnamed)
         return news
+    }
+
+    /// Has what waits told a second time, after the feed was read for the first time: the first answer may have left some out,
+    /// or have said that the feed goes further than it does.
+    ///
+    /// - Returns: How much of it said something new, and whether the feed ends before the cursor.
+    private func readOpenAgain(
+        by reader: inout FeedReader, of wallet: WalletID, _ known: FeedCursor
+    ) async throws -> (news: Int, isBehind: Bool) {
+        let page = try await reader.read(after: nil)
+        guard page.start != nil || page.next.after >= known.after else { return (0, true) }
+        let rows = FeedRows<PaymentIntent>(page, for: wallet)
+        note(rows.refused)
+        var next = known
+        next.checked = known.after
+        let saved = try await store.saveApprovals(
+            rows.taken.map(\.value), refused: rows.refused, after: known, readAfter: known, next: next,
+            at: time.now())
+        return (saved ?? 0, false)
     }
 
     private func restart(from cursor: FeedCursor?, _ mayRestart: Bool) async throws -> FeedCursor {

@@ -57,15 +57,11 @@ extension WalletStore {
         try await readBriefly { try Decision.fetch($0, "WHERE decision.id = ?", [id.rawValue]).first }
     }
 
-    /// The decisions that turned out to have been confirmed since this was last asked.
-    func takeCorrected() async throws -> [Decision] {
-        let ids = corrected.value
-        guard !ids.isEmpty else { return [] }
-        let found = try await read { db in
-            try ids.compactMap { try Decision.fetch(db, "WHERE decision.id = ?", [$0.rawValue]).first }
-        }
-        corrected.update { $0.removeAll { ids.contains($0) } }
-        return found
+    /// The decisions that were opened again since this was last asked.
+    func takeReopened() -> [DecisionID] {
+        var ids: [DecisionID] = []
+        reopened.update { (ids, $0) = ($0, []) }
+        return ids
     }
 
     /// The cursor of the ledger's feed behind which the payment of a decision stands, if there is one.
@@ -124,6 +120,9 @@ extension WalletStore {
             var decision = known
             let value = body(&decision)
             if decision != known { try decision.update(db) }
+            if decision.state == .confirmed, decision.kind.movesMoney {
+                try PaymentIntent.notePayment(of: decision.terms.intent, db)
+            }
             return (decision, value)
         }
     }
@@ -145,8 +144,8 @@ extension DecisionContext {
     }
 }
 
-/// Confirms decisions that were said to have come to nothing, once the ledger shows that this wallet has paid.
-struct DecisionCorrections {
+/// Opens decisions again that were said to have come to nothing, where the ledger shows a payment of them.
+struct DecisionReopening {
     private let db: Database
     private let now: Timestamp
     private let wallet: WalletID?
@@ -164,25 +163,19 @@ struct DecisionCorrections {
 
     /// Takes in a transaction that was stored.
     ///
-    /// - Returns: The decision that is confirmed by it.
+    /// - Returns: The decision that is open again by it.
     func take(_ transaction: LedgerTransaction) throws -> DecisionID? {
         guard let intent = transaction.intent else { return nil }
         let found = try Decision.fetch(
             db,
             from: "decision INDEXED BY decision_that_may_be_paid LEFT JOIN outbox ON outbox.decision_id = decision.id",
-            "WHERE decision.intent_id = ? AND \(Self.mayBePaid) ORDER BY decision.rowid DESC LIMIT 1", [intent.rawValue]
-        )
+            "WHERE decision.intent_id = ? AND \(Self.mayBePaid) ORDER BY decision.rowid DESC LIMIT 1",
+            [intent.rawValue])
         guard var decision = found.first, transaction.isPayment(of: decision.terms, by: wallet),
-            try Decision.loadStanding(on: intent, db) == nil, decision.correct(by: transaction.id, at: now)
+            decision.effectTimes.contains(transaction.createdAt),
+            try Decision.loadStanding(on: intent, db) == nil, decision.reopen(at: now)
         else { return nil }
-        try db.executeCached(
-            sql: """
-                UPDATE decision SET state = ?, reason = NULL, refusal_code = NULL, settled_at = ?, transaction_id = ?
-                WHERE id = ?
-                """,
-            arguments: [
-                decision.state.rawValue, now.milliseconds, transaction.id.rawValue, decision.id.rawValue,
-            ])
+        try decision.update(db)
         return decision.id
     }
 }
@@ -281,7 +274,7 @@ extension Decision {
                 INSERT INTO decision (id, intent_id, kind, amount, currency, merchant_id, idempotency_key, body,
                     decided_at, expires_at, state, may_have_left, reason, sent_at, ledger_after)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    (SELECT after FROM feed WHERE name = 'transactions'))
+                    (SELECT min(after, checked) FROM feed WHERE name = 'transactions'))
                 """,
             arguments: [
                 id.rawValue, terms.intent.rawValue, kind.rawValue, terms.amount.minorUnits, terms.amount.currency.code,

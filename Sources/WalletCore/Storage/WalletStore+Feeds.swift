@@ -86,7 +86,7 @@ extension WalletStore {
     func restart(_ feed: FeedName, from cursor: FeedCursor?) async throws -> FeedCursor {
         try await write { db in
             let known = try FeedCursor.load(db, in: feed)
-            if known?.after == cursor?.after { try FeedCursor.restart(db, feed) }
+            if known?.after == cursor?.reached { try FeedCursor.restart(db, feed) }
             return try FeedCursor.load(db, in: feed) ?? FeedCursor(after: 0)
         }
     }
@@ -104,12 +104,13 @@ extension PaymentIntent {
 
 extension FeedCursor {
     static func load(_ db: Database, in feed: FeedName) throws -> FeedCursor? {
-        try db.row("SELECT after, etag, is_reread FROM feed WHERE name = ?", [feed.rawValue]) { row in
+        try db.row("SELECT after, etag, is_reread, checked FROM feed WHERE name = ?", [feed.rawValue]) { row in
             let after = Int(try row.integer(0, "feed.after"))
             guard after >= 0 else { throw StorageError.damage("feed.after") }
             return FeedCursor(
                 after: after, etag: try row.optionalText(1, "feed.etag"),
-                isReread: try row.flag(2, "feed.is_reread"))
+                isReread: try row.flag(2, "feed.is_reread"),
+                checked: try row.optionalCount(3, "feed.checked"))
         }
     }
 
@@ -120,14 +121,17 @@ extension FeedCursor {
     func save(_ db: Database, in feed: FeedName, readAfter start: FeedCursor? = nil) throws {
         try db.executeCached(
             sql: """
-                INSERT INTO feed (name, after, etag, is_reread) VALUES (:name, :after, :etag, :reread)
+                INSERT INTO feed (name, after, etag, is_reread, checked)
+                    VALUES (:name, :after, :etag, :reread, :checked)
                 ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag,
-                    is_reread = excluded.is_reread
+                    is_reread = excluded.is_reread, checked = excluded.checked
                 WHERE after >= :start AND (excluded.after > after OR (excluded.after = after
-                    AND (excluded.etag IS NOT etag OR excluded.is_reread <> is_reread)))
+                    AND (excluded.etag IS NOT etag OR excluded.is_reread <> is_reread
+                        OR excluded.checked IS NOT checked)))
                 """,
             arguments: [
-                "name": feed.rawValue, "after": after, "etag": etag, "reread": isReread, "start": start?.after ?? 0,
+                "name": feed.rawValue, "after": after, "etag": etag, "reread": isReread, "checked": checked,
+                "start": start?.reached ?? 0,
             ])
     }
 
@@ -135,8 +139,8 @@ extension FeedCursor {
     static func restart(_ db: Database, _ feed: FeedName) throws {
         try db.executeCached(
             sql: """
-                INSERT INTO feed (name, after, is_reread) VALUES (?, 0, 1)
-                ON CONFLICT (name) DO UPDATE SET after = 0, etag = NULL, is_reread = 1
+                INSERT INTO feed (name, after, is_reread, checked) VALUES (?, 0, 1, 0)
+                ON CONFLICT (name) DO UPDATE SET after = 0, etag = NULL, is_reread = 1, checked = 0
                 """,
             arguments: [feed.rawValue])
         // Numbers from before the restart say nothing of where a payment stands.

@@ -57,6 +57,24 @@ extension PaymentIntent {
         return true
     }
 
+    /// Takes in that this wallet has paid an intent, whatever status was told of it.
+    static func notePayment(of id: IntentID, _ db: Database) throws {
+        try setStatus(.completed, of: id, where: "status NOT IN ('completed', 'refunded')", db)
+    }
+
+    /// Sets what the platform is known to have, and has not shown.
+    static func setStatus(
+        _ status: IntentStatus, of id: IntentID, where condition: String = "TRUE", _ db: Database
+    ) throws {
+        try db.executeCached(
+            sql: """
+                UPDATE payment_intent SET status = :status,
+                    document = json_remove(json_set(document, '$.status', :status), '$.updated_at')
+                WHERE id = :id AND \(condition)
+                """,
+            arguments: ["status": status.rawValue, "id": id.rawValue])
+    }
+
     /// Whether a status is one after which nothing can be decided, in SQL.
     private static func isOver(_ column: String) -> String {
         "\(column) IN (\(IntentStatus.over.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"

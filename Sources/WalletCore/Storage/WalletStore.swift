@@ -26,8 +26,8 @@ final class WalletStore: Sendable {
     private let version = Mutex<Int64?>(nil)
     /// Whether it is open, and what of the wallet is in hand.
     let gate = CallGate()
-    /// The decisions that turned out to have been confirmed, and were not told of in a sync's report yet.
-    let corrected = CurrentValue<[DecisionID]>([])
+    /// The decisions that were opened again, since the ledger shows a payment of them, and that no sync has gone on with yet.
+    let reopened = CurrentValue<[DecisionID]>([])
     /// Hears of changed requests, or of what is muted, from the first time that somebody wants to know.
     private let approvalChanges = TableChanges(in: ["approval", "muted_merchant"])
     /// The same of decisions that are written down, tried or settled.

@@ -155,9 +155,11 @@ import WalletTesting
             }
         }
         planFeed()
-        // And again, when it is asked for by itself, and in the published list: pages of 20 and 4, then the row, which is the
-        // only one.
-        test.fate.plan("/transactions", .tooLong, .served, .tooLong, .tooLong, .tooLong, .served)
+        // And again, when it is asked for by itself, and when the feed is told a second time.
+        test.fate.plan("/transactions", .tooLong)
+        planFeed()
+        // In the published list: pages of 20 and 4, then the row, which is the only one.
+        test.fate.plan("/transactions", .tooLong, .tooLong, .tooLong, .served)
         // In the feed read anew: pages of 400, 50, 6 and 1.
         planFeed()
         let asked = try await wallet.decisions.retry(decision.id).decision
@@ -173,7 +175,7 @@ import WalletTesting
         let wallet = try await test.openLoggedIn(on: box)
         let earlier = try await wallet.intents.fetch(test.platform.addIntent("pi_0", lifetime: .seconds(60)))
         _ = try await wallet.decisions.decide(.pay, on: earlier.terms)
-        for _ in 0..<2 { try await wallet.sync.once() }
+        for _ in 0..<3 { try await wallet.sync.once() }
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
         test.fate.plan("/pi_1/pay", .lostAfter)
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
@@ -227,6 +229,7 @@ import WalletTesting
         #expect(told.map(\.amount) == [decision.terms.amount], "\(name)")
         #expect(told.map(\.status) == [.completed] && told.map(\.type) == [.payment], "\(name)")
         // The feed goes on as ever, and a refund finds its payment.
+        try await wallet.sync.once()
         #expect(try await wallet.sync.once().quarantined.isEmpty)
         #expect(try await wallet.ledger.loadHistory().entries.count == 2, "\(name)")
     }
@@ -346,25 +349,78 @@ import WalletTesting
 
     // MARK: What was said too early
 
-    private static let ends: [(String, DecisionState)] = [("expired", .lapsed), ("cancelled", .refused)]
+    private static let ends: [(String, DecisionState)] = [
+        ("expired", .lapsed), ("cancelled", .refused), ("declined", .refused),
+    ]
+
+    /// Has the next answer to what the decision's intent is say that it came to an end unpaid.
+    private func planEnd(_ status: String, of decision: Decision, _ wallet: Wallet) async throws {
+        let document = try await #require(wallet.intents.load(decision.terms.intent)).document
+            .setting("status", .string(status))
+        let body: JSON = ["success": true, "payment_intent": document]
+        box.plan("/pi_1", answer(body.text, at: test.clock.now()))
+    }
+
+    private func expectPaid(_ wallet: Wallet, _ decision: Decision) async throws {
+        let settled = try await #require(wallet.decisions.load(decision.id))
+        #expect(settled.state == .confirmed && settled.refusal == nil && settled.reason == nil)
+        #expect(settled.settledAt == test.clock.now() && settled.transaction != nil)
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.intent) == [decision.terms.intent])
+        #expect(try await wallet.intents.load(decision.terms.intent)?.status == .completed)
+        #expect(try await wallet.decisions.loadOutbox().isEmpty)
+    }
 
     @Test(arguments: ends)
-    func `a decision that was said to have come to nothing is confirmed by the payment`(
+    func `an end that the ledger contradicts is not believed`(status: String, state: DecisionState) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        try await planEnd(status, of: decision, wallet)
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+        try await expectPaid(wallet, decision)
+    }
+
+    @Test(arguments: ends)
+    func `a decision that was said to have come to nothing is confirmed where the ledger shows the payment`(
         status: String, state: DecisionState
     ) async throws {
         let (wallet, decision) = try await payWithoutAnswer()
-        var document = try await wallet.intents.fetch(decision.terms.intent).document
-        document = document.setting("status", .string(status))
-        let body: JSON = ["success": true, "payment_intent": document]
-        box.plan("/pi_1", answer(body.text, at: test.clock.now()))
+        try await planEnd(status, of: decision, wallet)
+        test.fate.plan("/transactions", .unreachable)
         #expect(try await wallet.decisions.retry(decision.id).decision.state == state)
-        #expect(try await wallet.sync.once().decisions.map(\.id) == [decision.id])
+        let report = try await wallet.sync.once()
+        #expect(report.decisions.map(\.id) == [decision.id] && report.decisions.map(\.state) == [.confirmed])
         #expect(try await wallet.sync.once().decisions.isEmpty)
-        let settled = try await #require(wallet.decisions.load(decision.id))
-        #expect(settled.state == .confirmed && settled.refusal == nil && settled.reason == nil)
-        #expect(settled.settledAt == test.clock.now())
-        #expect(try await wallet.ledger.loadHistory().entries.map(\.intent) == [decision.terms.intent])
+        try await expectPaid(wallet, decision)
+    }
+
+    @Test(arguments: ends)
+    func `a payment that stands in one form of the ledger alone undoes no end`(
+        status: String, state: DecisionState
+    ) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("status", to: .string(status), of: intent.id)
+        let row = PlatformModel.Transaction(
+            id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
+            createdAt: test.clock.now())
+        test.clock.advance(by: .seconds(70))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == state)
+        let body =
+            #"{"success":true,"transactions":[\#(row.document().dropLast()),"seq":1}],"next":1,"has_more":false}"#
+        box.plan("after=0", answer(body, at: test.clock.now()))
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        #expect(try await wallet.ledger.loadHistory().entries.count == 1)
+        #expect(try await wallet.decisions.load(decision.id)?.state == state)
         #expect(try await wallet.decisions.loadOutbox().isEmpty)
+    }
+
+    @Test func `a payment that was told as a refund is none once it is told rightly`() async throws {
+        let (wallet, decision) = try await payAnotherThenWithoutAnswer()
+        test.fate.plan("/transactions", altered { $0["transaction_type"] = "refund" })
+        let settled = try await wallet.decisions.retry(decision.id)
+        #expect(settled.decision.state == .confirmed && settled.intent?.status == .completed)
     }
 
     @Test func `a decision that was refused stays so where another one was confirmed`() async throws {

@@ -129,11 +129,11 @@ import WalletTesting
         let oauth = try await failure(
             of: .json(["success": false, "error": "invalid_request", "error_description": "Name it"], status: 400))
         #expect(oauth.description == #"the platform refused: "Name it""# && oauth.code == "refused")
-        for document: JSON in [["success": false], ["success": false, "error": 7, "code": ["a"]]] {
-            let bare = try await failure(of: .json(document, status: 404))
-            #expect(bare.description == #"the platform refused: "HTTP 404""# && bare.code == "not_found")
-        }
-        for document: JSON in [[:], [], "text", 7, .null, ["error": "no"], ["success": true, "error": "no"]] {
+        let others: [JSON] = [
+            [:], [], "text", 7, .null, ["error": "no"], ["success": true, "error": "no"], ["success": false],
+            ["success": false, "error": 7], ["success": false, "error": ""],
+        ]
+        for document in others {
             let other = try await failure(of: .json(document, status: 404))
             #expect(other.code == "not_the_platform" && other.isOutOfReach && other.retry == .later)
         }

@@ -40,6 +40,11 @@ final class TestFeeds: HTTPTransport {
     /// What was asked of the feeds and the list, in its order.
     var queries: [String] { state.withLock { $0.queries } }
 
+    /// A row of a feed.
+    func row(_ feed: String, _ seq: Int) -> JSON {
+        state.withLock { (feed == "approvals" ? $0.approvals : $0.transactions)[seq] ?? .null }
+    }
+
     /// Puts a request into the feed.
     func ask(_ id: String, seq: Int, noteLength: Int = 0, _ change: (inout JSONObject) -> Void = { _ in }) {
         var intent = JSONObject([

@@ -1141,7 +1141,8 @@ class SyncReport:
     """What a sync did."""
 
     decisions: tuple[Decision, ...]
-    """The decisions that were not settled before, and those that turned out to have been confirmed, as they stand now.
+    """The decisions that were not settled before, and those that the ledger shows a payment of all the same, as they
+    stand now.
     """
     approvals: int
     """How many changes of requests came."""

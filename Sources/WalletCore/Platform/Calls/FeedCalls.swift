@@ -46,6 +46,33 @@ struct FeedCursor: Hashable, Sendable {
     var etag: String?
     /// Whether the feed is being read anew, since the platform has fallen back behind what was known of it.
     var isReread = false
+    /// How far the feed has been told twice; `nil` where what waited at first was told once.
+    var checked: Int?
+    /// How far the feed was read before, where this begins in front of that: up to there rows are told a second time.
+    var readBefore: Int?
+
+    /// How far the feed has been read.
+    var reached: Int { max(after, readBefore ?? 0) }
+
+    /// Where the next reading begins: what the last one brought is told a second time, by another answer, which may have rows
+    /// that the first left out, or had numbered otherwise.
+    ///
+    /// - Parameter limit: The most changes of one answer; of more the last so many are told twice.
+    func beginning(limit: Int) -> FeedCursor {
+        guard let checked, checked < after, after - checked <= limit, !isReread else { return self }
+        return FeedCursor(after: checked, readBefore: after)
+    }
+
+    /// The cursor as it is kept after a reading.
+    ///
+    /// - Parameters:
+    ///   - reached: How far the feed had been read when the reading began.
+    ///   - limit: The most changes of one answer.
+    func checked(from reached: Int, limit: Int) -> FeedCursor {
+        var cursor = self
+        cursor.checked = min(after, max(reached, after - limit))
+        return cursor
+    }
 }
 
 /// One answer of a feed.
@@ -138,11 +165,14 @@ extension FeedPage {
         // More rows than were asked for are taken too: the length of the answer bounds them.
         items = try fields.array(query.feed.rawValue)
         start = query.cursor
-        isBehind = end < after ?? 0
+        isBehind = end < (hasMore ? after : query.cursor?.reached) ?? 0
         next = FeedCursor(after: end)
         // What is open now says nothing of the changes before it.
         let tellsAll = after != nil || query.feed == .transactions
         if !isBehind, tellsAll { next.after = lastSequence ?? (items.isEmpty ? after : nil) ?? end }
+        if let before = query.cursor?.readBefore, !isBehind, before > next.after {
+            if hasMore { next.readBefore = before } else { next.after = before }
+        }
         // An `ETag` belongs to one address: it is kept only where the same will be asked again.
         if next.after == after, !hasMore { next.etag = etag }
         next.isReread = hasMore && query.cursor?.isReread == true

@@ -120,7 +120,7 @@ struct FeedReader: Sendable {
     }
 
     private func moved(_ cursor: FeedCursor, to after: Int) -> FeedCursor {
-        FeedCursor(after: after, isReread: cursor.isReread)
+        FeedCursor(after: after, isReread: cursor.isReread, readBefore: cursor.readBefore)
     }
 
     /// The next row alone; `nil` if it is too long.

@@ -40,21 +40,26 @@ struct LedgerWriter {
         guard let intent = try PaymentIntent.load(id, db), intent.status == .completed,
             intent.amount.currency == transaction.amount.currency
         else { return }
-        if transaction.type == .refund {
-            let sql = """
-                SELECT sum(amount) FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
-                WHERE intent_id = ? AND type = \(LedgerLabels.refund) AND status = \(LedgerLabels.completed)
-                """
-            let back = try db.row(sql, [StoredID(id)]) { try $0.optionalInteger(0, "ledger_transaction.amount") }
-            guard (back ?? nil) ?? 0 >= intent.amount.minorUnits else { return }
-        }
-        try db.executeCached(
-            sql: """
-                UPDATE payment_intent SET status = 'refunded',
-                    document = json_remove(json_set(document, '$.status', 'refunded'), '$.updated_at')
-                WHERE id = ?
-                """,
-            arguments: [id.rawValue])
+        guard try transaction.type != .refund || refunded(of: id) >= intent.amount.minorUnits else { return }
+        try PaymentIntent.setStatus(.refunded, of: id, db)
+    }
+
+    /// An intent whose refund was told wrongly was not paid back.
+    private func undoRefund(of id: IntentID) throws {
+        guard let intent = try PaymentIntent.load(id, db), intent.status == .refunded,
+            try refunded(of: id) < intent.amount.minorUnits,
+            try !LedgerTransaction.fetch(db, of: id).contains(where: { $0.type == .payment && $0.status == .refunded })
+        else { return }
+        try PaymentIntent.setStatus(.completed, of: id, db)
+    }
+
+    /// How much of an intent was paid back.
+    private func refunded(of id: IntentID) throws -> Int64 {
+        let sql = """
+            SELECT sum(amount) FROM ledger_transaction INDEXED BY ledger_transaction_of_intent
+            WHERE intent_id = ? AND type = \(LedgerLabels.refund) AND status = \(LedgerLabels.completed)
+            """
+        return try db.row(sql, [StoredID(id)]) { try $0.optionalInteger(0, "ledger_transaction.amount") ?? 0 } ?? 0
     }
 
     private mutating func record(_ transaction: LedgerTransaction, isReread: Bool) throws -> Bool {
@@ -94,6 +99,16 @@ struct LedgerWriter {
         return true
     }
 
+    /// Writes a transaction down in the place of what was told of it wrongly.
+    mutating func replace(with transaction: LedgerTransaction) throws -> Bool {
+        var transaction = transaction
+        if let known = try LedgerTransaction.fetch(db, transaction.id) {
+            transaction.sequence = transaction.sequence ?? known.sequence
+            try remove(known)
+        }
+        return try save(transaction)
+    }
+
     /// Removes a transaction that was told wrongly.
     mutating func remove(_ transaction: LedgerTransaction) throws {
         guard let known = try load(transaction.id) else { return }
@@ -101,6 +116,7 @@ struct LedgerWriter {
         for table in ["ledger_doubt", "ledger_transaction"] {
             try db.executeCached(sql: "DELETE FROM \(table) WHERE place = ?", arguments: [known.rowID])
         }
+        if let intent = transaction.intent, transaction.tellsOfRefund { try undoRefund(of: intent) }
     }
 
     /// Names the merchant of the transactions of an intent that did not say whose they are.
@@ -299,10 +315,7 @@ extension LedgerTransaction {
             if isPayment(of: terms, by: wallet), let known = try LedgerTransaction.fetch(db, id),
                 !known.isPayment(of: terms, by: wallet)
             {
-                try ledger.remove(known)
-                var payment = self
-                payment.sequence = sequence ?? known.sequence
-                try ledger.save(payment)
+                _ = try ledger.replace(with: self)
             } else {
                 do { try ledger.save(self) } catch is MalformedDocument {}
             }

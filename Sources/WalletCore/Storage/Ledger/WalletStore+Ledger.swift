@@ -12,8 +12,8 @@ extension WalletStore {
         var contradicting = 0
         /// The keys of all that were refused.
         var refused: Set<String> = []
-        /// The decisions that are confirmed by them, and were said to have come to nothing.
-        var corrected: [DecisionID] = []
+        /// The decisions that are open again by them, and were said to have come to nothing.
+        var reopened: [DecisionID] = []
     }
 
     /// Stores changes of the feed together with how far it has been read, all or none; what can't be read, or contradicts
@@ -29,18 +29,20 @@ extension WalletStore {
             try next?.save(db, in: .transactions, readAfter: start)
             return saved
         }
-        corrected.update { $0 += saved.corrected }
+        reopened.update { $0 += saved.reopened }
         return saved
     }
 
     /// Stores a page of the published list; what can't be read, or contradicts what is known, is kept aside.
     func saveListed(_ rows: FeedRows<LedgerTransaction>, at now: Timestamp) async throws -> SavedTransactions {
         let saved = try await write { try rows.save($0, isListed: true, at: now) }
-        corrected.update { $0 += saved.corrected }
+        reopened.update { $0 += saved.reopened }
         return saved
     }
 
     /// Stores what came of asking for a transaction again that is kept aside.
+    ///
+    /// What contradicts the ledger a second time, in the same words, takes the place of what was told once.
     ///
     /// - Parameter isFresh: Whether it is surely no old answer.
     func saveRetried(
@@ -48,12 +50,13 @@ extension WalletStore {
     ) async throws -> RetriedRow {
         let (saved, isGone) = try await write { db in
             var contradicting: [RefusedRow] = []
-            let saved = try rows.save(db, contradicting: &contradicting, at: now)
+            let saved = try rows.save(
+                db, contradicting: &contradicting, toldBefore: isFresh ? row.document : nil, at: now)
             let isGone = try Quarantine(db, at: now).conclude(
                 row, page, refused: rows.refused + contradicting, isFresh: isFresh)
             return (saved, isGone)
         }
-        corrected.update { $0 += saved.corrected }
+        reopened.update { $0 += saved.reopened }
         return RetriedRow(news: saved.changed.count, isGone: isGone)
     }
 
@@ -131,19 +134,22 @@ extension FeedRows<LedgerTransaction> {
 
     fileprivate func save(
         _ db: Database, isListed: Bool = false, isReread: Bool = false, contradicting: inout [RefusedRow],
-        at now: Timestamp
+        toldBefore: String? = nil, at now: Timestamp
     ) throws -> WalletStore.SavedTransactions {
         let quarantine = Quarantine(db, at: now)
         let isQuarantineEmpty = try quarantine.isEmpty()
         var saved = WalletStore.SavedTransactions()
-        let corrections = try DecisionCorrections(db, at: now)
+        let reopening = try DecisionReopening(db, at: now)
         try LedgerWriter.write(db) { ledger in
             for row in taken {
                 let transaction = row.value
                 do {
-                    if try ledger.save(transaction, isReread: isReread) {
+                    let isToldTwice = toldBefore != nil && row.origin.raw.text == toldBefore
+                    if try isToldTwice
+                        ? ledger.replace(with: transaction) : ledger.save(transaction, isReread: isReread)
+                    {
                         saved.changed.insert(transaction.id)
-                        if let decision = try corrections?.take(transaction) { saved.corrected.append(decision) }
+                        if let decision = try reopening?.take(transaction) { saved.reopened.append(decision) }
                         if isListed, transaction.type == .refund, let intent = transaction.intent {
                             saved.doubted.formUnion(try ledger.doubt(intent, but: transaction.id))
                         }

@@ -49,7 +49,7 @@ import WalletTesting
             test.clock.advance(by: pause)
             let before = feeds.queries.count
             #expect(try await wallet.sync.once().quarantined.map(\.id) == ["tx_1"])
-            return feeds.queries.dropFirst(before).count { $0.contains("after=0&limit=1") }
+            return feeds.queries.dropFirst(before).count { $0.hasSuffix("after=0&limit=1") }
         }
         #expect(try await retries(after: .zero) == 1)
         #expect(try await retries(after: .seconds(59)) == 0)

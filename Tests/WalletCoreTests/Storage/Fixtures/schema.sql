@@ -40,7 +40,7 @@ CREATE TABLE feed (
     name TEXT PRIMARY KEY NOT NULL CHECK (name IN ('approvals', 'transactions')),
     after INTEGER NOT NULL,
     etag TEXT
-, is_reread INTEGER NOT NULL DEFAULT 0 CHECK (is_reread IN (0, 1))) STRICT;
+, is_reread INTEGER NOT NULL DEFAULT 0 CHECK (is_reread IN (0, 1)), checked INTEGER CHECK (checked >= 0)) STRICT;
 
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 
@@ -320,7 +320,7 @@ CREATE TRIGGER decision_is_kept_to_the_letter
 CREATE TRIGGER decision_settles_once
     BEFORE UPDATE OF state ON decision
     WHEN OLD.settled_at IS NOT NULL
-        AND NOT (OLD.state IN ('refused', 'lapsed') AND OLD.may_have_left AND NEW.state = 'confirmed')
+        AND NOT (OLD.state IN ('refused', 'lapsed') AND OLD.may_have_left AND NEW.state = 'unknown')
     BEGIN SELECT RAISE(ABORT, 'a settled decision stays as it is'); END;
 
 CREATE TRIGGER ledger_transaction_is_counted AFTER INSERT ON ledger_transaction WHEN NEW.status = 1

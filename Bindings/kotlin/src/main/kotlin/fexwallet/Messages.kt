@@ -1108,7 +1108,8 @@ data class Outbox(
 /** What a sync did. */
 data class SyncReport(
     /**
-     * The decisions that were not settled before, and those that turned out to have been confirmed, as they stand now.
+     * The decisions that were not settled before, and those that the ledger shows a payment of all the same, as they
+     * stand now.
      */
     val decisions: List<Decision>,
     /** How many changes of requests came. */

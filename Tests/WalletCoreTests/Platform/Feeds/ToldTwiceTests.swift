@@ -1,0 +1,138 @@
+import FexValues
+import HTTPTypes
+import Testing
+import WalletTesting
+
+@testable import WalletCore
+
+/// What a feed tells is told a second time by the answer to the next reading: a lie of one answer loses nothing.
+@Suite struct ToldTwiceTests {
+    let test: TestWallet
+    let feeds: TestFeeds
+    let box: Middlebox
+
+    init() throws {
+        test = try TestWallet()
+        feeds = TestFeeds(test)
+        box = Middlebox(before: feeds)
+    }
+
+    private func plan(_ feed: String, _ rows: [JSON], next: Int) {
+        let body = (["success": true, "next": .integer(next), "has_more": false] as JSON).setting(feed, .array(rows))
+        box.plan(
+            "/\(feed)",
+            .init(passesOn: false, status: 200, body: body.text, headers: [.date: test.clock.now().httpDate]))
+    }
+
+    private func history(_ wallet: Wallet) async throws -> Set<String> {
+        Set(try await wallet.ledger.loadHistory(HistoryQuery(limit: 50)).entries.map(\.id.rawValue))
+    }
+
+    @Test(arguments: 1...4)
+    func `numbers that one answer raised pass over nothing`(by count: Int) async throws {
+        feeds.ask("pi_1", seq: 1)
+        feeds.pay("tx_1", seq: 1)
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await wallet.sync.once() }
+        feeds.ask("pi_2", seq: 2)
+        feeds.pay("tx_2", seq: 2)
+        for feed in ["approvals", "transactions"] {
+            let row = feeds.row(feed, 2).setting("seq", .integer(2 + count))
+            plan(feed, [row], next: 2 + count)
+        }
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        for seq in 3..<3 + count {
+            feeds.ask("pi_\(seq)", seq: seq)
+            feeds.pay("tx_\(seq)", seq: seq)
+        }
+        try await wallet.sync.once()
+        #expect(try await wallet.approvals.load().count == 2 + count)
+        #expect(try await history(wallet).count == 2 + count)
+        #expect(try await wallet.sync.once().transactions == 0)
+    }
+
+    @Test func `rows that one answer left out among others come with the next`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await wallet.sync.once() }
+        for seq in 1...3 {
+            feeds.ask("pi_\(seq)", seq: seq)
+            feeds.pay("tx_\(seq)", seq: seq)
+        }
+        for feed in ["approvals", "transactions"] { plan(feed, [feeds.row(feed, 3)], next: 3) }
+        let first = try await wallet.sync.once()
+        #expect(first.approvals == 1 && first.transactions == 1 && box.plannedCount == 0)
+        let second = try await wallet.sync.once()
+        #expect(second.approvals == 2 && second.transactions == 2)
+        #expect(try await wallet.approvals.load().count == 3)
+        #expect(try await history(wallet).count == 3)
+        let third = try await wallet.sync.once()
+        #expect(third.approvals == 0 && third.transactions == 0)
+    }
+
+    private static let falsehoods: [(String, JSON)] = [
+        ("amount", "0.01"), ("currency", "EUR"), ("transaction_type", "refund"), ("status", "failed"),
+        ("created_at", "2020-01-01T00:00:00Z"), ("metadata", ["payment_intent_id": "pi_9"]),
+    ]
+
+    @Test(arguments: falsehoods)
+    func `a row that one answer told wrongly is put right by two that agree`(name: String, value: JSON) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await wallet.sync.once() }
+        feeds.pay("tx_1", seq: 1)
+        feeds.pay("tx_2", seq: 2)
+        plan(
+            "transactions", [feeds.row("transactions", 1).setting(name, value), feeds.row("transactions", 2)], next: 2)
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        for _ in 0..<3 {
+            test.clock.advance(by: .seconds(60))
+            try await wallet.sync.once()
+        }
+        #expect(try await wallet.sync.loadQuarantine().isEmpty)
+        let told = try await wallet.ledger.loadHistory().entries.first { $0.id.rawValue == "tx_1" }
+        let document = feeds.row("transactions", 1)
+        let truth = try LedgerTransaction(document: document)
+        #expect(told?.amount == truth.amount && told?.type == truth.type && told?.status == truth.status, "\(name)")
+        #expect(told?.createdAt == truth.createdAt && told?.intent == truth.intent, "\(name)")
+    }
+
+    @Test func `a row that was told twice outlasts one answer that tells it otherwise`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        feeds.pay("tx_1", seq: 1)
+        for _ in 0..<3 { try await wallet.sync.once() }
+        let row = feeds.row("transactions", 1).setting("amount", "0.01").setting("seq", 2)
+        plan("transactions", [row], next: 2)
+        #expect(try await wallet.sync.once().quarantined.count == 1)
+        feeds.pay("tx_2", seq: 2)
+        for _ in 0..<3 {
+            test.clock.advance(by: .seconds(60))
+            try await wallet.sync.once()
+        }
+        #expect(try await wallet.sync.loadQuarantine().isEmpty)
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.amount.description) == ["5.00 USD", "5.00 USD"])
+    }
+
+    @Test(arguments: [0, 1])
+    func `a request that the first answer of all left out comes with the next`(raisedBy count: Int) async throws {
+        for seq in 1...2 { feeds.ask("pi_\(seq)", seq: seq) }
+        let wallet = try await test.openLoggedIn(on: box)
+        plan("approvals", [feeds.row("approvals", 1)], next: 2 + count)
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        if count > 0 { feeds.ask("pi_3", seq: 3) }
+        try await wallet.sync.once()
+        #expect(try await wallet.approvals.load().count == 2 + count)
+    }
+
+    @Test func `once all was told twice nothing is asked for but what is new`() async throws {
+        feeds.ask("pi_1", seq: 1)
+        feeds.pay("tx_1", seq: 1)
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await wallet.sync.once() }
+        let before = feeds.queries.count
+        try await wallet.sync.once()
+        let asked = feeds.queries.dropFirst(before)
+        #expect(asked.count == 2 && asked.allSatisfy { $0.contains("after=1&") }, "\(asked)")
+    }
+}
