@@ -61,7 +61,7 @@ public final class Sync: Sendable {
         var decisions: [Decision] = []
         try await steps.take(.decisions) { decisions = try await self.decisions.sendAll() }
         let news = try await fetchNews(&steps)
-        try await steps.take(.decisions) { decisions += try await self.decisions.drive(store.takeReopened()) }
+        decisions += news.reopened
         if steps.failures.isEmpty { try await store.saveSync(at: time.now(), time.memory) }
         do { try await store.settle() } catch let error as StorageError where error.isDamage {
             throw error
@@ -163,7 +163,14 @@ public final class Sync: Sendable {
         if let failure = failures.first(where: { !$0.isOutOfReach }) ?? failures.first { throw failure }
     }
 
-    private func fetchNews(_ steps: inout SyncSteps) async throws -> (approvals: FeedNews, transactions: FeedNews) {
+    /// Fetches what is new, and goes on with decisions that the ledger has opened again.
+    private func fetchNews(_ steps: inout SyncSteps) async throws -> SyncNews {
+        var news = try await fetchFeeds(&steps)
+        news.reopened = try await decisions.drive(store.takeReopened())
+        return news
+    }
+
+    private func fetchFeeds(_ steps: inout SyncSteps) async throws -> SyncNews {
         var (approvals, transactions) = (FeedNews(), FeedNews())
         try await steps.take(.approvals) { approvals = try await self.approvals.feed.catchUp() }
         try await steps.take(.transactions) { transactions = try await self.transactions.catchUp(newestFirst: true) }
@@ -175,7 +182,7 @@ public final class Sync: Sendable {
                 afterRestart: unchanged.count < FeedName.allCases.count, restarting: unchanged
             ).wentBack
         }
-        guard wentBack else { return (approvals, transactions) }
+        guard wentBack else { return SyncNews(approvals: approvals, transactions: transactions) }
         if unchanged.contains(.approvals) {
             try await steps.take(.approvals) {
                 approvals.add(try await self.approvals.feed.catchUp(mayRestart: false))
@@ -186,7 +193,7 @@ public final class Sync: Sendable {
                 transactions.add(try await self.transactions.catchUp(mayRestart: false))
             }
         }
-        return (approvals, transactions)
+        return SyncNews(approvals: approvals, transactions: transactions)
     }
 
     /// Whether a request is open at this moment; takes note of what other processes wrote meanwhile.
@@ -194,6 +201,14 @@ public final class Sync: Sendable {
         try await store.noteChangesByOthers()
         return try await store.hasOpenApprovals(at: time.now())
     }
+}
+
+/// What a sync has fetched.
+private struct SyncNews: Sendable {
+    var approvals: FeedNews
+    var transactions: FeedNews
+    /// The decisions that were said to have come to nothing, and of which the ledger shows a payment, as they stand now.
+    var reopened: [Decision] = []
 }
 
 /// The steps of a sync: one that finds the platform out of reach, or is refused, does not end the others.
