@@ -211,6 +211,14 @@ extension Decision {
         return standing.first
     }
 
+    /// The decision that was confirmed by a payment.
+    static func loadConfirmed(by payment: LedgerTransaction, _ db: Database) throws -> Decision? {
+        guard let intent = payment.intent, let decision = try loadStanding(on: intent, db),
+            decision.transaction == payment.id
+        else { return nil }
+        return decision
+    }
+
     private static let ofIntent =
         "decision INDEXED BY decision_of_intent LEFT JOIN outbox ON outbox.decision_id = decision.id"
 

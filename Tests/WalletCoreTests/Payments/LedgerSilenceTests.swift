@@ -234,6 +234,29 @@ import WalletTesting
         #expect(try await wallet.ledger.loadHistory().entries.count == 2, "\(name)")
     }
 
+    @Test(arguments: 0..<falsehoods.count)
+    func `the payment of a confirmed decision is not rewritten, however often it is told otherwise`(
+        number: Int
+    ) async throws {
+        let (wallet, decision) = try await payAnotherThenWithoutAnswer()
+        let (name, change) = Self.falsehoods[number]
+        // The list is read once.
+        for _ in 0..<2 { test.fate.plan("/transactions", altered(change)) }
+        test.fate.plan("/transactions", .served)
+        for _ in 0..<40 { test.fate.plan("/transactions", altered(change)) }
+        _ = try await wallet.decisions.retry(decision.id)
+        for _ in 0..<4 {
+            test.clock.advance(by: .seconds(100))
+            _ = try? await wallet.sync.once()
+        }
+        let settled = try await wallet.decisions.load(decision.id)
+        test.fate.clear()
+        for _ in 0..<2 { try await wallet.sync.once() }
+        guard settled?.state == .confirmed else { return }
+        let payment = try await wallet.ledger.loadHistory().entries.first { $0.id == settled?.transaction }
+        #expect(payment?.isPayment(of: decision.terms, by: ModelPlatform.wallet) == true, "\(name): \(payment as Any)")
+    }
+
     @Test func `answers that say they were kept on the way call nothing unpaid`() async throws {
         let (wallet, decision) = try await payAnotherThenWithoutAnswer()
         for body in [

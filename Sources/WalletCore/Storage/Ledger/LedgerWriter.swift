@@ -27,7 +27,7 @@ struct LedgerWriter {
     /// Writes one transaction down; an older change than is known changes nothing, unless numbers began anew (`isReread`).
     ///
     /// - Returns: Whether it said something new.
-    /// - Throws: ``MalformedDocument`` where it contradicts what is known: what was moved, and when, never changes.
+    /// - Throws: ``MalformedDocument`` where it contradicts what is known: what was moved, when and for what, never changes.
     @discardableResult
     mutating func save(_ transaction: LedgerTransaction, isReread: Bool = false) throws -> Bool {
         guard try record(transaction, isReread: isReread) else { return false }
@@ -72,12 +72,8 @@ struct LedgerWriter {
             return true
         }
         guard (known.type, known.amount, known.currency) == (row.type, row.amount, row.currency),
-            known.createdAt == row.createdAt
-        else {
-            throw MalformedDocument(
-                field: "transaction", problem: "\(transaction.id) is not what it was: a movement of money never changes"
-            )
-        }
+            known.createdAt == row.createdAt, known.intent == nil || row.intent == nil || known.intent == row.intent
+        else { throw Self.contradiction(of: transaction) }
         let isNewer = isReread || row.sequence.map { $0 >= known.sequence ?? 0 } ?? (known.sequence == nil)
         guard isNewer else { return false }
         row.payee = row.payee ?? known.payee
@@ -99,10 +95,23 @@ struct LedgerWriter {
         return true
     }
 
+    private static func contradiction(of transaction: LedgerTransaction) -> MalformedDocument {
+        MalformedDocument(
+            field: "transaction", problem: "\(transaction.id) is not what it was: a movement of money never changes")
+    }
+
     /// Writes a transaction down in the place of what was told of it wrongly.
+    ///
+    /// - Throws: ``MalformedDocument`` where that was the payment by which a decision was confirmed.
     mutating func replace(with transaction: LedgerTransaction) throws -> Bool {
         var transaction = transaction
         if let known = try LedgerTransaction.fetch(db, transaction.id) {
+            let wallet = try Account.load(db)?.wallet
+            if let terms = try Decision.loadConfirmed(by: known, db)?.terms, known.isPayment(of: terms, by: wallet),
+                !transaction.isPayment(of: terms, by: wallet)
+            {
+                throw Self.contradiction(of: transaction)
+            }
             transaction.sequence = transaction.sequence ?? known.sequence
             try remove(known)
         }
