@@ -60,7 +60,8 @@ public enum Mutation: String, Hashable, Sendable, CaseIterable {
         case .keyRemade: [.proofsAreGood]
         case .restoredCursorKept: [.everythingSettles, .booksAgree]
         case .clockCorrectionIgnored: [.nothingAfterExpiry, .toldTruthfully, .everythingSettles, .proofsAreGood]
-        case .keptRowPassedOver, .ageUnheard, .searchPassedOver: [.toldTruthfully]
+        case .keptRowPassedOver: [.toldTruthfully]
+        case .ageUnheard, .searchPassedOver: [.toldTruthfully, .everythingSettles]
         }
     }
 

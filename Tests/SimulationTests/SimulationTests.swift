@@ -56,7 +56,8 @@ struct SimulationTests {
 
     /// Shortly before the first world that notices what only shows where seldom things meet.
     private static let beginnings: [Mutation: UInt64] = [
-        .pageAsSuccess: 101, .keptRowPassedOver: 1590, .ageUnheard: 6101, .searchPassedOver: 6101,
+        .pageAsSuccess: 101, .feedNeverReread: 501, .keptRowPassedOver: 1590, .ageUnheard: 6101,
+        .searchPassedOver: 6101,
     ]
 
     @Test(arguments: Mutation.allCases)

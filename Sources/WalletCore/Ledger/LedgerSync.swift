@@ -53,7 +53,7 @@ struct LedgerSync: Sendable {
         let retried = try await readAgain(traces, by: reader, of: wallet)
         let newest = newestFirst && cursor == nil ? try await loadNewest(of: wallet) : []
         var reading = FeedReading(
-            reader: reader, wallet: wallet, reached: known?.after ?? 0, newest: newest, mayRestart: mayRestart)
+            reader: reader, wallet: wallet, before: known, newest: newest, mayRestart: mayRestart)
         reading.news.count = retried.news + newest.count
         do {
             try await follow(from: cursor, &reading)
@@ -165,7 +165,7 @@ struct LedgerSync: Sendable {
     private func restart(from cursor: FeedCursor?, _ reading: inout FeedReading) async throws -> FeedCursor {
         guard reading.mayRestart, !reading.news.wentBack else { throw MalformedDocument.goesBackwards.failure() }
         reading.news.wentBack = true
-        reading.reached = 0
+        reading.before = nil
         return try await store.restart(.transactions, from: cursor)
     }
 
@@ -190,9 +190,10 @@ struct LedgerSync: Sendable {
     }
 
     private func save(_ batch: FeedBatch, next: FeedCursor, _ reading: inout FeedReading) async throws {
+        let now = time.now()
         let saved = try await store.saveTransactions(
-            batch.rows, readAfter: batch.start, next: next.checked(from: reading.reached, limit: Self.limit),
-            isReread: batch.isReread, at: time.now())
+            batch.rows, readAfter: batch.start, next: next.checked(since: reading.before, limit: Self.limit, at: now),
+            isReread: batch.isReread, at: now)
         if batch.isReread || batch.isToldTwice {
             // Rows that were known already don't count.
             reading.news.count += saved.changed.count
@@ -209,8 +210,8 @@ struct LedgerSync: Sendable {
 private struct FeedReading: Sendable {
     let reader: FeedReader
     let wallet: WalletID
-    /// How far the feed had been read when it began.
-    var reached: Int
+    /// Where the feed stood when it began.
+    var before: FeedCursor?
     /// What the newest page of the published list has brought.
     let newest: Set<TransactionID>
     let mayRestart: Bool

@@ -30,7 +30,7 @@ enum LedgerFinding: Hashable, Sendable {
     case paid(LedgerTransaction)
     /// It has not, by a whole ledger that was read after the intent was, and has no row that may be the payment.
     case notPaid
-    /// It shows a payment in one of its forms, and none in the other.
+    /// A payment does not stand in both its forms, or they can't be searched for it.
     case unclear
     /// The ledger can't be had or may be an old one, or tells of no finished payment of these terms.
     case silent
@@ -112,7 +112,7 @@ struct AnswerJudge: Hashable, Sendable {
         switch intent.status {
         case .pending, .pendingApproval: return .undecided
         case _ where ledger == .unclear && kind.movesMoney:
-            return .notUnderstood("the request is \"\(intent.status)\", and the ledger shows a payment of it")
+            return .notUnderstood("the request is \"\(intent.status)\", and the ledger may have its payment")
         case .expired: return .settled(.lapsed)
         case .declined where kind == .decline: return .settled(.confirmed)
         case .completed, .refunded:

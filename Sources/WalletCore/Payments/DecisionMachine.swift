@@ -80,6 +80,7 @@ struct DecisionMachine: Hashable, Sendable {
         case .asked(let finding, let deadline):
             return conclude(from: finding, deadline)
         case .answered(let verdict):
+            mayHaveLeft = true
             return settle(verdict)
         case .notSent(let problem):
             return wait(problem)
@@ -90,8 +91,7 @@ struct DecisionMachine: Hashable, Sendable {
         }
     }
 
-    /// Opens a decision again that may have left and was said to have come to nothing: whoever said so may not have been the
-    /// platform.
+    /// Opens a decision again that was sent and was said to have come to nothing: whoever said so may not have been the platform.
     ///
     /// - Returns: Whether it was such a one.
     mutating func reopen() -> Bool {
@@ -132,7 +132,7 @@ struct DecisionMachine: Hashable, Sendable {
             return settle(.refused, refusal.message)
         case .lapsed: return settle(.lapsed, "it expired before it took effect")
         case .inconclusive(let problem):
-            become(.unknown, problem, left: true)
+            become(.unknown, problem)
             return .wait
         }
     }

@@ -95,7 +95,8 @@ extension Decisions {
             // Only the ledger says whose payment it was, and whether there was one after all.
             let ledger =
                 intent.status.isPaid
-                ? await askLedger(about: decision, judge) : await checkEnd(of: decision, intent.status, judge)
+                ? await askLedger(about: decision, judge, payer: intent.completedBy)
+                : try await checkEnd(of: decision, intent.status, judge)
             let byNow: DecisionMachine.Deadline = time.isOver(decision) ? .passed : .ahead
             // What the ledger contradicts is not remembered.
             let isTrue = ledger.payment == nil || intent.status.isPaid
@@ -138,30 +139,40 @@ extension Decisions {
 
     /// What this wallet's ledger says of the payment of a decision's intent, read anew.
     ///
-    /// That it holds none says something only of a whole ledger that is surely read after the intent's end, when no payment
-    /// can be made any more, and not of old answers that something on the way has kept; only where each row that was read is
-    /// known to be something else; and only where the ledger says so in both its forms, the feed and the published list, when it
-    /// is searched anew.
-    private func askLedger(about decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
+    /// What it says counts where it says so in both its forms, the feed and the published list, when it is searched anew: one
+    /// alone may have been answered by something else. That it holds no payment says something only of a whole ledger that is
+    /// surely read after the intent's end, when no payment can be made any more, and not of old answers that something on
+    /// the way has kept; and only where each row that was read is known to be something else.
+    ///
+    /// - Parameter payer: Who has paid, where the platform has said so.
+    private func askLedger(about decision: Decision, _ judge: AnswerJudge, payer: WalletID? = nil) async
+        -> LedgerFinding
+    {
         do {
             let (earliest, doubts) = (time.earliest(), time.doubts)
             var isWhole = try await transactions.catchUp().isWhole
-            if let payment = try await store.loadPayment(of: judge.terms, by: judge.wallet) { return .paid(payment) }
-            // Nothing more is looked for where it would prove nothing. The date of an answer has a resolution of one second.
-            guard let earliest, earliest >= decision.expiresAt.advanced(by: .seconds(1)), time.isSteady(since: doubts)
-            else { return .silent }
+            let known = try await store.loadPayment(of: judge.terms, by: judge.wallet)
+            if let known, payer != nil, payer == judge.wallet { return .paid(known) }
+            // The date of an answer has a resolution of one second.
+            let isOver = earliest.map { $0 >= decision.expiresAt.advanced(by: .seconds(1)) } ?? false
+            let mayConclude = isOver && time.isSteady(since: doubts)
+            if known != nil {
+                let found = await searchLedger(for: decision, judge)
+                guard found == .notPaid else { return found }
+                // What was told of once, and stands nowhere, was no payment.
+                return mayConclude && isWhole && time.isSteady(since: doubts) ? .notPaid : .unclear
+            }
+            // Nothing more is looked for where it would prove nothing.
+            guard mayConclude else { return .silent }
             var traces = try await store.loadTraces(of: decision, by: judge.wallet)
             if !traces.isEmpty {
                 isWhole = try await transactions.catchUp(rereading: traces).isWhole
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
-            if let payment = traces.named.first(where: judge.isPayment) { return .paid(payment) }
-            let (list, feed) = try await transactions.search(for: decision)
-            var found = list
-            if let feed { found.add(feed) }
-            if let payment = found.named.first(where: judge.isPayment) { return .paid(payment) }
-            let isNone = isWhole && traces.isEmpty && found.isEmpty
-            return isNone && time.isSteady(since: doubts) ? .notPaid : .silent
+            let found = await searchLedger(for: decision, judge)
+            let isNone = isWhole && traces.isEmpty && found == .notPaid
+            guard isNone || found != .notPaid else { return .silent }
+            return found != .notPaid || time.isSteady(since: doubts) ? found : .silent
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
             return .silent
@@ -170,23 +181,31 @@ extension Decisions {
 
     /// Whether the ledger bears out that a request of which something may have been sent came to an end without being paid: a
     /// single answer says so, and may not be the platform's.
-    ///
-    /// A payment that it shows counts where it stands in both forms of the ledger, searched anew.
     private func checkEnd(
         of decision: Decision, _ status: IntentStatus, _ judge: AnswerJudge
-    ) async -> LedgerFinding {
+    ) async throws -> LedgerFinding {
         let mayBePaid = IntentStatus.over.contains(status) && decision.machine.mayHaveLeft && decision.kind.movesMoney
         guard mayBePaid else { return .silent }
-        do {
-            try await transactions.catchUp()
-            guard try await store.loadPayment(of: judge.terms, by: judge.wallet) != nil else { return .silent }
-            let (list, feed) = try await transactions.search(for: decision)
-            let found = [list, feed ?? list].map { $0.named.first(where: judge.isPayment) }
-            guard let payment = found[0], found[1] != nil else { return found == [nil, nil] ? .silent : .unclear }
-            return .paid(payment)
-        } catch {
+        do { try await transactions.catchUp() } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
-            return .silent
+        }
+        guard try await store.loadPayment(of: judge.terms, by: judge.wallet) != nil else { return .silent }
+        let found = await searchLedger(for: decision, judge)
+        return found == .notPaid ? .silent : found
+    }
+
+    /// What both forms of the ledger say, searched anew, whatever was read of them before: that it is paid where both show the
+    /// payment, that it is not where neither shows anything that may be it.
+    private func searchLedger(for decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
+        do {
+            let (list, feed) = try await transactions.search(for: decision)
+            let forms = [list, feed ?? list]
+            let payments = forms.compactMap { $0.named.first(where: judge.isPayment) }
+            if payments.count == forms.count { return .paid(payments[0]) }
+            return forms.allSatisfy(\.isEmpty) ? .notPaid : .unclear
+        } catch {
+            log.info("ledger not searched", metadata: ["error": "\(error)"])
+            return .unclear
         }
     }
 

@@ -34,20 +34,23 @@ struct ApprovalFeed: Sendable {
         var news = FeedNews(count: retried.news)
         let unnamed = try await store.loadApprovalsNotNamedByFeed()
         let known = try await store.loadCursor(in: .approvals)
-        var (cursor, reached) = (known?.beginning(limit: Self.limit), known?.after)
+        var (cursor, before) = (known?.beginning(limit: Self.limit), known)
+        // What the open requests have brought that the feed is about to tell.
+        var told = 0
         if let known, known.checked == nil, !known.isReread {
             let open = try await readOpenAgain(by: &reader, of: wallet, known)
             news.count += open.news
+            told = open.news
             if open.isBehind {
                 cursor = try await restart(from: cursor, mayRestart)
-                (news.wentBack, reached) = (true, 0)
+                (news.wentBack, before) = (true, cursor)
             }
         }
         while true {
             let page = try await reader.read(after: cursor)
             guard !page.isBehind else {
                 cursor = try await restart(from: cursor, mayRestart && !news.wentBack)
-                (news.wentBack, reached) = (true, 0)
+                (news.wentBack, before) = (true, cursor)
                 continue
             }
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
@@ -62,14 +65,17 @@ struct ApprovalFeed: Sendable {
             }
             let saved = try await store.saveApprovals(
                 intents, refused: rows.refused, after: page.start, readAfter: cursor,
-                next: reached.map { page.next.checked(from: $0, limit: Self.limit) } ?? page.next, at: time.now())
+                next: next(page, since: before),
+                at: time.now())
             guard let saved else {
                 cursor = try await store.loadCursor(in: .approvals)
-                reached = cursor?.after
+                before = cursor
                 continue
             }
             let isKnown = page.start.map { $0.isReread || $0.readBefore != nil } ?? false
-            news.count += isKnown || known?.checked == nil ? saved : rows.taken.count
+            let again = isKnown ? rows.taken.count - saved : min(told, rows.taken.count)
+            told -= isKnown ? 0 : again
+            news.count += rows.taken.count - again
             cursor = page.next
             guard page.hasMore else { break }
         }
@@ -90,11 +96,21 @@ struct ApprovalFeed: Sendable {
         let rows = FeedRows<PaymentIntent>(page, for: wallet)
         note(rows.refused)
         var next = known
-        next.checked = known.after
+        if known.isApart(from: time.now()) { next.checked = known.after }
         let saved = try await store.saveApprovals(
             rows.taken.map(\.value), refused: rows.refused, after: known, readAfter: known, next: next,
             at: time.now())
         return (saved ?? 0, false)
+    }
+
+    /// How far the feed is read after a page.
+    ///
+    /// - Parameter before: Where it stood when the reading began; `nil` where it is read for the first time.
+    private func next(_ page: FeedPage, since before: FeedCursor?) -> FeedCursor {
+        guard before == nil else { return page.next.checked(since: before, limit: Self.limit, at: time.now()) }
+        var next = page.next
+        next.readAt = time.now()
+        return next
     }
 
     private func restart(from cursor: FeedCursor?, _ mayRestart: Bool) async throws -> FeedCursor {

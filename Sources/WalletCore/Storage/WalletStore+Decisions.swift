@@ -172,11 +172,17 @@ struct DecisionReopening {
             "WHERE decision.intent_id = ? AND \(Self.mayBePaid) ORDER BY decision.rowid DESC LIMIT 1",
             [intent.rawValue])
         guard var decision = found.first, transaction.isPayment(of: decision.terms, by: wallet),
-            decision.effectTimes.contains(transaction.createdAt),
+            decision.effectTimes.contains(transaction.createdAt), try !isPaidByAnother(intent),
             try Decision.loadStanding(on: intent, db) == nil, decision.reopen(at: now)
         else { return nil }
         try decision.update(db)
         return decision.id
+    }
+
+    /// Whether the platform has said that another wallet has paid.
+    private func isPaidByAnother(_ intent: IntentID) throws -> Bool {
+        guard let payer = try PaymentIntent.load(intent, db)?.completedBy else { return false }
+        return payer != wallet
     }
 }
 

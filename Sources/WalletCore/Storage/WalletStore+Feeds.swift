@@ -104,13 +104,13 @@ extension PaymentIntent {
 
 extension FeedCursor {
     static func load(_ db: Database, in feed: FeedName) throws -> FeedCursor? {
-        try db.row("SELECT after, etag, is_reread, checked FROM feed WHERE name = ?", [feed.rawValue]) { row in
+        try db.row("SELECT after, etag, is_reread, checked, read_at FROM feed WHERE name = ?", [feed.rawValue]) { row in
             let after = Int(try row.integer(0, "feed.after"))
             guard after >= 0 else { throw StorageError.damage("feed.after") }
             return FeedCursor(
                 after: after, etag: try row.optionalText(1, "feed.etag"),
                 isReread: try row.flag(2, "feed.is_reread"),
-                checked: try row.optionalCount(3, "feed.checked"))
+                checked: try row.optionalCount(3, "feed.checked"), readAt: try row.optionalTime(4, "feed.read_at"))
         }
     }
 
@@ -121,17 +121,18 @@ extension FeedCursor {
     func save(_ db: Database, in feed: FeedName, readAfter start: FeedCursor? = nil) throws {
         try db.executeCached(
             sql: """
-                INSERT INTO feed (name, after, etag, is_reread, checked)
-                    VALUES (:name, :after, :etag, :reread, :checked)
+                INSERT INTO feed (name, after, etag, is_reread, checked, read_at)
+                    VALUES (:name, :after, :etag, :reread, :checked, :time)
                 ON CONFLICT (name) DO UPDATE SET after = excluded.after, etag = excluded.etag,
-                    is_reread = excluded.is_reread, checked = excluded.checked
+                    is_reread = excluded.is_reread, checked = excluded.checked,
+                    read_at = CASE WHEN excluded.after > after THEN excluded.read_at ELSE read_at END
                 WHERE after >= :start AND (excluded.after > after OR (excluded.after = after
                     AND (excluded.etag IS NOT etag OR excluded.is_reread <> is_reread
                         OR excluded.checked IS NOT checked)))
                 """,
             arguments: [
                 "name": feed.rawValue, "after": after, "etag": etag, "reread": isReread, "checked": checked,
-                "start": start?.reached ?? 0,
+                "time": readAt?.milliseconds, "start": start?.reached ?? 0,
             ])
     }
 

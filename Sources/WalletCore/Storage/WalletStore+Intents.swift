@@ -27,7 +27,7 @@ extension PaymentIntent {
     /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. A status that
     /// nobody knows says neither. One that says what is known writes nothing, and wakes no watcher.
     ///
-    /// While a decision on the intent stands, an answer with other terms than those decided on is not stored: terms never
+    /// What this wallet is known to have paid was paid. While a decision on the intent stands, an answer with other terms than those decided on is not stored: terms never
     /// change at the platform, so something else has answered.
     ///
     /// - Returns: Whether it said something new.
@@ -45,7 +45,9 @@ extension PaymentIntent {
                     OR (\(Self.isOver("excluded.status"))
                         AND (status <> 'refunded' OR excluded.status = 'refunded')))
                     AND NOT EXISTS (SELECT 1 FROM decision WHERE intent_id = excluded.id AND \(Decision.stands)
-                        AND (amount, currency, merchant_id) <> (?, ?, excluded.merchant_id))
+                        AND ((amount, currency, merchant_id) <> (?, ?, excluded.merchant_id)
+                            OR decision.state = 'confirmed' AND kind <> 'decline'
+                                AND excluded.status NOT IN ('completed', 'refunded')))
                 """,
             arguments: [
                 id.rawValue, merchantID.rawValue, merchantName, status.rawValue.withoutNUL, expiresAt.milliseconds,

@@ -175,7 +175,10 @@ import WalletTesting
         let wallet = try await test.openLoggedIn(on: box)
         let earlier = try await wallet.intents.fetch(test.platform.addIntent("pi_0", lifetime: .seconds(60)))
         _ = try await wallet.decisions.decide(.pay, on: earlier.terms)
-        for _ in 0..<3 { try await wallet.sync.once() }
+        for _ in 0..<3 {
+            try await wallet.sync.once()
+            test.clock.advance(by: .seconds(6))
+        }
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
         test.fate.plan("/pi_1/pay", .lostAfter)
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
@@ -229,8 +232,11 @@ import WalletTesting
         #expect(told.map(\.amount) == [decision.terms.amount], "\(name)")
         #expect(told.map(\.status) == [.completed] && told.map(\.type) == [.payment], "\(name)")
         // The feed goes on as ever, and a refund finds its payment.
-        try await wallet.sync.once()
-        #expect(try await wallet.sync.once().quarantined.isEmpty)
+        for _ in 0..<3 {
+            test.clock.advance(by: .seconds(60))
+            try await wallet.sync.once()
+        }
+        #expect(try await wallet.sync.loadQuarantine().isEmpty)
         #expect(try await wallet.ledger.loadHistory().entries.count == 2, "\(name)")
     }
 
@@ -295,10 +301,12 @@ import WalletTesting
     private static let emptyList =
         #"{"success":true,"transactions":[],"page":1,"limit":20,"total":0,"total_pages":0}"#
 
-    /// The list leaves the payment out too, once, after the end of the request's time.
+    /// The list leaves the payment out too, once, after the end of the request's time: that says nothing.
     private func expectConfirmedDespiteList(_ wallet: Wallet, _ decision: Decision, _ name: String) async throws {
         test.clock.advance(by: .seconds(70))
         box.plan("page=1", answer(Self.emptyList, at: test.clock.now()))
+        let asked = try await wallet.decisions.retry(decision.id).decision
+        #expect(asked.state == .unknown && box.plannedCount == 0, "\(name): \(asked.reason ?? "")")
         let settled = try await wallet.decisions.retry(decision.id)
         #expect(settled.decision.state == .confirmed, "\(name): \(settled.decision.reason ?? "")")
         #expect(settled.transaction?.intent == decision.terms.intent, "\(name)")
@@ -366,6 +374,7 @@ import WalletTesting
             let list = Self.emptyList.replacing("limit\":20", with: page.replacing("=", with: "\":"))
             box.plan(page, answer(list, at: test.clock.now()))
         }
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .unknown)
         let settled = try await wallet.decisions.retry(decision.id).decision
         #expect(settled.state == .confirmed, "\(settled.reason ?? "")")
     }
@@ -412,6 +421,66 @@ import WalletTesting
         let report = try await wallet.sync.once()
         #expect(report.decisions.map(\.id) == [decision.id] && report.decisions.map(\.state) == [.confirmed])
         #expect(try await wallet.sync.once().decisions.isEmpty)
+        try await expectPaid(wallet, decision)
+    }
+
+    @Test(arguments: ends)
+    func `an end is not believed where the ledger shows a payment and can't be searched`(
+        status: String, state: DecisionState
+    ) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        try await planEnd(status, of: decision, wallet)
+        // The feed shows it, and the list can't be had.
+        box.plan("limit=20", .init(passesOn: false, status: 500, body: "", headers: [:]))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .unknown)
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+        try await expectPaid(wallet, decision)
+    }
+
+    @Test func `an invented payment does not undo that another wallet has paid`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("status", to: "completed", of: intent.id)
+        test.platform.set("completed_by", to: "wal_2", of: intent.id)
+        let row = PlatformModel.Transaction(
+            id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
+            createdAt: test.clock.now())
+        test.clock.advance(by: .seconds(70))
+        let body =
+            #"{"success":true,"transactions":[\#(row.document().dropLast()),"seq":1}],"next":1,"has_more":false}"#
+        box.plan("after=0", answer(body, at: test.clock.now()))
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .refused)
+        #expect(box.plannedCount == 0)
+        // And once it is settled.
+        box.plan("after=0", answer(body.replacing("tx_1", with: "tx_2"), at: test.clock.now()))
+        for _ in 0..<3 { try await wallet.sync.once() }
+        #expect(try await wallet.decisions.load(decision.id)?.state == .refused)
+    }
+
+    @Test func `a first refusal that was forged with a code is asked after once the ledger shows the payment`()
+        async throws
+    {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        let refusal = #"{"success":false,"error":"x","code":"wallet_blocked"}"#
+        box.plan("/pay", .init(passesOn: true, status: 403, body: refusal))
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        #expect(decision.state == .refused)
+        try await wallet.sync.once()
+        try await expectPaid(wallet, decision)
+    }
+
+    @Test(arguments: ends)
+    func `what this wallet has paid is never shown as anything else`(
+        status: String, state: DecisionState
+    ) async throws {
+        let (wallet, decision) = try await payWithoutAnswer()
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+        try await planEnd(status, of: decision, wallet)
+        _ = try await wallet.intents.fetch(decision.terms.intent)
+        #expect(box.plannedCount == 0)
         try await expectPaid(wallet, decision)
     }
 

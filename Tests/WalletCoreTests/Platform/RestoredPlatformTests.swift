@@ -79,9 +79,8 @@ import WalletTesting
         try await wallet.sync.once()
         let store = try WalletStore(path: test.configuration.database.path)
         _ = try await store.restart(.transactions, from: FeedCursor(after: 30))
-        #expect(
-            try await store.loadCursor(in: .transactions) == FeedCursor(after: 0, etag: nil, isReread: true, checked: 0)
-        )
+        let cursor = try await store.loadCursor(in: .transactions)
+        #expect(cursor?.after == 0 && cursor?.isReread == true && cursor?.checked == 0 && cursor?.etag == nil)
         #expect(try await wallet.sync.once().transactions == 0)
         #expect(try await store.loadCursor(in: .transactions)?.isReread == false)
         // Found by somebody whose answer was overtaken: nothing is set back.

@@ -1,3 +1,5 @@
+import FexValues
+
 /// How far a feed has been read.
 struct FeedCursor: Hashable, Sendable {
     /// The `seq` of the last change seen.
@@ -8,6 +10,8 @@ struct FeedCursor: Hashable, Sendable {
     var isReread = false
     /// How far the feed has been told twice; `nil` where what waited at first was told once.
     var checked: Int?
+    /// When it came to where it is, on the platform's clock.
+    var readAt: Timestamp?
     /// How far the feed was read before, where this begins in front of that: up to there rows are told a second time.
     var readBefore: Int?
 
@@ -23,14 +27,26 @@ struct FeedCursor: Hashable, Sendable {
         return FeedCursor(after: checked, readBefore: after)
     }
 
+    /// How much time lies between two answers at least, so that the later one counts as another: what answers in the platform's
+    /// place may do so for a while.
+    static let answersApart: Duration = .seconds(5)
+
+    /// Whether an answer of now is another one than that which brought the feed here.
+    func isApart(from now: Timestamp) -> Bool {
+        readAt.map { !(.zero..<Self.answersApart).contains(now.duration(since: $0)) } ?? true
+    }
+
     /// The cursor as it is kept after a reading.
     ///
     /// - Parameters:
-    ///   - reached: How far the feed had been read when the reading began.
+    ///   - before: Where the feed stood when the reading began; `nil` for its beginning.
     ///   - limit: The most changes of one answer.
-    func checked(from reached: Int, limit: Int) -> FeedCursor {
+    ///   - now: The platform's time.
+    func checked(since before: FeedCursor?, limit: Int, at now: Timestamp) -> FeedCursor {
         var cursor = self
-        cursor.checked = min(after, max(reached, after - limit))
+        let told = before.map { $0.isApart(from: now) ? $0.after : $0.checked } ?? 0
+        cursor.checked = told.map { min(after, max($0, after - limit)) }
+        cursor.readAt = now
         return cursor
     }
 }

@@ -76,6 +76,9 @@ struct LedgerWriter {
         else { throw Self.contradiction(of: transaction) }
         let isNewer = isReread || row.sequence.map { $0 >= known.sequence ?? 0 } ?? (known.sequence == nil)
         guard isNewer else { return false }
+        if (row.status, row.fromAccount) != (known.status, known.fromAccount) {
+            try keepPayment(LedgerTransaction.fetch(db, transaction.id), from: transaction)
+        }
         row.payee = row.payee ?? known.payee
         row.intent = row.intent ?? known.intent
         guard row != known.row else { return false }
@@ -100,18 +103,22 @@ struct LedgerWriter {
             field: "transaction", problem: "\(transaction.id) is not what it was: a movement of money never changes")
     }
 
+    /// Sees to it that the payment by which a decision was confirmed stays one.
+    private func keepPayment(_ known: LedgerTransaction?, from transaction: LedgerTransaction) throws {
+        guard let known, let terms = try Decision.loadConfirmed(by: known, db)?.terms else { return }
+        let wallet = try Account.load(db)?.wallet
+        guard !known.isPayment(of: terms, by: wallet) || transaction.isPayment(of: terms, by: wallet) else {
+            throw Self.contradiction(of: transaction)
+        }
+    }
+
     /// Writes a transaction down in the place of what was told of it wrongly.
     ///
     /// - Throws: ``MalformedDocument`` where that was the payment by which a decision was confirmed.
     mutating func replace(with transaction: LedgerTransaction) throws -> Bool {
         var transaction = transaction
         if let known = try LedgerTransaction.fetch(db, transaction.id) {
-            let wallet = try Account.load(db)?.wallet
-            if let terms = try Decision.loadConfirmed(by: known, db)?.terms, known.isPayment(of: terms, by: wallet),
-                !transaction.isPayment(of: terms, by: wallet)
-            {
-                throw Self.contradiction(of: transaction)
-            }
+            try keepPayment(known, from: transaction)
             transaction.sequence = transaction.sequence ?? known.sequence
             try remove(known)
         }

@@ -42,16 +42,17 @@ extension WalletStore {
 
     /// Stores what came of asking for a transaction again that is kept aside.
     ///
-    /// What contradicts the ledger a second time, in the same words, takes the place of what was told once.
+    /// What contradicts the ledger a second time some seconds later, in the same words, takes the place of what was told once.
     ///
     /// - Parameter isFresh: Whether it is surely no old answer.
     func saveRetried(
         _ row: QuarantinedRow, _ rows: FeedRows<LedgerTransaction>, of page: FeedPage, isFresh: Bool, at now: Timestamp
     ) async throws -> RetriedRow {
+        let isLater = row.foundAt.advanced(by: FeedCursor.answersApart) <= now
         let (saved, isGone) = try await write { db in
             var contradicting: [RefusedRow] = []
             let saved = try rows.save(
-                db, contradicting: &contradicting, toldBefore: isFresh ? row.document : nil, at: now)
+                db, contradicting: &contradicting, toldBefore: isFresh && isLater ? row.document : nil, at: now)
             let isGone = try Quarantine(db, at: now).conclude(
                 row, page, refused: rows.refused + contradicting, isFresh: isFresh)
             return (saved, isGone)

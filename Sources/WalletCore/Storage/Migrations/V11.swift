@@ -12,6 +12,8 @@ extension WalletStore {
 
                 -- How far the feed has been told twice. NULL where what waited at first was told once.
                 ALTER TABLE feed ADD COLUMN checked INTEGER CHECK (checked >= 0);
+                -- When it was told what it was last told of: an answer counts as another one some seconds later.
+                ALTER TABLE feed ADD COLUMN read_at INTEGER;
                 UPDATE feed SET checked = after;
 
                 -- What was said to have come to nothing is asked after again where the ledger shows a payment of it.

@@ -24,6 +24,13 @@ import WalletTesting
             .init(passesOn: false, status: 200, body: body.text, headers: [.date: test.clock.now().httpDate]))
     }
 
+    /// A sync of some seconds later than the last.
+    @discardableResult
+    private func sync(_ wallet: Wallet) async throws -> SyncReport {
+        test.clock.advance(by: .seconds(6))
+        return try await wallet.sync.once()
+    }
+
     private func history(_ wallet: Wallet) async throws -> Set<String> {
         Set(try await wallet.ledger.loadHistory(HistoryQuery(limit: 50)).entries.map(\.id.rawValue))
     }
@@ -33,40 +40,40 @@ import WalletTesting
         feeds.ask("pi_1", seq: 1)
         feeds.pay("tx_1", seq: 1)
         let wallet = try await test.openLoggedIn(on: box)
-        for _ in 0..<3 { try await wallet.sync.once() }
+        for _ in 0..<3 { try await sync(wallet) }
         feeds.ask("pi_2", seq: 2)
         feeds.pay("tx_2", seq: 2)
         for feed in ["approvals", "transactions"] {
             let row = feeds.row(feed, 2).setting("seq", .integer(2 + count))
             plan(feed, [row], next: 2 + count)
         }
-        try await wallet.sync.once()
+        try await sync(wallet)
         #expect(box.plannedCount == 0)
         for seq in 3..<3 + count {
             feeds.ask("pi_\(seq)", seq: seq)
             feeds.pay("tx_\(seq)", seq: seq)
         }
-        try await wallet.sync.once()
+        try await sync(wallet)
         #expect(try await wallet.approvals.load().count == 2 + count)
         #expect(try await history(wallet).count == 2 + count)
-        #expect(try await wallet.sync.once().transactions == 0)
+        #expect(try await sync(wallet).transactions == 0)
     }
 
     @Test func `rows that one answer left out among others come with the next`() async throws {
         let wallet = try await test.openLoggedIn(on: box)
-        for _ in 0..<3 { try await wallet.sync.once() }
+        for _ in 0..<3 { try await sync(wallet) }
         for seq in 1...3 {
             feeds.ask("pi_\(seq)", seq: seq)
             feeds.pay("tx_\(seq)", seq: seq)
         }
         for feed in ["approvals", "transactions"] { plan(feed, [feeds.row(feed, 3)], next: 3) }
-        let first = try await wallet.sync.once()
+        let first = try await sync(wallet)
         #expect(first.approvals == 1 && first.transactions == 1 && box.plannedCount == 0)
-        let second = try await wallet.sync.once()
+        let second = try await sync(wallet)
         #expect(second.approvals == 2 && second.transactions == 2)
         #expect(try await wallet.approvals.load().count == 3)
         #expect(try await history(wallet).count == 3)
-        let third = try await wallet.sync.once()
+        let third = try await sync(wallet)
         #expect(third.approvals == 0 && third.transactions == 0)
     }
 
@@ -78,16 +85,16 @@ import WalletTesting
     @Test(arguments: falsehoods)
     func `a row that one answer told wrongly is put right by two that agree`(name: String, value: JSON) async throws {
         let wallet = try await test.openLoggedIn(on: box)
-        for _ in 0..<3 { try await wallet.sync.once() }
+        for _ in 0..<3 { try await sync(wallet) }
         feeds.pay("tx_1", seq: 1)
         feeds.pay("tx_2", seq: 2)
         plan(
             "transactions", [feeds.row("transactions", 1).setting(name, value), feeds.row("transactions", 2)], next: 2)
-        try await wallet.sync.once()
+        try await sync(wallet)
         #expect(box.plannedCount == 0)
         for _ in 0..<3 {
             test.clock.advance(by: .seconds(60))
-            try await wallet.sync.once()
+            try await sync(wallet)
         }
         #expect(try await wallet.sync.loadQuarantine().isEmpty)
         let told = try await wallet.ledger.loadHistory().entries.first { $0.id.rawValue == "tx_1" }
@@ -97,17 +104,37 @@ import WalletTesting
         #expect(told?.createdAt == truth.createdAt && told?.intent == truth.intent, "\(name)")
     }
 
+    @Test func `answers of one moment count as one`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await sync(wallet) }
+        feeds.pay("tx_1", seq: 1)
+        let row = feeds.row("transactions", 1)
+        plan("transactions", [row.setting("seq", 2).setting("amount", "0.01")], next: 2)
+        plan("transactions", [row.setting("seq", 2).setting("amount", "0.01")], next: 2)
+        try await sync(wallet)
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        feeds.pay("tx_2", seq: 2)
+        for _ in 0..<4 {
+            test.clock.advance(by: .seconds(60))
+            try await sync(wallet)
+        }
+        #expect(try await wallet.sync.loadQuarantine().isEmpty)
+        let amounts = try await wallet.ledger.loadHistory().entries.map(\.amount.description)
+        #expect(amounts == ["5.00 USD", "5.00 USD"])
+    }
+
     @Test func `a row that was told twice outlasts one answer that tells it otherwise`() async throws {
         let wallet = try await test.openLoggedIn(on: box)
         feeds.pay("tx_1", seq: 1)
-        for _ in 0..<3 { try await wallet.sync.once() }
+        for _ in 0..<3 { try await sync(wallet) }
         let row = feeds.row("transactions", 1).setting("amount", "0.01").setting("seq", 2)
         plan("transactions", [row], next: 2)
-        #expect(try await wallet.sync.once().quarantined.count == 1)
+        #expect(try await sync(wallet).quarantined.count == 1)
         feeds.pay("tx_2", seq: 2)
         for _ in 0..<3 {
             test.clock.advance(by: .seconds(60))
-            try await wallet.sync.once()
+            try await sync(wallet)
         }
         #expect(try await wallet.sync.loadQuarantine().isEmpty)
         #expect(try await wallet.ledger.loadHistory().entries.map(\.amount.description) == ["5.00 USD", "5.00 USD"])
@@ -118,10 +145,10 @@ import WalletTesting
         for seq in 1...2 { feeds.ask("pi_\(seq)", seq: seq) }
         let wallet = try await test.openLoggedIn(on: box)
         plan("approvals", [feeds.row("approvals", 1)], next: 2 + count)
-        try await wallet.sync.once()
+        try await sync(wallet)
         #expect(box.plannedCount == 0)
         if count > 0 { feeds.ask("pi_3", seq: 3) }
-        try await wallet.sync.once()
+        try await sync(wallet)
         #expect(try await wallet.approvals.load().count == 2 + count)
     }
 
@@ -129,9 +156,9 @@ import WalletTesting
         feeds.ask("pi_1", seq: 1)
         feeds.pay("tx_1", seq: 1)
         let wallet = try await test.openLoggedIn(on: box)
-        for _ in 0..<3 { try await wallet.sync.once() }
+        for _ in 0..<3 { try await sync(wallet) }
         let before = feeds.queries.count
-        try await wallet.sync.once()
+        try await sync(wallet)
         let asked = feeds.queries.dropFirst(before)
         #expect(asked.count == 2 && asked.allSatisfy { $0.contains("after=1&") }, "\(asked)")
     }

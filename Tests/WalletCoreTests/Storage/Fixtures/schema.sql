@@ -40,7 +40,7 @@ CREATE TABLE feed (
     name TEXT PRIMARY KEY NOT NULL CHECK (name IN ('approvals', 'transactions')),
     after INTEGER NOT NULL,
     etag TEXT
-, is_reread INTEGER NOT NULL DEFAULT 0 CHECK (is_reread IN (0, 1)), checked INTEGER CHECK (checked >= 0)) STRICT;
+, is_reread INTEGER NOT NULL DEFAULT 0 CHECK (is_reread IN (0, 1)), checked INTEGER CHECK (checked >= 0), read_at INTEGER) STRICT;
 
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 
