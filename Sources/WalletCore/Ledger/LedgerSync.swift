@@ -74,14 +74,20 @@ struct LedgerSync: Sendable {
 
     /// What both forms of the ledger, the published list and the feed, tell now of the payment of a decision's intent.
     ///
+    /// - Parameter known: The payment as it was told before.
     /// - Returns: `nil` for the feed of a platform that has none.
     /// - Throws: ``PlatformError``.
-    func search(for decision: Decision) async throws -> (list: PaymentTraces, feed: PaymentTraces?) {
+    func search(
+        for decision: Decision, known: LedgerTransaction?
+    ) async throws -> (list: PaymentTraces, feed: PaymentTraces?) {
         guard let wallet = try await store.loadAccount()?.wallet else { throw SessionError.notLoggedIn }
-        let search = PaymentSearch(calls: calls, store: store, time: time, wallet: wallet, decision: decision)
+        let search = PaymentSearch(
+            calls: calls, store: store, time: time, wallet: wallet, decision: decision, known: known)
         let list = try await search.readList()
         do {
-            let feed = try await search.readFeed()
+            var feed = try await search.readFeed()
+            // Another device may have paid before the decision was made on this one.
+            if feed.named.isEmpty, !list.named.isEmpty { feed = try await search.readFeed(isWhole: true) }
             knowsFeed.value = true
             return (list, feed)
         } catch let error as PlatformError where error.saysThereIsNoFeed {

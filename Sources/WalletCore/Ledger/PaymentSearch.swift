@@ -11,16 +11,21 @@ struct PaymentSearch: Sendable {
     let time: ServerTime
     let wallet: WalletID
     let decision: Decision
+    /// The payment as it was told before; another device may have made it long before the decision.
+    let known: LedgerTransaction?
 
-    /// What the change feed tells, from where it had been read when the decision was written down.
+    /// What the change feed tells, from where it had been told when the decision was written down, or in front of the payment
+    /// that is known.
     ///
+    /// - Parameter isWhole: Whether it is read from its beginning.
     /// - Throws: ``PlatformError``, which ``PlatformError/saysThereIsNoFeed`` where the platform has none.
-    func readFeed() async throws -> PaymentTraces {
+    func readFeed(isWhole: Bool = false) async throws -> PaymentTraces {
         var traces = PaymentTraces()
         let kept = try await loadKept()
         var reader = FeedReader(
             FeedQuery(feed: .transactions, limit: 400), calls: calls, knowsSummary: CurrentValue(true))
-        var cursor = FeedCursor(after: try await store.loadSearchStart(of: decision.id))
+        let start = isWhole ? 0 : try await store.loadSearchStart(of: decision.id)
+        var cursor = FeedCursor(after: known.map { min(start, max(0, ($0.sequence ?? 0) - 1)) } ?? start)
         while true {
             let page = try await reader.read(after: cursor)
             if page.isBehind, cursor.after > 0 {
@@ -43,6 +48,7 @@ struct PaymentSearch: Sendable {
         var traces = PaymentTraces()
         let kept = try await loadKept()
         let pages = TransactionPageReader(calls: calls)
+        let earliest = min(decision.effectTimes.lowerBound, known?.createdAt ?? decision.effectTimes.lowerBound)
         var before: [JSON] = []
         for number in 1...FeedReader.longestTurn {
             let page = try await pages.read(number, of: 20)
@@ -50,7 +56,7 @@ struct PaymentSearch: Sendable {
             before = page.items
             let rows = FeedRows<LedgerTransaction>(page, for: wallet)
             traces.add(rows, of: decision, by: wallet) { kept[$0] ?? time.now() }
-            let isOlder = rows.taken.allSatisfy { $0.value.createdAt < decision.effectTimes.lowerBound }
+            let isOlder = rows.taken.allSatisfy { $0.value.createdAt < earliest }
             if page.isLast || isOlder && !rows.taken.isEmpty { return traces }
         }
         throw MalformedDocument.hasNoEnd.failure()

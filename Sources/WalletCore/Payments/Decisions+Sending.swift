@@ -157,7 +157,7 @@ extension Decisions {
             let isOver = earliest.map { $0 >= decision.expiresAt.advanced(by: .seconds(1)) } ?? false
             let mayConclude = isOver && time.isSteady(since: doubts)
             if known != nil {
-                let found = await searchLedger(for: decision, judge)
+                let found = await searchLedger(for: decision, judge, known: known)
                 guard found == .notPaid else { return found }
                 // What was told of once, and stands nowhere, was no payment.
                 return mayConclude && isWhole && time.isSteady(since: doubts) ? .notPaid : .unclear
@@ -189,16 +189,18 @@ extension Decisions {
         do { try await transactions.catchUp() } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
         }
-        guard try await store.loadPayment(of: judge.terms, by: judge.wallet) != nil else { return .silent }
-        let found = await searchLedger(for: decision, judge)
+        guard let known = try await store.loadPayment(of: judge.terms, by: judge.wallet) else { return .silent }
+        let found = await searchLedger(for: decision, judge, known: known)
         return found == .notPaid ? .silent : found
     }
 
     /// What both forms of the ledger say, searched anew, whatever was read of them before: that it is paid where both show the
     /// payment, that it is not where neither shows anything that may be it.
-    private func searchLedger(for decision: Decision, _ judge: AnswerJudge) async -> LedgerFinding {
+    private func searchLedger(
+        for decision: Decision, _ judge: AnswerJudge, known: LedgerTransaction? = nil
+    ) async -> LedgerFinding {
         do {
-            let (list, feed) = try await transactions.search(for: decision)
+            let (list, feed) = try await transactions.search(for: decision, known: known)
             let forms = [list, feed ?? list]
             let payments = forms.compactMap { $0.named.first(where: judge.isPayment) }
             if payments.count == forms.count { return .paid(payments[0]) }

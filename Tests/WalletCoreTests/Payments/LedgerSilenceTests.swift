@@ -459,6 +459,38 @@ import WalletTesting
         #expect(try await wallet.decisions.load(decision.id)?.state == .refused)
     }
 
+    @Test(arguments: [0, 3])
+    func `what another device paid before the decision was made is found in both forms`(days: Int64) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(7 * 86_400)))
+        let now = test.clock.now()
+        test.platform.change { platform in
+            platform.add(
+                .init(
+                    id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
+                    createdAt: now))
+        }
+        test.clock.advance(by: .seconds(days * 86_400 + 60))
+        for number in 2...25 {
+            let moment = test.clock.now()
+            test.platform.change { platform in
+                platform.add(
+                    .init(
+                        id: "tx_\(number)", intent: "pi_none", amount: "1.00", from: "wal_1", to: "wal_2",
+                        summary: nil, createdAt: moment))
+            }
+        }
+        for _ in 0..<3 {
+            try await wallet.sync.once()
+            test.clock.advance(by: .seconds(6))
+        }
+        test.fate.plan("/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        test.platform.set("status", to: "completed", of: intent.id)
+        test.platform.set("completed_by", to: "wal_1", of: intent.id)
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .confirmed)
+    }
+
     @Test func `a first refusal that was forged with a code is asked after once the ledger shows the payment`()
         async throws
     {
