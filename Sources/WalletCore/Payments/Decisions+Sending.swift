@@ -170,9 +170,8 @@ extension Decisions {
                 traces = try await store.loadTraces(of: decision, by: judge.wallet)
             }
             let found = await searchLedger(for: decision, judge)
-            let isNone = isWhole && traces.isEmpty && found == .notPaid
-            guard isNone || found != .notPaid else { return .silent }
-            return found != .notPaid || time.isSteady(since: doubts) ? found : .silent
+            guard found == .notPaid else { return found }
+            return isWhole && traces.isEmpty && time.isSteady(since: doubts) ? .notPaid : .silent
         } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
             return .silent

@@ -119,8 +119,10 @@ extension WalletStore {
             try transaction?.save(asPaymentOf: known.terms, db)
             var decision = known
             let value = body(&decision)
-            if decision != known { try decision.update(db) }
-            if decision.state == .confirmed, decision.kind.movesMoney {
+            guard decision != known else { return (decision, value) }
+            try decision.update(db)
+            // An answer that shows the intent as paid has been stored.
+            if decision.state == .confirmed, decision.kind.movesMoney, intent?.status.isPaid != true {
                 try PaymentIntent.notePayment(of: decision.terms.intent, db)
             }
             return (decision, value)

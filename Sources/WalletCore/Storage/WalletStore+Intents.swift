@@ -27,8 +27,8 @@ extension PaymentIntent {
     /// Answers can overtake each other: what is over never becomes open again, nor what was paid back paid. A status that
     /// nobody knows says neither. One that says what is known writes nothing, and wakes no watcher.
     ///
-    /// What this wallet is known to have paid was paid. While a decision on the intent stands, an answer with other terms than those decided on is not stored: terms never
-    /// change at the platform, so something else has answered.
+    /// What this wallet is known to have paid was paid. While a decision on the intent stands, an answer with other terms than
+    /// those decided on is not stored: terms never change at the platform, so something else has answered.
     ///
     /// - Returns: Whether it said something new.
     @discardableResult
@@ -64,7 +64,7 @@ extension PaymentIntent {
         try setStatus(.completed, of: id, where: "status NOT IN ('completed', 'refunded')", db)
     }
 
-    /// Sets what the platform is known to have, and has not shown.
+    /// Sets the status that an intent is known to have at the platform, which has not shown it.
     static func setStatus(
         _ status: IntentStatus, of id: IntentID, where condition: String = "TRUE", _ db: Database
     ) throws {

@@ -46,6 +46,16 @@ import WalletTesting
         #expect(settled.state == .confirmed, "\(settled.state): \(settled.reason ?? "")")
     }
 
+    /// Puts a transaction of now into the ledger.
+    private func addTransaction(_ id: String, of intent: String, amount: String, to account: String) {
+        let now = test.clock.now()
+        test.platform.change { platform in
+            platform.add(
+                .init(
+                    id: id, intent: intent, amount: amount, from: "wal_1", to: account, summary: nil, createdAt: now))
+        }
+    }
+
     // MARK: Answers from before the payment
 
     @Test(arguments: [-3600, -30, 30, 3600])
@@ -322,13 +332,7 @@ import WalletTesting
         test.fate.plan("/pi_1/pay", .lostAfter)
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
         test.platform.set("completed_by", to: .null, of: intent.id)
-        let now = test.clock.now()
-        test.platform.change { platform in
-            platform.add(
-                .init(
-                    id: "tx_friend", intent: "pi_none", amount: "1.00", from: "wal_1", to: "wal_2", summary: nil,
-                    createdAt: now))
-        }
+        addTransaction("tx_friend", of: "pi_none", amount: "1.00", to: "wal_2")
         return (wallet, decision)
     }
 
@@ -463,22 +467,10 @@ import WalletTesting
     func `what another device paid before the decision was made is found in both forms`(days: Int64) async throws {
         let wallet = try await test.openLoggedIn(on: box)
         let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(7 * 86_400)))
-        let now = test.clock.now()
-        test.platform.change { platform in
-            platform.add(
-                .init(
-                    id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
-                    createdAt: now))
-        }
+        addTransaction("tx_1", of: "pi_1", amount: "35.50", to: "mer_1")
         test.clock.advance(by: .seconds(days * 86_400 + 60))
         for number in 2...25 {
-            let moment = test.clock.now()
-            test.platform.change { platform in
-                platform.add(
-                    .init(
-                        id: "tx_\(number)", intent: "pi_none", amount: "1.00", from: "wal_1", to: "wal_2",
-                        summary: nil, createdAt: moment))
-            }
+            addTransaction("tx_\(number)", of: "pi_none", amount: "1.00", to: "wal_2")
         }
         for _ in 0..<3 {
             try await wallet.sync.once()
@@ -568,13 +560,7 @@ import WalletTesting
         #expect(decision.state == .waiting)
         test.platform.set("status", to: "completed", of: intent.id)
         test.platform.set("completed_by", to: "wal_1", of: intent.id)
-        let now = test.clock.now()
-        test.platform.change { platform in
-            platform.add(
-                .init(
-                    id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
-                    createdAt: now))
-        }
+        addTransaction("tx_1", of: "pi_1", amount: "35.50", to: "mer_1")
         test.clock.advance(by: .seconds(70))
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .lapsed)
         try await wallet.sync.once()
@@ -591,13 +577,7 @@ import WalletTesting
         test.fate.plan("/pi_1/pay", .lostBefore)
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
         test.platform.set("status", to: "completed", of: intent.id)
-        let now = test.clock.now()
-        test.platform.change { platform in
-            platform.add(
-                .init(
-                    id: "tx_odd", intent: "pi_odd", amount: "abc", from: "wal_1", to: "mer_1", summary: nil,
-                    createdAt: now))
-        }
+        addTransaction("tx_odd", of: "pi_odd", amount: "abc", to: "mer_1")
         test.clock.advance(by: .seconds(70))
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .refused)
     }
