@@ -234,7 +234,7 @@ def watch(scene, row, outcome):
             status = scene.status()
             outcome.require(status["listening"] != "no", "status says that nobody listens")
         else:
-            code = watching.process.wait(timeout=PATIENCE)
+            code = watching.end(PATIENCE)
             with watching.lock:
                 note = watching.notes[-1][1] if watching.notes else ""
             outcome.said = f"exit {code}: {note}"

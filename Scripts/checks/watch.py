@@ -19,10 +19,10 @@ class Watch:
         output = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         self.process = subprocess.Popen(command, **output) if command else customer.start(
             "approvals", "watch", *options, **output)
-        readers = [
+        self.readers = [
             threading.Thread(target=self.read, args=(self.process.stdout, self.take_request), daemon=True),
             threading.Thread(target=self.read, args=(self.process.stderr, self.take_note), daemon=True)]
-        for reader in readers:
+        for reader in self.readers:
             reader.start()
 
     def read(self, stream, take):
@@ -52,6 +52,13 @@ class Watch:
         def find():
             return next((at for at, note in self.notes if at >= moment and note.startswith(beginning)), None)
         return self.wait(find, patience, f"the watch says `{beginning}`")
+
+    def end(self, patience):
+        """Waits until it ends by itself and the last line it printed is read; gives its exit code."""
+        code = self.process.wait(timeout=patience)
+        for reader in self.readers:
+            reader.join()
+        return code
 
     def stop(self):
         if self.process.poll() is None:

@@ -3,19 +3,13 @@ import WalletCore
 import WalletDocuments
 
 extension CommandContext {
-    /// The intent as it is now; as it was last seen where the platform is out of reach, or where this device has a decision
-    /// on it: what became of that is told whoever refuses the question.
+    /// The intent as it is now, or as it was last seen, which is said.
     ///
     /// - Throws: ``PlatformError`` if it was never seen on this device either.
     func current(_ id: IntentID) async throws -> PaymentIntent {
-        do {
-            return try await wallet.intents.fetch(id)
-        } catch let error as PlatformError {
-            let stands = try await wallet.decisions.load(on: id)?.state.stands == true
-            guard error.isOutOfReach || stands, let seen = try await wallet.intents.load(id) else { throw error }
-            terminal.note("\(error); going by what was last seen")
-            return seen
-        }
+        let (intent, failure) = try await wallet.intents.fetchOrLoad(id)
+        if let failure { terminal.note("\(failure); going by what was last seen") }
+        return intent
     }
 
     /// Shows what would be decided on, asks the person as far as they have not agreed yet, decides, and reports.

@@ -44,7 +44,9 @@ struct AnswerJudge: Hashable, Sendable {
     let kind: DecisionKind
     let terms: Terms
     /// Whose decision it is; `nil` where a mended database does not know.
-    let wallet: WalletID?
+    var wallet: WalletID?
+    /// Whether this device has sent an earlier decision on the intent: who was first may have been that.
+    var isSecond = false
 
     // MARK: An answer to the decision
 
@@ -163,8 +165,10 @@ struct AnswerJudge: Hashable, Sendable {
         switch intent.status {
         case .completed, .refunded:
             let isOurs = intent.payer != nil && intent.payer == wallet
-            return "\(isOurs ? "another of your devices" : "another wallet") paid it first\(when)"
-        case .declined: return "another of your devices declined it first\(when)"
+            let yes = isSecond ? "an earlier yes of yours" : "another of your devices"
+            return "\(isOurs ? yes : "another wallet") paid it first\(when)"
+        case .declined:
+            return "\(isSecond ? "an earlier no of yours" : "another of your devices") declined it first\(when)"
         case .cancelled: return "the merchant withdrew it first\(when)"
         default: return nil
         }
@@ -184,11 +188,5 @@ extension PlatformError {
         case .malformed, .unavailable: false
         case .refused, .refusedByOther, .unknownCurrency: true
         }
-    }
-}
-
-extension AnswerJudge {
-    init(of decision: Decision, by wallet: WalletID?) {
-        self.init(kind: decision.kind, terms: decision.terms, wallet: wallet)
     }
 }

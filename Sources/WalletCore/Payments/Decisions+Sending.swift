@@ -87,7 +87,7 @@ extension Decisions {
     /// - Parameter needsTime: Whether nothing is concluded about the decision's time before the platform has told it.
     private func ask(about decision: Decision, needsTime: Bool) async -> AttemptOutcome {
         do {
-            let judge = AnswerJudge(of: decision, by: try await store.loadAccount()?.wallet)
+            let judge = try await store.loadJudge(of: decision)
             let intent: PaymentIntent
             do { intent = try await calls.fetchIntent(decision.terms.intent) } catch let error as PlatformError {
                 return await askWithoutIntent(about: decision, judge, error)
@@ -116,10 +116,9 @@ extension Decisions {
         var finding = judge.finding(on: error, ledger: .silent)
         var ledger = LedgerFinding.silent
         if decision.machine.mayHaveLeft, decision.kind.movesMoney {
-            // Where nobody can be asked, there is what was read before.
+            // Where nobody can be asked, what was read before is worth looking for.
             if case .unavailable = finding {
-                let payment = try? await store.loadPayment(of: judge.terms, by: judge.wallet)
-                ledger = payment.flatMap { $0 }.map { .paid($0) } ?? .silent
+                ledger = (try? await searchKnownPayment(of: decision, judge)) ?? .silent
             } else {
                 ledger = await askLedger(about: decision, judge)
             }
@@ -188,6 +187,11 @@ extension Decisions {
         do { try await transactions.catchUp() } catch {
             log.info("ledger not read", metadata: ["error": "\(error)"])
         }
+        return try await searchKnownPayment(of: decision, judge)
+    }
+
+    /// What both forms of the ledger say of a payment that was read before: it may have been told wrongly.
+    private func searchKnownPayment(of decision: Decision, _ judge: AnswerJudge) async throws -> LedgerFinding {
         guard let known = try await store.loadPayment(of: judge.terms, by: judge.wallet) else { return .silent }
         let found = await searchLedger(for: decision, judge, known: known)
         return found == .notPaid ? .silent : found
@@ -213,7 +217,9 @@ extension Decisions {
     private func send(_ decision: Decision) async -> AttemptOutcome {
         do {
             let answer = try await calls.submit(decision) { [time] in !time.isOver(decision) }
-            let judge = AnswerJudge(of: decision, by: try? await store.loadAccount()?.wallet)
+            // What can't be read is judged as if it said the least.
+            let judge =
+                (try? await store.loadJudge(of: decision)) ?? AnswerJudge(kind: decision.kind, terms: decision.terms)
             // What the device knows matters for a refusal alone, and what can't be read may be that it was paid.
             let isKnownAsPaid = answer.status == 200 ? false : (try? await isKnownAsPaid(judge)) ?? true
             let verdict = judge.verdict(on: answer, isKnownAsPaid: isKnownAsPaid)

@@ -27,6 +27,18 @@ public struct Intents: Sendable {
         }
     }
 
+    /// The intent as it is now; as it was last seen, and why, where the platform is out of reach, or where this device has a
+    /// decision on it: what became of that is told whoever refuses the question.
+    ///
+    /// - Throws: As ``fetch(_:)`` where it was never seen on this device either.
+    package func fetchOrLoad(_ id: IntentID) async throws -> (intent: PaymentIntent, failure: PlatformError?) {
+        do { return (try await fetch(id), nil) } catch let error as PlatformError {
+            let stands = try await store.loadLatestDecision(on: id)?.state.stands == true
+            guard error.isOutOfReach || stands, let seen = try await load(id) else { throw error }
+            return (seen, error)
+        }
+    }
+
     /// The intent as it was when last seen, from the device; `nil` if it never was.
     ///
     /// - Throws: ``StorageError`` where the database can't be read; `CancellationError`.

@@ -38,17 +38,26 @@ extension WalletStore {
         }
     }
 
-    /// The decision that stands on an intent.
-    func loadStandingDecision(on intent: IntentID) async throws -> Decision? {
-        try await readBriefly { try Decision.loadStanding(on: intent, $0) }
-    }
-
     /// The latest decision on an intent, also one that came to nothing.
     func loadLatestDecision(on intent: IntentID) async throws -> Decision? {
         try await readBriefly { db in
             try Decision.fetch(
                 db, "WHERE decision.intent_id = ? ORDER BY decision.rowid DESC LIMIT 1", [intent.rawValue]
             ).first
+        }
+    }
+
+    /// What judges the answers to a decision.
+    func loadJudge(of decision: Decision) async throws -> AnswerJudge {
+        try await readBriefly { db in
+            let earlier =
+                "SELECT EXISTS (SELECT 1 FROM decision WHERE intent_id = ? AND id <> ? AND kind <> ? AND may_have_left)"
+            let arguments: StatementArguments = [
+                decision.terms.intent.rawValue, decision.id.rawValue, decision.kind.rawValue,
+            ]
+            return AnswerJudge(
+                kind: decision.kind, terms: decision.terms, wallet: try Account.load(db)?.wallet,
+                isSecond: try db.row(earlier, arguments) { try $0.flag(0, "decision") } ?? false)
         }
     }
 
@@ -146,48 +155,6 @@ extension DecisionContext {
     }
 }
 
-/// Opens decisions again that were said to have come to nothing, where the ledger shows a payment of them.
-struct DecisionReopening {
-    private let db: Database
-    private let now: Timestamp
-    private let wallet: WalletID?
-
-    private static let mayBePaid = "decision.state IN ('refused', 'lapsed') AND decision.may_have_left"
-
-    /// - Returns: `nil` where no decision can be meant, as is nearly always so.
-    init?(_ db: Database, at now: Timestamp) throws {
-        let sql = "SELECT EXISTS (SELECT 1 FROM decision INDEXED BY decision_that_may_be_paid WHERE \(Self.mayBePaid))"
-        guard try db.step(sql) == 1 else { return nil }
-        self.db = db
-        self.now = now
-        wallet = try Account.load(db)?.wallet
-    }
-
-    /// Takes in a transaction that was stored.
-    ///
-    /// - Returns: The decision that is open again by it.
-    func take(_ transaction: LedgerTransaction) throws -> DecisionID? {
-        guard let intent = transaction.intent else { return nil }
-        let found = try Decision.fetch(
-            db,
-            from: "decision INDEXED BY decision_that_may_be_paid LEFT JOIN outbox ON outbox.decision_id = decision.id",
-            "WHERE decision.intent_id = ? AND \(Self.mayBePaid) ORDER BY decision.rowid DESC LIMIT 1",
-            [intent.rawValue])
-        guard var decision = found.first, transaction.isPayment(of: decision.terms, by: wallet),
-            decision.effectTimes.contains(transaction.createdAt), try !isPaidByAnother(intent),
-            try Decision.loadStanding(on: intent, db) == nil, decision.reopen(at: now)
-        else { return nil }
-        try decision.update(db)
-        return decision.id
-    }
-
-    /// Whether the platform has said that another wallet has paid.
-    private func isPaidByAnother(_ intent: IntentID) throws -> Bool {
-        guard let payer = try PaymentIntent.load(intent, db)?.completedBy else { return false }
-        return payer != wallet
-    }
-}
-
 extension Decision {
     /// ``DecisionState/stands`` in SQL, as the condition of the index that enforces it has it: a partial index is used only
     /// where a query repeats its condition.
@@ -210,7 +177,7 @@ extension Decision {
     }
 
     /// - Throws: ``StorageError`` where one index has it and another has not: else another decision could be made.
-    fileprivate static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {
+    static func loadStanding(on intent: IntentID, _ db: Database) throws -> Decision? {
         let condition = "WHERE decision.intent_id = ? AND \(stands)"
         let indexed = "SELECT id FROM decision INDEXED BY decision_that_stands \(condition)"
         let standing = try fetch(db, from: ofIntent, condition, [intent.rawValue])
@@ -300,7 +267,7 @@ extension Decision {
         try saveSchedule(db)
     }
 
-    fileprivate func update(_ db: Database) throws {
+    func update(_ db: Database) throws {
         try db.executeCached(
             sql: """
                 UPDATE decision SET state = ?, may_have_left = ?, reason = ?, refusal_code = ?, settled_at = ?,

@@ -39,7 +39,7 @@ extension Method {
                 merchant: try params.id("merchant"))
             let (reason, consent) = (try params.optionalString("reason"), try params.consent())
             do {
-                try await wallet.see(intent)
+                _ = try await wallet.intents.fetchOrLoad(intent)
                 return try await wallet.decisions.decide(kind, on: terms, reason: reason, consent: consent)
             } catch is CancellationError {
                 // What is on disk by now may take effect.
@@ -50,15 +50,6 @@ extension Method {
 }
 
 extension Wallet {
-    /// Has the intent be known as it is now, or as it was last seen where the platform is out of reach, or this device has a
-    /// decision on it: what became of that is told whoever refuses the question.
-    fileprivate func see(_ intent: IntentID) async throws {
-        do { _ = try await intents.fetch(intent) } catch let error as PlatformError {
-            let stands = try await decisions.load(on: intent)?.state.stands == true
-            guard error.isOutOfReach || stands, try await intents.load(intent) != nil else { throw error }
-        }
-    }
-
     /// What a decision that was being made may do to the money.
     fileprivate func money(of intent: IntentID, _ kind: DecisionKind) async -> MoneyEffect {
         // Not as a part of the cancelled task, which can't read any more.

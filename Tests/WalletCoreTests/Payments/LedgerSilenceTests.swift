@@ -397,6 +397,16 @@ import WalletTesting
         box.plan("/pi_1", answer(body.text, at: test.clock.now()))
     }
 
+    /// Has the next answer of the feed tell of a payment of `pi_1` that was never made.
+    private func planInventedPayment(_ id: String = "tx_1") {
+        let row = PlatformModel.Transaction(
+            id: id, intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
+            createdAt: test.clock.now())
+        let body =
+            #"{"success":true,"transactions":[\#(row.document().dropLast()),"seq":1}],"next":1,"has_more":false}"#
+        box.plan("after=0", answer(body, at: test.clock.now()))
+    }
+
     private func expectPaid(_ wallet: Wallet, _ decision: Decision) async throws {
         let settled = try await #require(wallet.decisions.load(decision.id))
         #expect(settled.state == .confirmed && settled.refusal == nil && settled.reason == nil)
@@ -448,17 +458,12 @@ import WalletTesting
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
         test.platform.set("status", to: "completed", of: intent.id)
         test.platform.set("completed_by", to: "wal_2", of: intent.id)
-        let row = PlatformModel.Transaction(
-            id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
-            createdAt: test.clock.now())
         test.clock.advance(by: .seconds(70))
-        let body =
-            #"{"success":true,"transactions":[\#(row.document().dropLast()),"seq":1}],"next":1,"has_more":false}"#
-        box.plan("after=0", answer(body, at: test.clock.now()))
+        planInventedPayment()
         #expect(try await wallet.decisions.retry(decision.id).decision.state == .refused)
         #expect(box.plannedCount == 0)
         // And once it is settled.
-        box.plan("after=0", answer(body.replacing("tx_1", with: "tx_2"), at: test.clock.now()))
+        planInventedPayment("tx_2")
         for _ in 0..<3 { try await wallet.sync.once() }
         #expect(try await wallet.decisions.load(decision.id)?.state == .refused)
     }
@@ -496,6 +501,23 @@ import WalletTesting
         try await expectPaid(wallet, decision)
     }
 
+    @Test(arguments: [ModelPlatform.Fate.unreachable, .portal, .status(503)])
+    func `a payment that stands in one form of the ledger alone is none where nobody can be asked for the intent`(
+        fate: ModelPlatform.Fate
+    ) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", lifetime: .seconds(60)))
+        test.fate.plan("/pay", .lostBefore)
+        let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
+        planInventedPayment()
+        test.fate.plan("/pi_1", fate, fate)
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        #expect(try await wallet.ledger.loadHistory().entries.count == 1)
+        #expect(try await wallet.decisions.retry(decision.id).decision.state == .unknown)
+        #expect(test.platform.debits.isEmpty)
+    }
+
     @Test(arguments: ends)
     func `what this wallet has paid is never shown as anything else`(
         status: String, state: DecisionState
@@ -517,14 +539,9 @@ import WalletTesting
         test.fate.plan("/pay", .lostBefore)
         let decision = try await wallet.decisions.decide(.pay, on: intent.terms).decision
         test.platform.set("status", to: .string(status), of: intent.id)
-        let row = PlatformModel.Transaction(
-            id: "tx_1", intent: "pi_1", amount: "35.50", from: "wal_1", to: "mer_1", summary: nil,
-            createdAt: test.clock.now())
         test.clock.advance(by: .seconds(70))
         #expect(try await wallet.decisions.retry(decision.id).decision.state == state)
-        let body =
-            #"{"success":true,"transactions":[\#(row.document().dropLast()),"seq":1}],"next":1,"has_more":false}"#
-        box.plan("after=0", answer(body, at: test.clock.now()))
+        planInventedPayment()
         try await wallet.sync.once()
         #expect(box.plannedCount == 0)
         #expect(try await wallet.ledger.loadHistory().entries.count == 1)

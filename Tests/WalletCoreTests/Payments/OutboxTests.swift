@@ -200,6 +200,24 @@ import WalletTesting
         #expect(test.platform.debits.isEmpty)
     }
 
+    @Test(arguments: [
+        (DecisionKind.approve, DecisionKind.decline, "an earlier yes of yours paid it first"),
+        (.decline, .approve, "an earlier no of yours declined it first"),
+    ])
+    func `who comes second on one device is not told that another was first`(
+        first: DecisionKind, second: DecisionKind, sentence: String
+    ) async throws {
+        let box = Middlebox(before: test.platform)
+        let wallet = try await test.openLoggedIn(on: box)
+        let intent = try await wallet.intents.fetch(test.platform.addIntent("pi_1", target: ModelPlatform.wallet))
+        let refusal = #"{"success":false,"error":"x","code":"wallet_blocked"}"#
+        box.plan("/pi_1/\(first)", .init(passesOn: true, status: 403, body: refusal))
+        #expect(try await wallet.decisions.decide(first, on: intent.terms).decision.state == .refused)
+        let decision = try await wallet.decisions.decide(second, on: intent.terms).decision
+        #expect(decision.state == .refused)
+        #expect(decision.reason?.hasPrefix(sentence) == true, "\(decision.reason ?? "")")
+    }
+
     @Test func `a yes to what this wallet has paid already is never called refused`() async throws {
         let decision = try await answerLate(.approve, "completed", by: ModelPlatform.wallet.rawValue)
         #expect(decision.state == .unknown)

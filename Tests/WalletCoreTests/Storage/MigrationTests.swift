@@ -48,7 +48,7 @@ import Testing
         #expect(outbox.map(\.idempotencyKey.rawValue) == ["key-dec_2", "key-dec_3"])
         #expect(outbox.allSatisfy { $0.body == Data(#"{"amount":"35.50"}"#.utf8) })
         #expect(outbox.first?.schedule?.attempts == 3)
-        let paid = try await store.loadStandingDecision(on: IntentID("3f0c3d1e-52a4-4c8e-9d1b-6a7b8c9d0e1f")!)
+        let paid = try await store.loadLatestDecision(on: IntentID("3f0c3d1e-52a4-4c8e-9d1b-6a7b8c9d0e1f")!)
         #expect(paid?.state == .confirmed)
         let asked = try await store.loadApprovals(at: Timestamp(milliseconds: 1_767_268_900_000))
         #expect(asked.map(\.intent.id.rawValue) == ["pi_asked", "pi_declined"])
