@@ -177,6 +177,11 @@ public struct AccountService: Sendable {
     ///   a new login; ``PlatformError``, and then it can be tried again; ``SecretStoreError``, ``StorageError``.
     public func restore() async throws { try await store.gate.call { try await learnAgain() } }
 
+    /// Whether this device's key was enrolled for a wallet, as its record among the secrets says.
+    func isEnrolled(for wallet: WalletID) async throws -> Bool {
+        try await DeviceRecord.load(from: secrets)?.wallet == wallet
+    }
+
     private func learnAgain() async throws {
         try await session.check()
         let account = try await calls.fetchAccount()

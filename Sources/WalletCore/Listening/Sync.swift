@@ -114,12 +114,21 @@ public final class Sync: Sendable {
     ) async throws -> (account: Account, wentBack: Bool) {
         // Loaded before the platform is asked: what is stored after that may be newer than the answer.
         let known = try await store.loadAccount()
-        var account = try await fetchAccount(of: known?.wallet)
+        var account = try await accountCalls.fetchAccount()
+        if let known, account.wallet != known.wallet {
+            guard try await accountService.isEnrolled(for: account.wallet) else { throw Self.aboutAnotherWallet }
+            log.warning("the database named another wallet than the device's key does")
+            try await store.save(account, inPlaceOfDamaged: known)
+            return (account, false)
+        }
         guard let known, account.version < known.version else {
             try await store.save(account)
             return (try await store.loadAccount() ?? account, false)
         }
-        if !hasRestarted { account = try await fetchAccount(of: known.wallet) }
+        if !hasRestarted {
+            account = try await accountCalls.fetchAccount()
+            guard account.wallet == known.wallet else { throw Self.aboutAnotherWallet }
+        }
         if account.version < known.version {
             log.notice("the platform's account has gone back", metadata: ["from": "\(known.version)"])
             try await store.save(account, inPlaceOf: known, restarting: feeds)
@@ -129,14 +138,8 @@ public final class Sync: Sendable {
         return (try await store.loadAccount() ?? account, account.version < known.version)
     }
 
-    /// - Parameter wallet: Whose account it has to be: that of another is an answer to somebody else, kept on the way.
-    private func fetchAccount(of wallet: WalletID?) async throws -> Account {
-        let account = try await accountCalls.fetchAccount()
-        guard wallet == nil || account.wallet == wallet else {
-            throw PlatformError(.malformed("it is about another wallet"))
-        }
-        return account
-    }
+    /// The account of another wallet is an answer to somebody else, kept on the way.
+    private static let aboutAnotherWallet = PlatformError(.malformed("it is about another wallet"))
 
     /// Ends what can be watched here. It has nothing of the sync itself, whose database would stay open for it.
     var endingOfWatches: @Sendable () -> Void {

@@ -25,6 +25,14 @@ extension WalletStore {
         }
     }
 
+    /// Takes over whose wallet it is, where the database was found to say so wrongly.
+    func save(_ account: Account, inPlaceOfDamaged known: Account) async throws {
+        try await write { db in
+            guard try Account.load(db)?.wallet == known.wallet else { return }
+            try account.write(db)
+        }
+    }
+
     /// Takes over what a platform says that has gone back behind what is known, and has feeds read again from their
     /// beginnings, if they have been read.
     ///
@@ -60,9 +68,9 @@ extension Account {
             sql: """
                 INSERT INTO account (id, wallet_id, user_id, scan_token, balance, currency, version, as_of)
                 VALUES (1, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, scan_token = excluded.scan_token,
-                    balance = excluded.balance, currency = excluded.currency, version = excluded.version,
-                    as_of = excluded.as_of
+                ON CONFLICT (id) DO UPDATE SET wallet_id = excluded.wallet_id, user_id = excluded.user_id,
+                    scan_token = excluded.scan_token, balance = excluded.balance, currency = excluded.currency,
+                    version = excluded.version, as_of = excluded.as_of
                 """,
             arguments: [
                 wallet.rawValue, user, scanToken.rawValue, balance.minorUnits, balance.currency.code, version,

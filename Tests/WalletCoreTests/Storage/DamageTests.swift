@@ -147,6 +147,27 @@ import WalletTesting
         }
     }
 
+    /// Each sync has the feed tell rows again that are known.
+    @Test func `a payment that the index of ids lacks is not written down a second time`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let pages = IndexPages(root: try await rootPage(of: "sqlite_autoindex_ledger_transaction_1", in: wallet))
+        let entries = pages.entries(in: wallet.sound)
+        #expect(!entries.isEmpty)
+        for entry in entries {
+            try? FileManager.default.removeItem(atPath: wallet.path + "-wal")
+            try wallet.write { #expect(pages.remove(entry, from: &$0)) }
+            wallet.test.clock.advance(by: .seconds(10))
+            await #expect(throws: (any Error).self) { try await wallet.open().sync.once() }
+            #expect(DamageMark(ofDatabase: wallet.path).isThere, "nobody has noticed")
+            let mended = try await wallet.open()
+            try await mended.sync.once()
+            let ids = try await mended.ledger.loadHistory().entries.map(\.id)
+            #expect(Set(ids).count == ids.count && ids.count == wallet.test.platform.debits.count)
+            try? FileManager.default.removeItem(atPath: wallet.path)
+        }
+    }
+
     @Test func `a payment that the ledger's index lacks is found before it is called unpaid`() async throws {
         let wallet = try await DamagedWallet()
         try wallet.write()
@@ -260,6 +281,17 @@ import WalletTesting
         try await other.sync.once()
         try await wallet.expectMended("beside another")
         try file.close()
+    }
+
+    @Test func `a database that names another wallet than the device's key does is put right by a sync`() async throws {
+        let wallet = try await DamagedWallet()
+        try wallet.write()
+        let store = try WalletStore(path: wallet.path)
+        try await store.write { try $0.execute(sql: "UPDATE account SET wallet_id = 'wal_damaged', version = 99") }
+        let opened = try await wallet.open()
+        try await opened.sync.once()
+        #expect(try await opened.ledger.loadAccount()?.wallet == ModelPlatform.wallet)
+        try await opened.sync.once()
     }
 
     @Test func `damage that is met at work is said, and mended by the next start`() async throws {

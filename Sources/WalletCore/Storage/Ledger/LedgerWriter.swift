@@ -66,7 +66,12 @@ struct LedgerWriter {
         var row = try row(of: transaction)
         if try insert(row, transaction.id, at: row.createdAt << 4) { return true }
         guard let known = try load(transaction.id) else {
-            guard try insert(row, transaction.id, at: try freePlace(at: row.createdAt)) else {
+            let place = try freePlace(at: row.createdAt)
+            // An index may lack what the table has: then it is no new one.
+            guard try !isThere(transaction.id, between: row.createdAt << 4, and: place) else {
+                throw StorageError.damage("ledger_transaction.id")
+            }
+            guard try insert(row, transaction.id, at: place) else {
                 throw StorageError("the ledger has no place for a transaction")
             }
             return true
@@ -263,6 +268,13 @@ struct LedgerWriter {
             if last < first + count - 1 { return last + 1 }
             count *= 2
         }
+    }
+
+    /// Whether a transaction is there, by the table alone.
+    private func isThere(_ id: TransactionID, between first: Int64, and end: Int64) throws -> Bool {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM ledger_transaction NOT INDEXED WHERE place >= ? AND place < ? AND id = ?)"
+        return try db.row(sql, [first, end, StoredID(id)]) { try $0.flag(0, "ledger_transaction.id") } ?? false
     }
 
     // MARK: - Words
