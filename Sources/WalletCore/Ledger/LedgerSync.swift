@@ -180,6 +180,7 @@ struct LedgerSync: Sendable {
         after cursor: FeedCursor?, by reader: FeedReader, of wallet: WalletID, received: Int
     ) async -> FeedBatch {
         var batch = FeedBatch(reader: reader, start: cursor)
+        let doubts = time.doubts
         do {
             repeat {
                 let page = try await batch.reader.read(after: batch.next ?? cursor)
@@ -192,6 +193,7 @@ struct LedgerSync: Sendable {
         } catch {
             batch.failure = error
         }
+        batch.isFresh = time.isSteady(since: doubts)
         return batch
     }
 
@@ -199,7 +201,7 @@ struct LedgerSync: Sendable {
         let now = time.now()
         let saved = try await store.saveTransactions(
             batch.rows, readAfter: batch.start, next: next.checked(since: reading.before, limit: Self.limit, at: now),
-            isReread: batch.isReread, at: now)
+            isReread: batch.isReread, knownUpTo: batch.isFresh ? batch.start?.readBefore : nil, at: now)
         if batch.isReread || batch.isToldTwice {
             // Rows that were known already don't count.
             reading.news.count += saved.changed.count
@@ -238,6 +240,8 @@ private struct FeedBatch: Sendable {
     var isReread = false
     /// Whether some of them were told before.
     var isToldTwice = false
+    /// Whether none of them can be an old answer.
+    var isFresh = false
     /// Whether the feed ends before the cursor behind them.
     var isBehind = false
     /// Why no more came.

@@ -20,8 +20,8 @@ extension Sync {
     private static let longestPause: Duration = .seconds(60)
     /// How often the platform is asked how an open request stands: no event tells that a merchant has withdrawn it.
     private static let openRequestPollInterval: Duration = .seconds(3)
-    /// How often the secrets are looked at for what another process did: it may have logged out.
-    private static let sessionInterval: Duration = .seconds(10)
+    /// How often it is looked for what another process did: it may have logged out, or fetched what is new.
+    private static let othersInterval: Duration = .seconds(10)
     /// The shortest time from one look at the outbox to the next.
     private static let shortestPause: Duration = .seconds(1)
     /// How often the outbox is looked at for what another process left there.
@@ -62,17 +62,19 @@ extension Sync {
             group.addTask { try await self.pollOpenRequests() }
             group.addTask { try await self.sendWhenDue() }
             group.addTask { try await self.followDevices() }
-            group.addTask { try await self.endWithSession() }
+            group.addTask { try await self.followOthers() }
         }
     }
 
-    /// Looks whether somebody is logged in still, at once when a session ends in this process.
-    private func endWithSession() async throws {
+    /// Looks whether somebody is logged in still, at once when a session ends in this process, and has watchers look at what
+    /// other processes wrote.
+    private func followOthers() async throws {
         let session = accountService.session
         while true {
             let ends = session.endCount
             try await session.check()
-            try await wait(for: session.watchEnds(), atMost: Sync.sessionInterval) { $0 != ends }
+            try await store.noteChangesByOthers()
+            try await wait(for: session.watchEnds(), atMost: Sync.othersInterval) { $0 != ends }
         }
     }
 

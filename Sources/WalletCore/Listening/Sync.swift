@@ -162,6 +162,8 @@ public final class Sync: Sendable {
     func catchUp() async throws {
         var steps = SyncSteps()
         _ = try await fetchNews(&steps)
+        // What another process has fetched first is no news to this one, and yet to its watchers.
+        try await store.noteChangesByOthers()
         let failures = steps.failures.map(\.error)
         if let failure = failures.first(where: { !$0.isOutOfReach }) ?? failures.first { throw failure }
     }

@@ -207,6 +207,30 @@ import WalletTesting
         }
     }
 
+    @Test(arguments: [true, false])
+    func `what another process fetched first is shown here, be it told by an event or not`(isTold: Bool) async throws {
+        try await listening { wallet in
+            let screen = Screen()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for try await open in wallet.approvals.watch() { screen.show(open.map(\.state)) }
+                }
+                try await until("the watch tells that nothing is open") { screen.shown == [] }
+                let intent = test.platform.addIntent("pi_1", target: ModelPlatform.wallet, lifetime: Self.long)
+                let other = try await test.open()
+                try await other.sync.once()
+                if isTold { broker.deliver(requestEvent(intent.rawValue), to: subject) }
+                // Less than passes before a wallet that hears looks at its outbox.
+                for _ in 0..<(isTold ? 0 : 8) {
+                    test.clock.advance(by: .seconds(10))
+                    for _ in 0..<100 { await Task.yield() }
+                }
+                try await until("the watch tells the open request") { screen.shown == [.pending] }
+                group.cancelAll()
+            }
+        }
+    }
+
     /// How many seconds pass until a request is shown, from the first planned failure on. None begins before those have
     /// done their work whom the last woke: the database works in real time, and the clock would run away from it.
     private func secondsUntilShown(_ intent: IntentID, in wallet: Wallet, ofFailures planned: Int) async throws -> Int {

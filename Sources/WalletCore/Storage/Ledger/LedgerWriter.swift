@@ -26,11 +26,15 @@ struct LedgerWriter {
 
     /// Writes one transaction down; an older change than is known changes nothing, unless numbers began anew (`isReread`).
     ///
+    /// - Parameter knownUpTo: How far the feed had been read before it was asked for this: what is known up to there was told
+    ///   by an earlier answer, whichever number it gave.
     /// - Returns: Whether it said something new.
     /// - Throws: ``MalformedDocument`` where it contradicts what is known: what was moved, when and for what, never changes.
     @discardableResult
-    mutating func save(_ transaction: LedgerTransaction, isReread: Bool = false) throws -> Bool {
-        guard try record(transaction, isReread: isReread) else { return false }
+    mutating func save(
+        _ transaction: LedgerTransaction, isReread: Bool = false, knownUpTo: Int? = nil
+    ) throws -> Bool {
+        guard try record(transaction, isReread: isReread, knownUpTo: knownUpTo) else { return false }
         if let intent = transaction.intent, transaction.tellsOfRefund { try noteRefund(of: intent, by: transaction) }
         return true
     }
@@ -62,7 +66,9 @@ struct LedgerWriter {
         return try db.row(sql, [StoredID(id)]) { try $0.optionalInteger(0, "ledger_transaction.amount") ?? 0 } ?? 0
     }
 
-    private mutating func record(_ transaction: LedgerTransaction, isReread: Bool) throws -> Bool {
+    private mutating func record(
+        _ transaction: LedgerTransaction, isReread: Bool, knownUpTo: Int?
+    ) throws -> Bool {
         var row = try row(of: transaction)
         if try insert(row, transaction.id, at: row.createdAt << 4) { return true }
         guard let known = try load(transaction.id) else {
@@ -79,7 +85,9 @@ struct LedgerWriter {
         guard (known.type, known.amount, known.currency) == (row.type, row.amount, row.currency),
             known.createdAt == row.createdAt, known.intent == nil || row.intent == nil || known.intent == row.intent
         else { throw Self.contradiction(of: transaction) }
-        let isNewer = isReread || row.sequence.map { $0 >= known.sequence ?? 0 } ?? (known.sequence == nil)
+        let isToldLater = row.sequence != nil && knownUpTo.map { known.sequence ?? 0 <= $0 } == true
+        let isNewer =
+            isReread || isToldLater || row.sequence.map { $0 >= known.sequence ?? 0 } ?? (known.sequence == nil)
         guard isNewer else { return false }
         if (row.status, row.fromAccount) != (known.status, known.fromAccount) {
             try keepPayment(LedgerTransaction.fetch(db, transaction.id), from: transaction)

@@ -19,13 +19,15 @@ extension WalletStore {
     /// Stores changes of the feed together with how far it has been read, all or none; what can't be read, or contradicts
     /// what is known, is kept aside.
     ///
-    /// - Parameter isReread: Whether the platform's numbers began anew, so that a lower one is not an older change.
+    /// - Parameters:
+    ///   - isReread: Whether the platform's numbers began anew, so that a lower one is not an older change.
+    ///   - knownUpTo: How far the feed had been read before it was asked for these; `nil` where they may be an old answer.
     func saveTransactions(
         _ rows: FeedRows<LedgerTransaction>, readAfter start: FeedCursor? = nil, next: FeedCursor?,
-        isReread: Bool = false, at now: Timestamp
+        isReread: Bool = false, knownUpTo: Int? = nil, at now: Timestamp
     ) async throws -> SavedTransactions {
         let saved = try await write { db in
-            let saved = try rows.save(db, isReread: isReread, at: now)
+            let saved = try rows.save(db, isReread: isReread, knownUpTo: knownUpTo, at: now)
             try next?.save(db, in: .transactions, readAfter: start)
             return saved
         }
@@ -127,15 +129,16 @@ extension WalletStore {
 
 extension FeedRows<LedgerTransaction> {
     fileprivate func save(
-        _ db: Database, isListed: Bool = false, isReread: Bool = false, at now: Timestamp
+        _ db: Database, isListed: Bool = false, isReread: Bool = false, knownUpTo: Int? = nil, at now: Timestamp
     ) throws -> WalletStore.SavedTransactions {
         var contradicting: [RefusedRow] = []
-        return try save(db, isListed: isListed, isReread: isReread, contradicting: &contradicting, at: now)
+        return try save(
+            db, isListed: isListed, isReread: isReread, knownUpTo: knownUpTo, contradicting: &contradicting, at: now)
     }
 
     fileprivate func save(
-        _ db: Database, isListed: Bool = false, isReread: Bool = false, contradicting: inout [RefusedRow],
-        toldBefore: String? = nil, at now: Timestamp
+        _ db: Database, isListed: Bool = false, isReread: Bool = false, knownUpTo: Int? = nil,
+        contradicting: inout [RefusedRow], toldBefore: String? = nil, at now: Timestamp
     ) throws -> WalletStore.SavedTransactions {
         let quarantine = Quarantine(db, at: now)
         let isQuarantineEmpty = try quarantine.isEmpty()
@@ -147,7 +150,8 @@ extension FeedRows<LedgerTransaction> {
                 do {
                     let isToldTwice = toldBefore != nil && row.origin.raw.text == toldBefore
                     if try isToldTwice
-                        ? ledger.replace(with: transaction) : ledger.save(transaction, isReread: isReread)
+                        ? ledger.replace(with: transaction)
+                        : ledger.save(transaction, isReread: isReread, knownUpTo: knownUpTo)
                     {
                         saved.changed.insert(transaction.id)
                         if let decision = try reopening?.take(transaction) { saved.reopened.append(decision) }

@@ -104,6 +104,56 @@ import WalletTesting
         #expect(told?.createdAt == truth.createdAt && told?.intent == truth.intent, "\(name)")
     }
 
+    @Test(arguments: falsehoods, [1, 2])
+    func `a row that one answer told wrongly and with a later number is put right`(
+        falsehood: (name: String, value: JSON), later: Int
+    ) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await sync(wallet) }
+        for seq in 1...3 { feeds.pay("tx_\(seq)", seq: seq) }
+        let row = feeds.row("transactions", 1).setting(falsehood.name, falsehood.value).setting(
+            "seq", .integer(1 + later))
+        plan("transactions", [row, feeds.row("transactions", 2), feeds.row("transactions", 3)], next: 3)
+        try await sync(wallet)
+        #expect(box.plannedCount == 0)
+        for _ in 0..<3 {
+            test.clock.advance(by: .seconds(60))
+            try await sync(wallet)
+        }
+        #expect(try await wallet.sync.loadQuarantine().isEmpty)
+        let told = try await wallet.ledger.loadHistory().entries.first { $0.id.rawValue == "tx_1" }
+        let truth = try LedgerTransaction(document: feeds.row("transactions", 1))
+        #expect(told?.amount == truth.amount && told?.type == truth.type && told?.status == truth.status)
+        #expect(told?.createdAt == truth.createdAt && told?.intent == truth.intent)
+    }
+
+    @Test func `an older change that is told again sets nothing back that another process has read since`() async throws
+    {
+        let held = HeldTransport(feeds)
+        let wallet = try await test.openLoggedIn(on: held)
+        let other = try await test.open(on: feeds)
+        for _ in 0..<3 { try await sync(wallet) }
+        feeds.pay("tx_1", seq: 1)
+        try await sync(wallet)
+        test.clock.advance(by: .seconds(6))
+        held.holdAnswers(to: "transactions")
+        async let report = wallet.sync.once()
+        try await until("the row is told again", moving: test.clock) { held.waiting == 1 }
+        feeds.change { $0.transactions = [:] }
+        feeds.pay("tx_1", seq: 2) {
+            $0["status"] = "refunded"
+            $0["created_at"] = .string(Timestamp(milliseconds: 1_767_268_800_001).description)
+            $0["description"] = "Order 1"
+        }
+        try await other.sync.once()
+        held.release()
+        _ = try await report
+        for _ in 0..<2 {
+            #expect(try await wallet.ledger.loadHistory().entries.map(\.status) == [.refunded])
+            try await sync(wallet)
+        }
+    }
+
     @Test func `answers of one moment count as one`() async throws {
         let wallet = try await test.openLoggedIn(on: box)
         for _ in 0..<3 { try await sync(wallet) }
