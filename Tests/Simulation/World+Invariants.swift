@@ -133,7 +133,9 @@ extension World {
             if seen.updateValue(approval.state, forKey: id) != nil { report(.shownOnce, "\(id) is shown twice") }
             checkShown(approval)
             let before = oracle.inbox[device.number][id]
-            if let before, isOver(before), !isOver(approval.state), approval.state != .answered {
+            // It may have been said wrongly that it is over.
+            let isOpen = platform.place(of: id).map { platform.intents[$0].isOpen } ?? false
+            if let before, isOver(before), !isOver(approval.state), approval.state != .answered, !isOpen {
                 report(.shownOnce, "\(id) was \(before) and is \(approval.state) again")
             }
         }

@@ -22,8 +22,11 @@ public struct Intents: Sendable {
         if let other = id.otherSystem { throw CodeError(.otherSystem(other)) }
         return try await store.gate.call {
             let intent = try await calls.fetchIntent(id)
-            try await store.save(intent, at: time.now())
-            return intent
+            guard try await store.save(intent, at: time.now()),
+                let third = try await ThirdAnswer(calls: calls, time: time).ask(id)
+            else { return intent }
+            try await store.save(third, isThird: true, at: time.now())
+            return third
         }
     }
 

@@ -5,6 +5,8 @@ import Logging
 struct ApprovalFeed: Sendable {
     /// The most changes of one answer.
     private static let limit = 200
+    /// For how many requests of a page a third answer is asked for; the others are told again with the next reading.
+    private static let mostThirds = 20
 
     let calls: any IntentCalls & FeedCalls
     let store: WalletStore
@@ -36,11 +38,11 @@ struct ApprovalFeed: Sendable {
         let known = try await store.loadCursor(in: .approvals)
         var (cursor, before) = (known?.beginning(limit: Self.limit), known)
         // What the open requests have brought that the feed is about to tell.
-        var told = 0
+        var brought = 0
         if let known, known.checked == nil, !known.isReread {
             let open = try await readOpenAgain(by: &reader, of: wallet, known)
             news.count += open.news
-            told = open.news
+            brought = open.news
             if open.isBehind {
                 cursor = try await restart(from: cursor, mayRestart)
                 (news.wentBack, before) = (true, cursor)
@@ -55,26 +57,25 @@ struct ApprovalFeed: Sendable {
             }
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
             note(rows.refused)
-            var intents = rows.taken.map(\.value)
+            var told = try await decide(rows.taken, knownUpTo: page.start?.readBefore ?? 0)
             if page.start == nil {
-                guard let others = try await fetchKnownApprovals(besides: Set(intents.map(\.id))) else {
+                guard let others = try await fetchKnownApprovals(besides: Set(rows.taken.map(\.value.id))) else {
                     cursor = FeedCursor(after: 0)
                     continue
                 }
-                intents += others
+                told.intents += others
             }
             let saved = try await store.saveApprovals(
-                intents, refused: rows.refused, after: page.start, readAfter: cursor,
-                next: next(page, since: before),
-                at: time.now())
+                told.intents, thirds: told.thirds, refused: rows.refused, after: page.start, readAfter: cursor,
+                next: next(page, since: before, isSettled: told.isSettled), at: time.now())
             guard let saved else {
                 cursor = try await store.loadCursor(in: .approvals)
                 before = cursor
                 continue
             }
             let isKnown = page.start.map { $0.isReread || $0.readBefore != nil } ?? false
-            let again = isKnown ? rows.taken.count - saved : min(told, rows.taken.count)
-            told -= isKnown ? 0 : again
+            let again = isKnown ? max(0, rows.taken.count - saved) : min(brought, rows.taken.count)
+            brought -= isKnown ? 0 : again
             news.count += rows.taken.count - again
             cursor = page.next
             guard page.hasMore else { break }
@@ -95,21 +96,40 @@ struct ApprovalFeed: Sendable {
         guard page.start != nil || page.next.after >= known.after else { return (0, true) }
         let rows = FeedRows<PaymentIntent>(page, for: wallet)
         note(rows.refused)
+        let told = try await decide(rows.taken, knownUpTo: known.after)
         var next = known
-        if known.isApart(from: time.now()) { next.checked = known.after }
+        if known.isApart(from: time.now()), told.isSettled { next.checked = known.after }
         let saved = try await store.saveApprovals(
-            rows.taken.map(\.value), refused: rows.refused, after: known, readAfter: known, next: next,
+            told.intents, thirds: told.thirds, refused: rows.refused, after: known, readAfter: known, next: next,
             at: time.now())
         return (saved ?? 0, false)
     }
 
+    /// The requests of a page as they are taken in: of one that contradicts what was told before, what a third answer says.
+    private func decide(_ rows: [FeedRow<PaymentIntent>], knownUpTo: Int) async throws -> ToldRequests {
+        let contradicted = try await store.loadContradicted(rows, knownUpTo: knownUpTo)
+        guard !contradicted.isEmpty else { return ToldRequests(intents: rows.map(\.value)) }
+        var thirds: [IntentID: PaymentIntent] = [:]
+        for id in contradicted.prefix(Self.mostThirds) {
+            thirds[id] = try await ThirdAnswer(calls: calls, time: time).ask(id)
+        }
+        let left = Set(contradicted)
+        return ToldRequests(
+            intents: rows.compactMap { left.contains($0.value.id) ? thirds[$0.value.id] : $0.value },
+            thirds: Set(thirds.keys), isSettled: thirds.count == left.count)
+    }
+
     /// How far the feed is read after a page.
     ///
-    /// - Parameter before: Where it stood when the reading began; `nil` where it is read for the first time.
-    private func next(_ page: FeedPage, since before: FeedCursor?) -> FeedCursor {
-        guard before == nil else { return page.next.checked(since: before, limit: Self.limit, at: time.now()) }
+    /// - Parameters:
+    ///   - before: Where it stood when the reading began; `nil` where it is read for the first time.
+    ///   - isSettled: Whether it need not be told again for what it contradicts.
+    private func next(_ page: FeedPage, since before: FeedCursor?, isSettled: Bool) -> FeedCursor {
         var next = page.next
         next.readAt = time.now()
+        guard let before else { return next }
+        next = next.checked(since: before, limit: Self.limit, at: time.now())
+        if !isSettled { next.checked = before.checked }
         return next
     }
 
@@ -173,6 +193,15 @@ struct ApprovalFeed: Sendable {
             log.warning("request in the feed kept aside", metadata: ["id": "\(row.id ?? "-")", "why": "\(row.why)"])
         }
     }
+}
+
+/// The requests of a page, as they are taken in.
+private struct ToldRequests {
+    var intents: [PaymentIntent]
+    /// Those that a third answer has decided on.
+    var thirds: Set<IntentID> = []
+    /// Whether all were decided on that contradict what was told before.
+    var isSettled = true
 }
 
 /// What a reading of a feed brought.

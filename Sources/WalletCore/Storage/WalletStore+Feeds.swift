@@ -35,11 +35,12 @@ extension WalletStore {
     ///   - refused: The rows between them that are kept aside.
     ///   - place: After which they come; `nil` if they are those with which the feed begins.
     ///   - start: Where the reading of them began: before what was stepped over.
+    ///   - thirds: Those among them that decide between two answers which contradict each other.
     /// - Returns: How many said something new; `nil` if nothing was stored. Those with which the feed begins are not if it
     ///   has begun by now: what they say is open may have been over by then, and would not be told again.
     @discardableResult
     func saveApprovals(
-        _ intents: [PaymentIntent], refused: [RefusedRow] = [], after cursor: FeedCursor?,
+        _ intents: [PaymentIntent], thirds: Set<IntentID> = [], refused: [RefusedRow] = [], after cursor: FeedCursor?,
         readAfter start: FeedCursor? = nil, next: FeedCursor, at now: Timestamp
     ) async throws -> Int? {
         try await write { db in
@@ -48,7 +49,7 @@ extension WalletStore {
             let isQuarantineEmpty = try quarantine.isEmpty()
             let news = try intents.count { intent in
                 if !isQuarantineEmpty { try quarantine.release(.approvals, id: intent.id.rawValue) }
-                return try intent.saveFromFeed(db, at: now)
+                return try intent.saveFromFeed(db, isThird: thirds.contains(intent.id), at: now)
             }
             try quarantine.put(refused)
             try next.save(db, in: .approvals, readAfter: start)
@@ -96,8 +97,8 @@ extension PaymentIntent {
     /// Stores a request of the feed.
     ///
     /// - Returns: Whether it said something new.
-    fileprivate func saveFromFeed(_ db: Database, at now: Timestamp) throws -> Bool {
-        let isChange = try save(db, at: now)
+    fileprivate func saveFromFeed(_ db: Database, isThird: Bool = false, at now: Timestamp) throws -> Bool {
+        let isChange = try save(db, isThird: isThird, at: now)
         return try saveToInbox(db, at: now, cameBy: .feed) || isChange
     }
 }

@@ -8,8 +8,33 @@ extension WalletStore {
     }
 
     /// Remembers an intent.
-    func save(_ intent: PaymentIntent, at now: Timestamp) async throws {
-        try await write { _ = try intent.save($0, at: now) }
+    ///
+    /// - Parameter isThird: Whether it decides between two answers that contradict each other.
+    /// - Returns: Whether it is contradicted by what was told before.
+    @discardableResult
+    func save(_ intent: PaymentIntent, isThird: Bool = false, at now: Timestamp) async throws -> Bool {
+        try await write { db in
+            let known = intent.status.isOpen && !isThird ? try PaymentIntent.load(intent.id, db) : nil
+            try intent.save(db, isThird: isThird, at: now)
+            guard let known, known.isContradicted(by: intent, isSecond: false) else { return false }
+            return try Decision.loadStanding(on: intent.id, db) == nil
+        }
+    }
+
+    /// Which of the requests that a feed tells contradict what was told before.
+    ///
+    /// - Parameter knownUpTo: How far the feed had been read before: what stands there is told a second time.
+    func loadContradicted(_ rows: [FeedRow<PaymentIntent>], knownUpTo: Int) async throws -> [IntentID] {
+        try await readBriefly { db in
+            try rows.compactMap { row in
+                let (id, isSecond) = (row.value.id, row.origin.sequence.map { $0 <= knownUpTo } ?? true)
+                guard row.value.status.isOpen || isSecond, let known = try PaymentIntent.load(id, db),
+                    known.isContradicted(by: row.value, isSecond: isSecond),
+                    try Decision.loadStanding(on: id, db) == nil
+                else { return nil }
+                return id
+            }
+        }
     }
 }
 
@@ -30,9 +55,11 @@ extension PaymentIntent {
     /// What this wallet is known to have paid was paid. While a decision on the intent stands, an answer with other terms than
     /// those decided on is not stored: terms never change at the platform, so something else has answered.
     ///
+    /// - Parameter isThird: Whether it decides between two answers that contradict each other. Then it may be open again, unless
+    ///   this device has decided on it, or the ledger shows its payment.
     /// - Returns: Whether it said something new.
     @discardableResult
-    func save(_ db: Database, at now: Timestamp) throws -> Bool {
+    func save(_ db: Database, isThird: Bool = false, at now: Timestamp) throws -> Bool {
         let document = try documentWithKnownMetadata(db)
         try db.executeCached(
             sql: """
@@ -42,6 +69,8 @@ extension PaymentIntent {
                     merchant_name = excluded.merchant_name, status = excluded.status, expires_at = excluded.expires_at,
                     fetched_at = excluded.fetched_at, document = excluded.document
                 WHERE document <> excluded.document AND (NOT \(Self.isOver("status"))
+                    OR (? AND NOT EXISTS (SELECT 1 FROM decision WHERE intent_id = excluded.id AND \(Decision.stands))
+                        AND NOT EXISTS (SELECT 1 FROM ledger_transaction WHERE intent_id = ?))
                     OR (\(Self.isOver("excluded.status"))
                         AND (status <> 'refunded' OR excluded.status = 'refunded')))
                     AND NOT EXISTS (SELECT 1 FROM decision WHERE intent_id = excluded.id AND \(Decision.stands)
@@ -51,7 +80,7 @@ extension PaymentIntent {
                 """,
             arguments: [
                 id.rawValue, merchantID.rawValue, merchantName, status.rawValue.withoutNUL, expiresAt.milliseconds,
-                now.milliseconds, document.text, amount.minorUnits, amount.currency.code,
+                now.milliseconds, document.text, isThird, StoredID(id), amount.minorUnits, amount.currency.code,
             ])
         guard db.changesCount > 0 else { return false }
         // A payment that was stored without its payee gets the name now.

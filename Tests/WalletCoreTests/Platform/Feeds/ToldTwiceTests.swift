@@ -202,6 +202,110 @@ import WalletTesting
         #expect(try await wallet.approvals.load().count == 2 + count)
     }
 
+    /// A request as the feed and the platform's answer to what it is show it.
+    private func ask(_ id: String, seq: Int) {
+        let intent = test.platform.addIntent(id, target: ModelPlatform.wallet, lifetime: .seconds(3600))
+        feeds.ask(id, seq: seq) {
+            $0["expires_at"] = .string(test.clock.now().advanced(by: .seconds(3600)).description)
+        }
+        #expect(intent.rawValue == id)
+    }
+
+    private func expectOpen(_ wallet: Wallet) async throws {
+        let open = try await wallet.approvals.loadOpen()
+        #expect(open.map(\.state) == [.pending] && open.first?.changedFrom == nil)
+        #expect(open.first?.intent.terms == (try await wallet.intents.fetch(IntentID("pi_1")!)).terms)
+        let result = try await wallet.decisions.decide(.approve, on: try #require(open.first).intent.terms)
+        #expect(result.decision.state == .confirmed)
+    }
+
+    private func approvals(_ change: [String: JSON]) -> JSON {
+        let row = feeds.row("approvals", 1)
+        guard var intent = row["payment_intent"]?.objectValue else { return row }
+        for (name, value) in change { intent[name] = value }
+        return row.setting("payment_intent", .object(intent))
+    }
+
+    @Test(arguments: ["cancelled", "expired", "declined", "completed", "refunded"], [true, false])
+    func `a request that one answer said to be over is open`(status: String, isFirst: Bool) async throws {
+        if isFirst { ask("pi_1", seq: 1) }
+        let wallet = try await test.openLoggedIn(on: box)
+        if !isFirst {
+            for _ in 0..<3 { try await sync(wallet) }
+            ask("pi_1", seq: 1)
+        }
+        plan("approvals", [approvals(["status": .string(status)])], next: 1)
+        try await sync(wallet)
+        #expect(try await wallet.approvals.loadOpen().isEmpty && box.plannedCount == 0)
+        for _ in 0..<2 { try await sync(wallet) }
+        try await expectOpen(wallet)
+    }
+
+    private static let otherwise: [(name: String, value: JSON)] = [
+        ("amount", "500.00"), ("merchant_id", "mer_9"), ("expires_at", "2026-01-01T11:00:00Z"), ("status", "zzz"),
+        ("status", "pending"), ("status", "cancelled"),
+    ]
+
+    @Test(arguments: otherwise, [true, false])
+    func `a request that was told rightly first is what a third answer says`(
+        other: (name: String, value: JSON), isFirst: Bool
+    ) async throws {
+        if isFirst { ask("pi_1", seq: 1) }
+        let wallet = try await test.openLoggedIn(on: box)
+        if !isFirst {
+            for _ in 0..<3 { try await sync(wallet) }
+            ask("pi_1", seq: 1)
+        }
+        try await sync(wallet)
+        plan("approvals", [approvals([other.name: other.value])], next: 1)
+        try await sync(wallet)
+        #expect(box.plannedCount == 0)
+        try await expectOpen(wallet)
+    }
+
+    @Test func `what can't be asked a third time is told again with the next reading`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await sync(wallet) }
+        ask("pi_1", seq: 1)
+        plan("approvals", [approvals(["status": "cancelled"])], next: 1)
+        try await sync(wallet)
+        test.fate.plan("/pi_1", .unreachable)
+        try await sync(wallet)
+        #expect(try await wallet.approvals.loadOpen().isEmpty && test.fate.left == 0)
+        try await sync(wallet)
+        try await expectOpen(wallet)
+    }
+
+    @Test func `a request that is over stays so, whatever one answer tells`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await sync(wallet) }
+        ask("pi_1", seq: 1)
+        let open = feeds.row("approvals", 1)
+        test.platform.set("status", to: "cancelled", of: IntentID("pi_1")!)
+        feeds.ask("pi_1", seq: 1) { $0["status"] = "cancelled" }
+        try await sync(wallet)
+        plan("approvals", [open], next: 1)
+        for _ in 0..<2 {
+            try await sync(wallet)
+            #expect(try await wallet.approvals.load().map(\.state) == [.cancelled])
+        }
+    }
+
+    @Test(arguments: ["cancelled", "expired", "declined", "completed"])
+    func `an intent that one answer said to be over can be paid`(status: String) async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        let id = test.platform.addIntent("pi_1", lifetime: .seconds(3600))
+        let document = try await wallet.intents.fetch(id).document.setting("status", .string(status))
+        let body: JSON = ["success": true, "payment_intent": document]
+        box.plan(
+            "/pi_1", .init(passesOn: false, status: 200, body: body.text, headers: [.date: test.clock.now().httpDate]))
+        _ = try await wallet.intents.fetch(id)
+        #expect(box.plannedCount == 0)
+        test.clock.advance(by: .seconds(6))
+        let intent = try await wallet.intents.fetch(id)
+        #expect(try await wallet.decisions.decide(.pay, on: intent.terms).decision.state == .confirmed)
+    }
+
     @Test func `once all was told twice nothing is asked for but what is new`() async throws {
         feeds.ask("pi_1", seq: 1)
         feeds.pay("tx_1", seq: 1)
