@@ -154,6 +154,30 @@ import WalletTesting
         }
     }
 
+    @Test func `a row that could not be read and came when it was asked for is not told anew by what follows`()
+        async throws
+    {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await sync(wallet) }
+        feeds.pay("tx_1", seq: 1)
+        plan("transactions", [feeds.row("transactions", 1).setting("currency", "QQQQQ")], next: 1)
+        #expect(try await sync(wallet).quarantined.count == 1)
+        let body = (["success": true, "next": 1, "has_more": false] as JSON)
+            .setting("transactions", .array([feeds.row("transactions", 1).setting("amount", "7.77")]))
+        test.clock.advance(by: .seconds(6))
+        box.plan(
+            "limit=1000",
+            .init(passesOn: false, status: 200, body: body.text, headers: [.date: test.clock.now().httpDate]))
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        for _ in 0..<3 {
+            test.clock.advance(by: .seconds(60))
+            try await sync(wallet)
+        }
+        #expect(try await wallet.sync.loadQuarantine().isEmpty)
+        #expect(try await wallet.ledger.loadHistory().entries.map(\.amount.description) == ["5.00 USD"])
+    }
+
     @Test func `answers of one moment count as one`() async throws {
         let wallet = try await test.openLoggedIn(on: box)
         for _ in 0..<3 { try await sync(wallet) }
