@@ -57,7 +57,7 @@ struct ApprovalFeed: Sendable {
             }
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
             note(rows.refused)
-            var told = try await decide(rows.taken, knownUpTo: page.start?.readBefore ?? 0)
+            var told = try await decide(rows.taken, knownUpTo: page.start?.readBefore ?? 0, of: wallet)
             if page.start == nil {
                 guard let others = try await fetchKnownApprovals(besides: Set(rows.taken.map(\.value.id))) else {
                     cursor = FeedCursor(after: 0)
@@ -96,7 +96,7 @@ struct ApprovalFeed: Sendable {
         guard page.start != nil || page.next.after >= known.after else { return (0, true) }
         let rows = FeedRows<PaymentIntent>(page, for: wallet)
         note(rows.refused)
-        let told = try await decide(rows.taken, knownUpTo: known.after)
+        let told = try await decide(rows.taken, knownUpTo: known.after, of: wallet)
         var next = known
         if known.isApart(from: time.now()), told.isSettled { next.checked = known.after }
         let saved = try await store.saveApprovals(
@@ -106,12 +106,16 @@ struct ApprovalFeed: Sendable {
     }
 
     /// The requests of a page as they are taken in: of one that contradicts what was told before, what a third answer says.
-    private func decide(_ rows: [FeedRow<PaymentIntent>], knownUpTo: Int) async throws -> ToldRequests {
+    private func decide(
+        _ rows: [FeedRow<PaymentIntent>], knownUpTo: Int, of wallet: WalletID
+    ) async throws -> ToldRequests {
         let contradicted = try await store.loadContradicted(rows, knownUpTo: knownUpTo)
         guard !contradicted.isEmpty else { return ToldRequests(intents: rows.map(\.value)) }
         var thirds: [IntentID: PaymentIntent] = [:]
         for id in contradicted.prefix(Self.mostThirds) {
-            thirds[id] = try await ThirdAnswer(calls: calls, time: time).ask(id)
+            let third = try await ThirdAnswer(calls: calls, time: time).ask(id)
+            // What is aimed at another wallet is no request of this one's.
+            if third?.targetWallet == wallet { thirds[id] = third }
         }
         let left = Set(contradicted)
         return ToldRequests(

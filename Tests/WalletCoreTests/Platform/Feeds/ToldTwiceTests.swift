@@ -300,6 +300,23 @@ import WalletTesting
         try await expectOpen(wallet)
     }
 
+    @Test func `a third answer that is about another wallet's request decides nothing`() async throws {
+        let wallet = try await test.openLoggedIn(on: box)
+        for _ in 0..<3 { try await sync(wallet) }
+        ask("pi_1", seq: 1)
+        try await sync(wallet)
+        plan("approvals", [approvals(["amount": "500.00"])], next: 1)
+        let document = try await wallet.intents.fetch(IntentID("pi_1")!).document.setting("target_wallet_id", "wal_9")
+        let body: JSON = ["success": true, "payment_intent": document]
+        test.clock.advance(by: .seconds(6))
+        box.plan(
+            "/pi_1", .init(passesOn: false, status: 200, body: body.text, headers: [.date: test.clock.now().httpDate]))
+        try await wallet.sync.once()
+        #expect(box.plannedCount == 0)
+        #expect(try await wallet.approvals.loadOpen().map(\.intent.targetWallet) == [ModelPlatform.wallet])
+        try await expectOpen(wallet)
+    }
+
     @Test func `a request that is over stays so, whatever one answer tells`() async throws {
         let wallet = try await test.openLoggedIn(on: box)
         for _ in 0..<3 { try await sync(wallet) }
