@@ -33,6 +33,8 @@ final class World: @unchecked Sendable {
     var renumberings = 0
     let troubles: Set<Trouble>
     var isCalm = false
+    /// How many syncs that were begun since have not ended.
+    private(set) var syncsToEnd = 0
     /// What the ledger hides of the payments that are made.
     var hiding: Hiding?
     var cuts = 0
@@ -192,7 +194,9 @@ final class World: @unchecked Sendable {
         // One that began earlier may still meet with a fault of its time.
         let mustSucceed = isCalm && what == "sync"
         note("\(process.name) \(what)")
+        if mustSucceed { syncsToEnd += 1 }
         timeline.run { [self] in
+            defer { if mustSucceed { syncsToEnd -= 1 } }
             do {
                 let result = try await body(wallet)
                 if !process.isDead { note("\(process.name) \(what): \(result)") }
