@@ -93,9 +93,14 @@ import WalletCore
                 _ = try await eventually("the request appears") {
                     (try? String(contentsOf: lines, encoding: .utf8))?.contains(asked) == true ? true : nil
                 }
-                #expect(try await wallet("status", "--json").document()["listening"] == "poll")
+                // What waits is shown before the stream has been tried.
+                _ = try await eventually("it says that it asks") {
+                    try String(contentsOf: notes, encoding: .utf8).contains("event stream is away") ? true : nil
+                }
+                _ = try await eventually("the status says so") {
+                    try await wallet("status", "--json").document()["listening"] == "poll" ? true : nil
+                }
             }
-            #expect(try String(contentsOf: notes, encoding: .utf8).contains("event stream is away"))
         }
     }
 

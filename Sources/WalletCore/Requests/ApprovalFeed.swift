@@ -36,7 +36,8 @@ struct ApprovalFeed: Sendable {
         var news = FeedNews(count: retried.news)
         let unnamed = try await store.loadApprovalsNotNamedByFeed()
         let known = try await store.loadCursor(in: .approvals)
-        var (cursor, before) = (known?.beginning(limit: Self.limit), known)
+        var cursor = known?.beginning(limit: Self.limit)
+        var reading = ApprovalReading(before: known)
         // What the open requests have brought that the feed is about to tell.
         var brought = 0
         if let known, known.checked == nil, !known.isReread {
@@ -45,14 +46,14 @@ struct ApprovalFeed: Sendable {
             brought = open.news
             if open.isBehind {
                 cursor = try await restart(from: cursor, mayRestart)
-                (news.wentBack, before) = (true, cursor)
+                (news.wentBack, reading) = (true, ApprovalReading(before: cursor))
             }
         }
         while true {
             let page = try await reader.read(after: cursor)
             guard !page.isBehind else {
                 cursor = try await restart(from: cursor, mayRestart && !news.wentBack)
-                (news.wentBack, before) = (true, cursor)
+                (news.wentBack, reading) = (true, ApprovalReading(before: cursor))
                 continue
             }
             let rows = FeedRows<PaymentIntent>(page, for: wallet)
@@ -65,12 +66,13 @@ struct ApprovalFeed: Sendable {
                 }
                 told.intents += others
             }
+            reading.isSettled = reading.isSettled && told.isSettled
             let saved = try await store.saveApprovals(
                 told.intents, thirds: told.thirds, refused: rows.refused, after: page.start, readAfter: cursor,
-                next: next(page, since: before, isSettled: told.isSettled), at: time.now())
+                next: reading.next(page, limit: Self.limit, at: time.now()), at: time.now())
             guard let saved else {
                 cursor = try await store.loadCursor(in: .approvals)
-                before = cursor
+                reading.before = cursor
                 continue
             }
             let isKnown = page.start.map { $0.isReread || $0.readBefore != nil } ?? false
@@ -121,20 +123,6 @@ struct ApprovalFeed: Sendable {
         return ToldRequests(
             intents: rows.compactMap { left.contains($0.value.id) ? thirds[$0.value.id] : $0.value },
             thirds: Set(thirds.keys), isSettled: thirds.count == left.count)
-    }
-
-    /// How far the feed is read after a page.
-    ///
-    /// - Parameters:
-    ///   - before: Where it stood when the reading began; `nil` where it is read for the first time.
-    ///   - isSettled: Whether it need not be told again for what it contradicts.
-    private func next(_ page: FeedPage, since before: FeedCursor?, isSettled: Bool) -> FeedCursor {
-        var next = page.next
-        next.readAt = time.now()
-        guard let before else { return next }
-        next = next.checked(since: before, limit: Self.limit, at: time.now())
-        if !isSettled { next.checked = before.checked }
-        return next
     }
 
     private func restart(from cursor: FeedCursor?, _ mayRestart: Bool) async throws -> FeedCursor {
@@ -196,6 +184,25 @@ struct ApprovalFeed: Sendable {
         for row in refused {
             log.warning("request in the feed kept aside", metadata: ["id": "\(row.id ?? "-")", "why": "\(row.why)"])
         }
+    }
+}
+
+/// One reading of the feed, from where it stood to its end.
+private struct ApprovalReading {
+    /// Where the feed stood when it began; `nil` where it is read for the first time.
+    var before: FeedCursor?
+    /// Whether nothing on any of its pages has to be told again for what it contradicts.
+    var isSettled = true
+
+    /// How far the feed is read after a page.
+    func next(_ page: FeedPage, limit: Int, at now: Timestamp) -> FeedCursor {
+        var next = page.next
+        next.readAt = now
+        guard let before else { return next }
+        next = next.checked(since: before, limit: limit, at: now)
+        // Further behind than an answer is long, none of it would be told again.
+        if !isSettled { next.checked = before.checked.map { max($0, next.after - limit) } }
+        return next
     }
 }
 
