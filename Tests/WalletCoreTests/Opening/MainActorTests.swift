@@ -64,7 +64,7 @@ import WalletTesting
         func whileLocked(_ body: @MainActor @Sendable () async throws -> Void) async throws {
             let lock = try WriteLock(test.configuration.database.path)
             let held = Thread.detached {
-                for _ in 0..<200 { ticks.wait() }
+                for _ in 0..<20 { ticks.wait() }
                 lock.end()
             }
             try await beside(ticks) {
@@ -103,7 +103,7 @@ private final class MainActorTicks: Sendable {
         let (seen, end) = (counts.withLock { $0.ticks }, ContinuousClock.now + .seconds(30))
         while counts.withLock({ $0.ticks == seen && $0.missed == 0 }) {
             guard ContinuousClock.now < end else { return counts.withLock { $0.missed += 1 } }
-            usleep(500)
+            usleep(5_000)
         }
     }
 }
